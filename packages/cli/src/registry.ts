@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AvroSchema, loadSchema, type Topic } from '@pipeline/schemas';
+
+/** What we need of a schema registry, over its Confluent-compatible HTTP API. */
+export interface Registry {
+  /**
+   * Whether `schema` may follow every version registered so far.
+   * `new`: nothing is registered under the subject.
+   */
+  check(subject: string, schema: AvroSchema): Promise<Compatibility>;
+  /**
+   * Makes the subject FULL_TRANSITIVE, then registers; the same schema again changes nothing. Returns the schema's id.
+   * @throws RegistryError with status 409 when the schema is incompatible with a registered version.
+   */
+  register(subject: string, schema: AvroSchema): Promise<number>;
+  /** Removes all versions for good; nothing happens when there are none. For tests. */
+  remove(subject: string): Promise<void>;
+}
+
+export type Compatibility =
+  | { readonly verdict: 'new' | 'compatible' }
+  | { readonly verdict: 'incompatible'; readonly reasons: readonly string[] };
+
+/** The registry refused (`status` 4xx), failed (5xx) or could not be reached (undefined). */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+  readonly status: number | undefined;
+
+  constructor(message: string, status: number | undefined, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.status = status;
+  }
+}
+
+/** Name under which the schema of a topic's values is registered. */
+export const subjectOf = (prefix: string, topic: Topic): string => `${prefix}${topic.name}-value`;
+
+/** The schemas that belong to topics, by subject. Topics of raw bytes have none. */
+export function subjectsOf(prefix: string, topics: readonly Topic[]): { subject: string; schema: AvroSchema }[] {
+  return topics.flatMap((topic) =>
+    topic.schema === undefined ? [] : [{ subject: subjectOf(prefix, topic), schema: loadSchema(topic.schema) }],
+  );
+}
+
+const COMPATIBILITY = 'FULL_TRANSITIVE';
+const TIMEOUT_MS = 30_000;
+
+/** `url` is the API's root, e.g. `http://127.0.0.1:8081/apis/ccompat/v7`; it may hold a user and a password. */
+export function createRegistry(url: string): Registry {
+  const call = createCall(url);
+  const at = (subject: string) => `subjects/${encodeURIComponent(subject)}`;
+
+  return {
+    async check(subject, schema) {
+      const versions = await call('GET', `${at(subject)}/versions`).catch(unlessMissing);
+      if (versions === undefined) return { verdict: 'new' };
+      const path = `compatibility/${at(subject)}/versions?verbose=true`;
+      const answer = (await call('POST', path, { schema: JSON.stringify(schema) })) as CompatibilityAnswer;
+      if (answer.is_compatible) return { verdict: 'compatible' };
+      // Confluent answers with `messages`, Apicurio with `reason`.
+      const reasons = answer.messages ?? (answer.reason ? [answer.reason] : ['the registry gives no reason']);
+      return { verdict: 'incompatible', reasons };
+    },
+
+    async register(subject, schema) {
+      const config = { compatibility: COMPATIBILITY };
+      await whileContended(() => call('PUT', `config/${encodeURIComponent(subject)}`, config));
+      const version = { schema: JSON.stringify(schema) };
+      const answer = await whileContended(() => call('POST', `${at(subject)}/versions`, version));
+      return (answer as { id: number }).id;
+    },
+
+    async remove(subject) {
+      await call('DELETE', at(subject)).catch(unlessMissing);
+      await call('DELETE', `${at(subject)}?permanent=true`).catch(unlessMissing);
+    },
+  };
+}
+
+interface CompatibilityAnswer {
+  readonly is_compatible: boolean;
+  readonly messages?: readonly string[];
+  readonly reason?: string | null;
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof RegistryError && error.status === 404) return undefined;
+  throw error;
+}
+
+const CONTENTION_TRIES = 3;
+
+/** Apicurio answers 409 to the slower of two that create the same subject; when repeated it is there. */
+async function whileContended(call: () => Promise<unknown>): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt === CONTENTION_TRIES || !(error instanceof RegistryError) || error.status !== 409) throw error;
+      await sleep(100 * attempt);
+    }
+  }
+}
+
+type Call = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+function createCall(url: string): Call {
+  const root = new URL(url);
+  const credentials = `${decodeURIComponent(root.username)}:${decodeURIComponent(root.password)}`;
+  const authorization =
+    credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  root.username = '';
+  root.password = '';
+  const base = root.href.replace(/\/+$/, '');
+
+  return async (method, path, body) => {
+    const what = `Schema registry at ${base}: ${method} ${path}`;
+    let status: number;
+    let text: string;
+    try {
+      const response = await fetch(`${base}/${path}`, {
+        method,
+        headers: { ...authorization, 'content-type': 'application/vnd.schemaregistry.v1+json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      status = response.status;
+      text = await response.text();
+    } catch (cause) {
+      throw new RegistryError(
+        `${what} got no answer. Does it run, and is SCHEMA_REGISTRY_URL right?`,
+        undefined,
+        cause,
+      );
+    }
+    if (status >= 400) throw new RegistryError(`${what} was refused with status ${status}: ${reasonIn(text)}`, status);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      throw new RegistryError(`${what} was not answered with JSON. Is SCHEMA_REGISTRY_URL right?`, status, cause);
+    }
+  };
+}
+
+function reasonIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    if (typeof message === 'string') return message;
+  } catch {
+    // Not JSON: a proxy's page.
+  }
+  return text.slice(0, 300) || '(no text)';
+}

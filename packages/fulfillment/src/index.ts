@@ -1,0 +1,7 @@
+export * from './ports.ts';
+export { customFieldText, customFieldValue, type CustomFields } from './customFields.ts';
+export type { ExcludeRule } from './exclude.ts';
+export * from './gate.ts';
+export * from './ledger/index.ts';
+export * from './routing.ts';
+export * from './status/index.ts';

@@ -1,0 +1,138 @@
+import type {
+  Address,
+  LineItem,
+  OrderedLine,
+  OrderSnapshot,
+  PlatformStatus,
+  ProviderOrder,
+} from '@pipeline/schemas/types';
+
+/**
+ * Leave to change something at a vendor, once. Only the stream runtime issues it, right before the call, after what
+ * must be on record is on record. The adapter consumes it; a permit that was used or has run out is refused.
+ */
+export interface EffectPermit {
+  /** What it was issued for, e.g. `placeOrder`. */
+  readonly effect: string;
+  /** Aborts when the one deadline for queue, connect and body has passed, or the partition was lost. */
+  readonly signal: AbortSignal;
+}
+
+/** What is asked of a fulfillment provider: one order for one target. Canonical: no vendor's names. */
+export interface FulfillmentRequest {
+  readonly orderId: string;
+  readonly projectKey: string;
+  /** The id under which the provider knows the order; fixed at the first attempt. */
+  readonly tenantOrderId: string;
+  readonly orderDate: number;
+  /** held: accepted, but not worked on until it is released. */
+  readonly held: boolean;
+  readonly currency: string;
+  readonly locale: string | null;
+  readonly delivery: FulfillmentDelivery;
+  readonly shippingAddress: Address | null;
+  readonly billingAddress: Address | null;
+  readonly customerId: string | null;
+  readonly customerEmail: string | null;
+  readonly paid: boolean;
+  readonly lines: readonly LineItem[];
+  readonly tags: readonly { readonly id: string; readonly value: string }[];
+}
+
+export type FulfillmentDelivery =
+  | { readonly kind: 'collect'; readonly facilityKey: string }
+  | {
+      readonly kind: 'shipping';
+      readonly serviceLevel: 'DELIVERY' | 'SAMEDAY' | null;
+      readonly carriers: readonly string[];
+      readonly facilityKeys: readonly string[];
+    };
+
+/** An order that the provider has. */
+export interface PlacedOrder {
+  readonly providerOrderId: string;
+  readonly processId: string | null;
+  readonly tenantOrderId: string | null;
+  readonly status: ProviderOrder['status'];
+  readonly version: number;
+  /** Order id of the commerce platform as the provider's record carries it; null: it carries none. */
+  readonly orderId: string | null;
+  readonly projectKey: string | null;
+  readonly collect: boolean;
+  readonly lines: readonly OrderedLine[];
+}
+
+/**
+ * What a fulfillment system must do for us. Every method rejects with a `PipelineError` of `@pipeline/streams` and with
+ * nothing else; its class says what the runtime does about it.
+ */
+export interface FulfillmentProvider {
+  readonly name: string;
+  /**
+   * Creates the order. Any 2xx resolves. `unknown-outcome` when it may or may not have been created; `permanent` when
+   * it was refused (the vendor's text in the message), which for a repeated tenantOrderId says nothing about whose it is.
+   */
+  placeOrder(request: FulfillmentRequest, permit: EffectPermit): Promise<PlacedOrder>;
+  /** Orders with this tenantOrderId, in any status, each read by id. Reads that are eventually consistent may miss some. */
+  findOrders(tenantOrderId: string, signal: AbortSignal): Promise<readonly PlacedOrder[]>;
+  /** undefined: there is none (any more). Read-after-write consistent. */
+  getOrder(providerOrderId: string, signal: AbortSignal): Promise<PlacedOrder | undefined>;
+  /** `conflict` when the version is old, `permanent` when it can no longer be cancelled. */
+  cancelOrder(
+    order: { readonly providerOrderId: string; readonly version: number },
+    permit: EffectPermit,
+  ): Promise<PlacedOrder>;
+}
+
+/** Fields of the platform's order that we keep up to date; null: nothing to write. */
+export interface StatusFields {
+  readonly providerOrderId: string | null;
+  readonly pickJobId: string | null;
+  readonly shortId: string | null;
+  readonly facilityId: string | null;
+  readonly loadUnitsAmount: number | null;
+  readonly handoverJobId: string | null;
+}
+
+export type ShipmentState =
+  | 'Pending'
+  | 'Backorder'
+  | 'Delayed'
+  | 'Ready'
+  | 'Partial'
+  | 'Shipped'
+  | 'Delivered'
+  | 'Canceled';
+
+/** One update: only what changes. */
+export interface StatusChange {
+  readonly shipmentState: ShipmentState | null;
+  readonly fields: Partial<StatusFields>;
+}
+
+export interface WriteStatus {
+  readonly orderId: string;
+  readonly change: StatusChange;
+  /** What the change was computed from; its version guards the update. */
+  readonly platform: PlatformStatus;
+}
+
+/**
+ * What a commerce platform must do for us. Every method rejects with a `PipelineError` of `@pipeline/streams` and with
+ * nothing else.
+ */
+export interface CommercePlatform {
+  readonly name: string;
+  /** undefined: deleted, or of another project. */
+  getOrder(orderId: string, signal: AbortSignal): Promise<OrderSnapshot | undefined>;
+  /** What an update needs to know; undefined: deleted, or of another project. */
+  getStatus(
+    orderId: string,
+    signal: AbortSignal,
+  ): Promise<(PlatformStatus & { readonly fields: StatusFields }) | undefined>;
+  /**
+   * One update with everything that is pending. Resolves with the status after it. `conflict`: the version is old, read
+   * and compute again, never repeat blindly. `gone`: the order was deleted.
+   */
+  writeStatus(write: WriteStatus, permit: EffectPermit): Promise<PlatformStatus>;
+}

@@ -1,0 +1,182 @@
+import type { OrderSnapshot } from '@pipeline/schemas/types';
+import { customFieldText, customFieldValue } from './customFields.ts';
+import type { FulfillmentDelivery, FulfillmentRequest } from './ports.ts';
+
+export interface ShippingMethodRule {
+  readonly service: 'shipping' | 'collect';
+  readonly serviceLevel?: 'DELIVERY' | 'SAMEDAY';
+  readonly carriers?: readonly string[];
+}
+
+/** How an order is turned into a request, as a value. */
+export interface RoutingPolicy {
+  /** By key of the shipping method. */
+  readonly shippingMethods: Readonly<Record<string, ShippingMethodRule>>;
+  /** A method that is not listed, or an order without one. `hold` asks for a held order. (Default: fail) */
+  readonly unknownShippingMethod: 'shipping' | 'fail' | 'hold';
+  /** Order field with the facility's key for click & collect; null: only the supply channel tells. */
+  readonly collectFacilityField: string | null;
+  /** Facilities to prefer for shipping, by key of the order's store. (Default: none) */
+  readonly facilitiesByStore: Readonly<Record<string, readonly string[]>>;
+  /** Tag that carries the store's key; null: none. */
+  readonly storeTag: string | null;
+  /** Tag id by the order field whose value it carries. */
+  readonly customFieldTags: Readonly<Record<string, string>>;
+}
+
+export const defaultRoutingPolicy: RoutingPolicy = {
+  shippingMethods: {},
+  unknownShippingMethod: 'fail',
+  collectFacilityField: null,
+  facilitiesByStore: {},
+  storeTag: null,
+  customFieldTags: {},
+};
+
+export type RoutingProblem =
+  | 'shipping-method-unknown'
+  | 'shipping-method-missing'
+  | 'several-shipping-targets'
+  | 'collect-facility-missing'
+  | 'collect-facility-ambiguous'
+  | 'collect-facility-unreadable';
+
+/** `message` says what is wrong and what to change; it holds nothing personal. */
+export type RoutingResult =
+  | { readonly request: FulfillmentRequest }
+  | { readonly problem: RoutingProblem; readonly message: string };
+
+export interface RoutingContext {
+  readonly projectKey: string;
+  /** What the gate decided. */
+  readonly held: boolean;
+  /** Of the first attempt, from the ledger; null: this is the first, it is the order number, else the order id. */
+  readonly tenantOrderId: string | null;
+}
+
+type Delivery = { readonly delivery: FulfillmentDelivery; readonly held: boolean };
+type Failure = { readonly problem: RoutingProblem; readonly message: string };
+
+/**
+ * The request for a provider. Gift lines are goods, custom line items are not. An order with several shipping
+ * addresses is refused rather than sent to one of them.
+ */
+export function toFulfillmentRequest(
+  order: OrderSnapshot,
+  policy: RoutingPolicy,
+  context: RoutingContext,
+): RoutingResult {
+  if (order.shippingMode === 'Multiple' && order.shippings.length > 1) {
+    return failure(
+      'several-shipping-targets',
+      'The order goes to several addresses, which is not supported: place it by hand.',
+    );
+  }
+  const routed = toDelivery(order, policy);
+  if ('problem' in routed) return routed;
+  return {
+    request: {
+      orderId: order.id,
+      projectKey: context.projectKey,
+      tenantOrderId: context.tenantOrderId ?? firstTenantOrderId(order),
+      orderDate: order.createdAt,
+      held: context.held || routed.held,
+      currency: order.totalPrice.currency,
+      locale: order.locale,
+      delivery: routed.delivery,
+      shippingAddress: order.shippingAddress ?? order.shippings[0]?.address ?? null,
+      billingAddress: order.billingAddress,
+      customerId: order.customerId,
+      customerEmail: order.customerEmail,
+      paid: order.paymentState === 'Paid',
+      lines: order.lineItems.filter(({ quantity }) => quantity > 0),
+      tags: toTags(order, policy),
+    },
+  };
+}
+
+/** The id that an order gets at its first attempt; the ledger keeps it, since an order number may come later. */
+export function firstTenantOrderId(order: Pick<OrderSnapshot, 'id' | 'orderNumber'>): string {
+  return order.orderNumber || order.id;
+}
+
+const failure = (problem: RoutingProblem, message: string): Failure => ({ problem, message });
+
+function toDelivery(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Failure {
+  const methodKey = order.shippings[0]?.methodKey ?? null;
+  const rule =
+    methodKey !== null && Object.hasOwn(policy.shippingMethods, methodKey)
+      ? policy.shippingMethods[methodKey]
+      : undefined;
+  if (rule?.service === 'collect') return toCollect(order, policy);
+  if (rule) return { delivery: toShipping(order, policy, rule), held: false };
+  if (policy.unknownShippingMethod !== 'fail') {
+    return { delivery: toShipping(order, policy, {}), held: policy.unknownShippingMethod === 'hold' };
+  }
+  return methodKey === null
+    ? failure(
+        'shipping-method-missing',
+        'The order has no shipping method with a key: give the method a key, or set unknownShippingMethod.',
+      )
+    : failure(
+        'shipping-method-unknown',
+        `Shipping method ${methodKey} is not in shippingMethods: add it, then redrive.`,
+      );
+}
+
+function toShipping(
+  order: OrderSnapshot,
+  policy: RoutingPolicy,
+  rule: Omit<ShippingMethodRule, 'service'>,
+): FulfillmentDelivery {
+  const store = order.storeKey;
+  return {
+    kind: 'shipping',
+    serviceLevel: rule.serviceLevel ?? null,
+    carriers: rule.carriers ?? [],
+    facilityKeys:
+      store !== null && Object.hasOwn(policy.facilitiesByStore, store) ? (policy.facilitiesByStore[store] ?? []) : [],
+  };
+}
+
+function toCollect(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Failure {
+  const field = policy.collectFacilityField;
+  const chosen = field === null ? undefined : customFieldValue(order.customFields, field);
+  if (field !== null && chosen !== undefined && chosen !== '') {
+    const facilityKey = facilityKeyOf(chosen);
+    if (facilityKey !== undefined) return { delivery: { kind: 'collect', facilityKey }, held: false };
+    return failure(
+      'collect-facility-unreadable',
+      `Order field ${field} holds no facility key: it must be a text or a reference with a key.`,
+    );
+  }
+  const keys = new Set(order.lineItems.map(({ supplyChannelKey }) => supplyChannelKey).filter((key) => key !== null));
+  const [facilityKey] = keys;
+  if (facilityKey === undefined) {
+    return failure(
+      'collect-facility-missing',
+      'Click & collect, but neither the order field nor a supply channel names a facility.',
+    );
+  }
+  if (keys.size === 1) return { delivery: { kind: 'collect', facilityKey }, held: false };
+  return failure(
+    'collect-facility-ambiguous',
+    `Click & collect, but the lines name ${keys.size} facilities: set the order field.`,
+  );
+}
+
+function facilityKeyOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() || undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { key, obj } = value as { readonly key?: unknown; readonly obj?: unknown };
+  return typeof key === 'string' ? key.trim() || undefined : facilityKeyOf(obj);
+}
+
+function toTags(order: OrderSnapshot, policy: RoutingPolicy): FulfillmentRequest['tags'] {
+  const store = policy.storeTag !== null && order.storeKey ? [{ id: policy.storeTag, value: order.storeKey }] : [];
+  const fields = Object.entries(policy.customFieldTags).flatMap(([field, id]) => {
+    const value = customFieldText(order.customFields, field);
+    return value === undefined ? [] : [{ id, value }];
+  });
+  return [...store, ...fields];
+}

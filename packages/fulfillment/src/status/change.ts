@@ -1,0 +1,93 @@
+import type { OrderFulfillmentState, PlatformStatus, WrittenStatus } from '@pipeline/schemas/types';
+import type { ShipmentState, StatusChange, StatusFields } from '../ports.ts';
+import type { DesiredStatus } from './desired.ts';
+import { noFields } from './fields.ts';
+import { rankOf } from './policy.ts';
+
+export interface ChangeInput {
+  readonly desired: Pick<DesiredStatus, 'shipmentState' | 'fields'>;
+  readonly written: WrittenStatus | null;
+  /** As the last read or update showed it. */
+  readonly platform: PlatformStatus;
+}
+
+const fieldNames = Object.keys(noFields) as (keyof StatusFields)[];
+
+/**
+ * The one update that is pending; null: nothing to call. A state is only lowered while the platform shows what we wrote
+ * last, and a Canceled of somebody else is final. Fields are never emptied. An order without a custom type gets
+ * all known fields with the next update, since they are set together with the type.
+ */
+export function toChange({ desired, written, platform }: ChangeInput): StatusChange | null {
+  if (platform.gone) return null;
+  const shipmentState = mayWrite(desired.shipmentState, written, platform) ? desired.shipmentState : null;
+  const changed = fieldNames.filter(
+    (name) => desired.fields[name] !== null && desired.fields[name] !== (written?.[name] ?? null),
+  );
+  if (shipmentState === null && changed.length === 0) return null;
+  const names = platform.customTypeId === null ? fieldNames : changed;
+  const known = names.map((name) => [name, desired.fields[name] ?? written?.[name] ?? null] as const);
+  return { shipmentState, fields: Object.fromEntries(known.filter(([, value]) => value !== null)) };
+}
+
+function mayWrite(next: ShipmentState | null, written: WrittenStatus | null, platform: PlatformStatus): boolean {
+  const shown = platform.shipmentState;
+  if (next === null || next === shown) return false;
+  if (shown !== null && shown === written?.shipmentState) return true;
+  return shown !== 'Canceled' && rankOf(next) > rankOf(shown);
+}
+
+export interface AfterWrite {
+  readonly change: StatusChange;
+  /** What the update answered. */
+  readonly platform: PlatformStatus;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The state after a successful update. `state.platform` must be what the change was computed from. */
+export function afterWrite(state: OrderFulfillmentState, { change, platform, now }: AfterWrite): OrderFulfillmentState {
+  const before = state.platform?.shipmentState ?? null;
+  const lowered = change.shipmentState !== null && rankOf(change.shipmentState) < rankOf(before);
+  return {
+    ...state,
+    written: withWritten(state.written, change),
+    platform,
+    reopened: state.reopened + (lowered ? 1 : 0),
+    updatedAt: Math.max(state.updatedAt, now),
+  };
+}
+
+export interface AfterRead {
+  /** What the platform shows; its fields where they were read too. */
+  readonly platform: PlatformStatus & { readonly fields?: StatusFields };
+  /**
+   * The change that was refused as a conflict or whose outcome is unknown: when the platform shows its state, an earlier
+   * try of ours came through (a crash after the update) and the state counts as written by us. null: a first read.
+   */
+  readonly attempted: StatusChange | null;
+  readonly now: number;
+}
+
+/** The state after a read: compute the change again from it. */
+export function afterRead(
+  state: OrderFulfillmentState,
+  { platform, attempted, now }: AfterRead,
+): OrderFulfillmentState {
+  const { fields, version, shipmentState, customTypeId, gone } = platform;
+  const ours = attempted !== null && attempted.shipmentState !== null && attempted.shipmentState === shipmentState;
+  const seen = fields ? { ...(state.written ?? nothingWritten), ...fields } : state.written;
+  return {
+    ...state,
+    written: ours ? { ...(seen ?? nothingWritten), shipmentState } : seen,
+    platform: { version, shipmentState, customTypeId, gone },
+    updatedAt: Math.max(state.updatedAt, now),
+  };
+}
+
+const nothingWritten: WrittenStatus = { shipmentState: null, ...noFields };
+
+function withWritten(written: WrittenStatus | null, change: StatusChange): WrittenStatus {
+  const before = written ?? nothingWritten;
+  return { ...before, ...change.fields, shipmentState: change.shipmentState ?? before.shipmentState };
+}

@@ -1,0 +1,133 @@
+import type { OrderFulfillmentState, ProcessState } from '@pipeline/schemas/types';
+import type { ShipmentState, StatusFields } from '../ports.ts';
+import { currentProcess, duplicateOrders } from './current.ts';
+import { fieldsOf, noFields } from './fields.ts';
+import type { StatusPolicy } from './policy.ts';
+import { type Quantities, quantitiesOf } from './quantities.ts';
+import { carries, channelOf, isDelivered, isHandedOver, isPreparing, isWaiting, type Work, workOf } from './work.ts';
+
+export type StatusAlert =
+  /** Several processes, and no ledger entry yet that says which one counts. */
+  | 'placement-unknown'
+  /** Another live order of the provider claims the same order. */
+  | 'duplicate-order'
+  /** Goods left, but what was ordered is not known: read the provider's order. */
+  | 'quantities-unknown'
+  | 'not-routable'
+  | 'waiting'
+  | 'zero-picked'
+  | 'aborted-without-successor';
+
+export interface DesiredStatus {
+  /** null: leave it. */
+  readonly shipmentState: ShipmentState | null;
+  readonly fields: StatusFields;
+  readonly alerts: readonly StatusAlert[];
+}
+
+interface View {
+  readonly work: Work;
+  readonly quantities: Quantities;
+  readonly cancelled: boolean;
+  readonly collect: boolean;
+  /** Goods are being prepared or wait for their handover. */
+  readonly open: boolean;
+  readonly troubles: readonly StatusAlert[];
+  readonly policy: StatusPolicy;
+}
+
+/**
+ * What the platform's order should show, from the one process that counts. A function of the state alone: neither
+ * the order of events nor what was written before has a say (`toChange` has).
+ */
+export function desired(state: OrderFulfillmentState, policy: StatusPolicy): DesiredStatus {
+  const alerts: StatusAlert[] = duplicateOrders(state).length > 0 ? ['duplicate-order'] : [];
+  const process = currentProcess(state);
+  if (!process) {
+    const ambiguous: readonly StatusAlert[] = state.processes.length > 0 ? ['placement-unknown'] : [];
+    return { shipmentState: null, fields: noFields, alerts: [...alerts, ...ambiguous] };
+  }
+  const view = viewOf(process, state, policy);
+  const unknown = view.quantities.started && !view.open && view.quantities.settled === undefined;
+  return {
+    shipmentState: shipmentStateOf(view),
+    fields: fieldsOf(process, view.work, state.placement),
+    alerts: [...alerts, ...(unknown ? (['quantities-unknown'] as const) : []), ...view.troubles],
+  };
+}
+
+function viewOf(process: ProcessState, { placement }: OrderFulfillmentState, policy: StatusPolicy): View {
+  const work = workOf(process);
+  const lines = process.order?.lines.length ? process.order.lines : placement?.lines;
+  const ordered = lines?.length ? lines : undefined;
+  const { order } = process;
+  const cancelled =
+    order !== null && (order.cancellation !== 'NONE' || order.status === 'CANCELLED' || order.status === 'OBSOLETE');
+  const quantities = quantitiesOf({ work, ordered, cancelled, shortfall: policy.shortfall });
+  // with everything handed over, an account of earlier work is a late one
+  const open = work.handoverJobs.some((job) => !isHandedOver(job)) || (!quantities.complete && isPreparing(work));
+  const troubles = cancelled || quantities.complete ? [] : troublesOf(work, quantities);
+  return { work, quantities, cancelled, collect: placement?.collect ?? false, open, troubles, policy };
+}
+
+function shipmentStateOf(view: View): ShipmentState | null {
+  const { work, quantities, cancelled, open, policy } = view;
+  if (cancelled && !quantities.started) return stateOr(policy.cancelled);
+  if (isNotCollected(view)) return stateOr(policy.notCollected);
+  if (quantities.started && !open) {
+    if (quantities.settled === undefined) return null;
+    if (quantities.settled) return settledState(view);
+  }
+  if (quantities.started) return 'Partial';
+  if (isReady(view)) return 'Ready';
+  return troubles(view) && work.handoverJobs.length === 0 ? stateOr(policy.unroutable) : null;
+}
+
+const stateOr = <State extends ShipmentState>(setting: State | 'none'): State | null =>
+  setting === 'none' ? null : setting;
+const troubles = (view: View): boolean => view.troubles.length > 0;
+
+function isNotCollected({ work, quantities, open, collect }: View): boolean {
+  const jobs = [...work.handoverJobs, ...work.deadHandoverJobs];
+  const forCollection = jobs.length > 0 && jobs.every((job) => channelOf(job, work, collect) === 'COLLECT');
+  return forCollection && !quantities.started && !open && quantities.refused && quantities.settled === true;
+}
+
+function settledState({ work, collect, policy }: View): ShipmentState {
+  const jobs = work.handoverJobs.filter(isHandedOver);
+  const shipped = jobs.filter((job) => channelOf(job, work, collect) !== 'COLLECT');
+  if (shipped.length === 0) return policy.collectHandedOver;
+  const dead = (parcelId: string): boolean => work.deadParcelIds.has(parcelId);
+  // a parcel that a handover names counts before its first event has come
+  const named = shipped.flatMap(({ parcelId }) => (parcelId === null || dead(parcelId) ? [] : [parcelId]));
+  const delivered =
+    work.parcels.length > 0 &&
+    work.parcels.every(isDelivered) &&
+    named.every((parcelId) => work.parcels.some(({ id }) => id === parcelId)) &&
+    shipped.every((job) => work.parcels.some((parcel) => carries(job, parcel)) || job.parcelId !== null);
+  return delivered && policy.parcelDelivered === 'Delivered' ? 'Delivered' : 'Shipped';
+}
+
+function isReady({ work, quantities, policy }: View): boolean {
+  const waiting = work.handoverJobs.filter((job) => !isHandedOver(job));
+  if (policy.ready === 'first') return waiting.some(({ status }) => status === 'OPEN');
+  return (
+    waiting.length > 0 &&
+    waiting.every(({ status }) => status === 'OPEN') &&
+    quantities.atHandover &&
+    !isPreparing(work)
+  );
+}
+
+function troublesOf(work: Work, { uncovered }: Quantities): StatusAlert[] {
+  const { pickJobs, deadPickJobs, handoverJobs, plans } = work;
+  const picked = pickJobs.flatMap(({ lines }) => lines).reduce((sum, line) => sum + line.picked, 0);
+  const zeroPicked = pickJobs.length > 0 && pickJobs.every(({ status }) => status === 'CLOSED') && picked === 0;
+  const aborted = deadPickJobs.some(({ status }) => ['ABORTED', 'REJECTED', 'EXPIRED'].includes(status));
+  return [
+    ...(plans.some(({ status }) => status === 'NOT_ROUTABLE') && uncovered ? (['not-routable'] as const) : []),
+    ...(plans.some(isWaiting) ? (['waiting'] as const) : []),
+    ...(zeroPicked && handoverJobs.length === 0 ? (['zero-picked'] as const) : []),
+    ...(aborted && uncovered ? (['aborted-without-successor'] as const) : []),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Channel, HandoverJob, Parcel, PickJob, ProcessState, RoutingPlan } from '@pipeline/schemas/types';
+import { currentPickJobs } from './entities.ts';
+
+/** The parts of a process that concern the customer: legs between two facilities are left out. */
+export interface Work {
+  /** Alive: an unknown status is alive and open. */
+  readonly pickJobs: readonly PickJob[];
+  readonly deadPickJobs: readonly PickJob[];
+  readonly handoverJobs: readonly HandoverJob[];
+  readonly deadHandoverJobs: readonly HandoverJob[];
+  readonly parcels: readonly Parcel[];
+  readonly deadParcelIds: ReadonlySet<string>;
+  /** Plans of goods that are in no pick job and no plan after them. */
+  readonly plans: readonly RoutingPlan[];
+}
+
+const deadPickJob = ['ABORTED', 'REROUTED', 'REJECTED', 'RESTOWED', 'EXPIRED', 'CANCELED', 'OBSOLETE'];
+const deadHandoverJob = ['CANCELED', 'OBSOLETE'];
+const deadParcel = ['FAILED', 'CANCELED', 'OBSOLETE'];
+const deadPlan = ['CANCELED', 'OBSOLETE', 'SPLIT'];
+
+/** Sorts out what is alive in a process. */
+export function workOf(process: ProcessState): Work {
+  const allPickJobs = currentPickJobs(process.pickJobs);
+  const internal = new Set(allPickJobs.filter((job) => job.internal).map(({ id }) => id));
+  const pickJobs = allPickJobs.filter((job) => !job.internal);
+  const handoverJobs = process.handoverJobs.filter((job) => !job.internal && !internal.has(job.pickJobId ?? ''));
+  const followed = (plan: RoutingPlan): boolean =>
+    plan.pickJobId !== null ||
+    allPickJobs.some(({ routingPlanId }) => routingPlanId === plan.id) ||
+    process.routingPlans.some(({ parentId }) => parentId === plan.id);
+  return {
+    pickJobs: pickJobs.filter(({ status }) => !deadPickJob.includes(status)),
+    deadPickJobs: pickJobs.filter(({ status }) => deadPickJob.includes(status)),
+    handoverJobs: handoverJobs.filter(({ status }) => !deadHandoverJob.includes(status)),
+    deadHandoverJobs: handoverJobs.filter(({ status }) => deadHandoverJob.includes(status)),
+    parcels: process.parcels.filter(
+      ({ status, pickJobId }) => !deadParcel.includes(status) && !internal.has(pickJobId ?? ''),
+    ),
+    deadParcelIds: new Set(process.parcels.filter(({ status }) => deadParcel.includes(status)).map(({ id }) => id)),
+    plans: process.routingPlans.filter((plan) => !deadPlan.includes(plan.status) && !followed(plan)),
+  };
+}
+
+export const isHandedOver = ({ status }: HandoverJob): boolean => status === 'HANDED_OVER';
+export const isDelivered = ({ trackingStatus }: Parcel): boolean => trackingStatus === 'delivered';
+
+/** Goods that reach a handover job were picked: a late account of the pick job does not open it again. */
+export function isPickingOpen(job: PickJob, { handoverJobs }: Work): boolean {
+  return (
+    job.status !== 'PICKED' && job.status !== 'CLOSED' && !handoverJobs.some(({ pickJobId }) => pickJobId === job.id)
+  );
+}
+
+/** Nothing more comes out of the job: closed, or what it gave is handed over. */
+export function isPickingFinal(job: PickJob, work: Work): boolean {
+  const handovers = work.handoverJobs.filter(({ pickJobId }) => pickJobId === job.id);
+  return job.status === 'CLOSED' || (handovers.length > 0 && handovers.every(isHandedOver));
+}
+
+export const isWaiting = ({ status }: RoutingPlan): boolean => status === 'WAITING';
+
+/** Does the handover job give away this parcel? */
+export function carries(job: HandoverJob, parcel: Parcel): boolean {
+  if (job.parcelId !== null) return job.parcelId === parcel.id;
+  if (job.shipmentId !== null && job.shipmentId === parcel.shipmentId) return true;
+  return job.pickJobId !== null && job.pickJobId === parcel.pickJobId;
+}
+
+const isParcelOpen = (parcel: Parcel, { handoverJobs, deadHandoverJobs }: Work): boolean =>
+  !isDelivered(parcel) && ![...handoverJobs, ...deadHandoverJobs].some((job) => carries(job, parcel));
+
+/** Work on goods before their handover. */
+export function isPreparing(work: Work): boolean {
+  return (
+    work.pickJobs.some((job) => isPickingOpen(job, work)) ||
+    work.plans.some(isWaiting) ||
+    work.parcels.some((parcel) => isParcelOpen(parcel, work))
+  );
+}
+
+/** The channel of a handover job; when it does not say, its pick job's, else what was ordered. */
+export function channelOf(job: HandoverJob, { pickJobs, deadPickJobs }: Work, collect: boolean): Channel {
+  if (job.channel !== 'UNKNOWN') return job.channel;
+  const channel = [...pickJobs, ...deadPickJobs].find(({ id }) => id === job.pickJobId)?.channel ?? 'UNKNOWN';
+  if (channel !== 'UNKNOWN') return channel;
+  return collect ? 'COLLECT' : 'DELIVERY';
+}

@@ -1,0 +1,14 @@
+export * from './call.ts';
+export * from './client.ts';
+export { toPlatformError, type CallKind } from './errors.ts';
+export * from './fieldNames.ts';
+export { createHttpClient, type HttpClient, type HttpClientSettings } from './httpClient.ts';
+export * from './mapping/toOrderSnapshot.ts';
+export * from './mapping/toPlatformStatus.ts';
+export { toUpdateActions, type Update, type UpdateRequest } from './mapping/toUpdateActions.ts';
+export * from './notification/classify.ts';
+export type { CommercetoolsNotification } from './notification/notification.ts';
+export * from './notification/parsePush.ts';
+export * from './notification/toCommerceOrderEvent.ts';
+export { ensureOrderType, resolveOrderType, type OrderType, type OrderTypeRequest } from './orderType.ts';
+export * from './platform.ts';

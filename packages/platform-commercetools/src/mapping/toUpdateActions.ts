@@ -1,0 +1,75 @@
+import type { OrderUpdateAction } from '@commercetools/platform-sdk';
+import type { StatusChange, StatusFields } from '@pipeline/fulfillment';
+import type { PlatformStatus } from '@pipeline/schemas/types';
+import { fieldKinds, statusFieldKeys } from '../fieldNames.ts';
+import type { FieldNames } from '../fieldNames.ts';
+import type { OrderType } from '../orderType.ts';
+
+export interface UpdateRequest {
+  /** When the order has no custom Type, `fields` must hold all known values: they are set together with the Type. */
+  readonly change: StatusChange;
+  /** What the order had at its version. */
+  readonly platform: PlatformStatus;
+  readonly names: FieldNames;
+  /** null: we have none, and fields can only be written to orders whose Type defines them. */
+  readonly orderType: OrderType | null;
+  /** Field names and kinds of the order's Type, when that is not ours. */
+  readonly foreignFields: ReadonlyMap<string, string> | null;
+}
+
+export interface Update {
+  /** Empty: nothing to write. */
+  readonly actions: OrderUpdateAction[];
+  /** Names of fields that have a value but no place in the order's Type. */
+  readonly skippedFields: string[];
+}
+
+/**
+ * One order has exactly one Type and `setCustomType` wipes what the former held: a foreign Type is never replaced, only
+ * the fields that it defines (with the right kind) are set. No value (null) is ever written: a field is never emptied.
+ */
+export function toUpdateActions(request: UpdateRequest): Update {
+  const { change, platform } = request;
+  const { actions, skippedFields } = toFieldActions(request);
+  if (change.shipmentState !== null && change.shipmentState !== platform.shipmentState)
+    actions.push({ action: 'changeShipmentState', shipmentState: change.shipmentState });
+  return { actions, skippedFields };
+}
+
+/** Is the order's Type one whose definition must be read first? */
+export function hasForeignType(platform: PlatformStatus, orderType: OrderType | null): boolean {
+  return platform.customTypeId !== null && platform.customTypeId !== orderType?.id;
+}
+
+/** Does the change hold a value for any field? */
+export function hasFields(change: StatusChange): boolean {
+  return fieldValues(change.fields).length > 0;
+}
+
+function toFieldActions({ change, platform, names, orderType, foreignFields }: UpdateRequest): Update {
+  const values = fieldValues(change.fields);
+  const untyped = platform.customTypeId === null;
+  if (untyped && orderType && values.length > 0) {
+    const fields = Object.fromEntries(values.map(([field, value]) => [names[field], value]));
+    return {
+      actions: [{ action: 'setCustomType', type: { typeId: 'type', key: orderType.key }, fields }],
+      skippedFields: [],
+    };
+  }
+  const foreign = hasForeignType(platform, orderType);
+  const accepted = ([field]: FieldValue) =>
+    !untyped && (!foreign || foreignFields?.get(names[field]) === fieldKinds[field]);
+  return {
+    actions: values.filter(accepted).map(([field, value]) => ({ action: 'setCustomField', name: names[field], value })),
+    skippedFields: values.filter((each) => !accepted(each)).map(([field]) => names[field]),
+  };
+}
+
+type FieldValue = readonly [keyof StatusFields, string | number];
+
+function fieldValues(fields: Partial<StatusFields>): FieldValue[] {
+  return statusFieldKeys.flatMap((field) => {
+    const value = fields[field];
+    return value === null || value === undefined ? [] : [[field, value] as const];
+  });
+}

@@ -1,0 +1,111 @@
+import type { ShippingMethod } from '@commercetools/platform-sdk';
+import type { CommercePlatform, WriteStatus } from '@pipeline/fulfillment';
+import { isPipelineError, usePermit } from '@pipeline/streams';
+import { createCache } from './cache.ts';
+import { call } from './call.ts';
+import type { ApiRoot } from './client.ts';
+import { fieldPresets } from './fieldNames.ts';
+import type { FieldNames } from './fieldNames.ts';
+import { shippingInfos, toOrderSnapshot } from './mapping/toOrderSnapshot.ts';
+import { toPlatformStatus, toStatusFields } from './mapping/toPlatformStatus.ts';
+import { hasFields, hasForeignType, toUpdateActions } from './mapping/toUpdateActions.ts';
+import { definedFields } from './orderType.ts';
+import type { OrderType } from './orderType.ts';
+
+export interface SkippedFields {
+  readonly orderId: string;
+  /** null: the order has no Type, and neither have we. */
+  readonly typeId: string | null;
+  readonly fields: readonly string[];
+}
+
+export interface CommercetoolsPlatformSettings {
+  readonly api: ApiRoot;
+  /** (Default: the preset `docs`) */
+  readonly fields?: FieldNames;
+  /** From `resolveOrderType`. null: for services that write no status. (Default: null) */
+  readonly orderType?: OrderType | null;
+  /** Milliseconds for which shipping methods and Types are not read again. (Default: 10 min) */
+  readonly cacheTtlMs?: number;
+  /** Fields with a value that were not written, since the order's Type does not define them. */
+  readonly onSkippedFields?: (skipped: SkippedFields) => void;
+  /** Milliseconds since the epoch. (Default: Date.now) */
+  readonly now?: () => number;
+}
+
+const expand = ['shippingInfo.shippingMethod', 'shipping[*].shippingInfo.shippingMethod', 'lineItems[*].supplyChannel'];
+
+/**
+ * The CommercePlatform port on commercetools. Scopes: view_orders and view_shipping_methods to read; manage_orders and
+ * view_types to write.
+ *
+ * `writeStatus`: when `platform.customTypeId` is null, `change.fields` must hold every known field, not only what
+ * changed: they are set together with the Type.
+ */
+export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSettings): CommercePlatform {
+  const { api, fields: names = fieldPresets.docs, orderType = null, now = Date.now, onSkippedFields } = settings;
+  const cacheSettings = { ttlMs: settings.cacheTtlMs ?? 10 * 60_000, limit: 1_000 };
+  const shippingMethods = createCache<ShippingMethod | undefined>(cacheSettings);
+  const foreignTypes = createCache<ReadonlyMap<string, string>>(cacheSettings);
+
+  const readOrder = (orderId: string, signal: AbortSignal, queryArgs: { expand?: string[] } = {}) =>
+    unlessGone(call(api.orders().withId({ ID: orderId }).get({ queryArgs }), { signal }));
+
+  const readShippingMethod = (id: string, signal: AbortSignal) =>
+    shippingMethods.get(id, () => unlessGone(call(api.shippingMethods().withId({ ID: id }).get(), { signal })));
+
+  const readForeignFields = ({ platform, change }: WriteStatus, signal: AbortSignal) => {
+    const { customTypeId: id } = platform;
+    if (id === null || !hasForeignType(platform, orderType) || !hasFields(change)) return null;
+    // A Type that cannot be found defines nothing; as `gone` it would pass for a deleted order.
+    return foreignTypes.get(id, async () => {
+      const type = await unlessGone(call(api.types().withId({ ID: id }).get(), { signal }));
+      return type ? definedFields(type) : new Map();
+    });
+  };
+
+  return {
+    name: 'commercetools',
+
+    async getOrder(orderId, signal) {
+      const readAt = now();
+      const order = await readOrder(orderId, signal, { expand });
+      if (!order) return undefined;
+      const methods = new Map<string, ShippingMethod>();
+      for (const { shippingMethod } of shippingInfos(order)) {
+        if (!shippingMethod || shippingMethod.obj) continue;
+        const method = await readShippingMethod(shippingMethod.id, signal);
+        if (method) methods.set(method.id, method);
+      }
+      return toOrderSnapshot(order, { readAt, shippingMethods: methods });
+    },
+
+    async getStatus(orderId, signal) {
+      const order = await readOrder(orderId, signal);
+      return order && { ...toPlatformStatus(order), fields: toStatusFields(order, names) };
+    },
+
+    async writeStatus(write, permit) {
+      usePermit(permit);
+      const { orderId, change, platform } = write;
+      const { signal } = permit;
+      const foreignFields = await readForeignFields(write, signal);
+      const { actions, skippedFields } = toUpdateActions({ change, platform, names, orderType, foreignFields });
+      if (skippedFields.length > 0)
+        onSkippedFields?.({ orderId, typeId: platform.customTypeId, fields: skippedFields });
+      if (actions.length === 0) return platform;
+      const body = { version: platform.version, actions };
+      const order = await call(api.orders().withId({ ID: orderId }).post({ body }), { signal, write: true });
+      return toPlatformStatus(order);
+    },
+  };
+}
+
+async function unlessGone<Result>(result: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if (isPipelineError(error) && error.errorClass === 'gone') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import { isPipelineError } from '@pipeline/streams';
+import { Agent, type Dispatcher } from 'undici';
+import type { TokenSource } from '../tokenSource.ts';
+import { type Answer, type CallAnswer, type CallName, readAnswer } from './answerErrors.ts';
+import { toGivenUp, toTransportError } from './transportErrors.ts';
+
+export interface CallRequest extends CallName {
+  /** From the root of the host, e.g. `/api/orders`; ids in it already encoded (see `toPath`). */
+  readonly path: `/${string}`;
+  readonly method: 'GET' | 'POST';
+  readonly query?: Readonly<Record<string, string | number>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** The deadline of everything: token, queue, connect, body. */
+  readonly signal: AbortSignal;
+}
+
+/** The one way to fulfillmenttools' API. */
+export interface FulfillmenttoolsClient {
+  /**
+   * One call; after a 401 one more with a new token. No other retries: those are the runtime's.
+   * @throws PipelineError, nothing else; see `readAnswer` and `toTransportError` for the classes.
+   */
+  call(request: CallRequest): Promise<CallAnswer>;
+  /** Waits for calls in flight and closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** The tenant's full base URL, with or without a slash at the end: `https://{projectId}.api.fulfillmenttools.com`. */
+  readonly baseUrl: string;
+  readonly tokenSource: TokenSource;
+  /** Guard against a caller's signal that never fires, in milliseconds. (Default: 65,000) */
+  readonly requestTimeoutMs?: number;
+  /** Most connections to the vendor. (Default: 64) */
+  readonly connections?: number;
+  /** Milliseconds since the epoch. (Default: `Date.now`) */
+  readonly now?: () => number;
+}
+
+/** Largest answer that is read, in bytes. */
+const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
+
+export function createFulfillmenttoolsClient(options: ClientOptions): FulfillmenttoolsClient {
+  const { tokenSource, requestTimeoutMs = 65_000, connections = 64, now = Date.now } = options;
+  const base = new URL(options.baseUrl);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const agent = new Agent({
+    connections,
+    headersTimeout: requestTimeoutMs,
+    bodyTimeout: requestTimeoutMs,
+    connectTimeout: Math.min(10_000, requestTimeoutMs),
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+
+  async function tokenFor(request: CallRequest): Promise<string> {
+    if (request.signal.aborted) throw toGivenUp(request);
+    const token = await tokenSource.getToken(request.signal);
+    if (request.signal.aborted) throw toGivenUp(request);
+    return token;
+  }
+
+  async function send(request: CallRequest, token: string): Promise<Answer> {
+    try {
+      const response = await agent.request(toDispatch(request, token, base.origin, prefix));
+      return { status: response.statusCode, headers: response.headers, text: await readBody(response, request.signal) };
+    } catch (error) {
+      throw isPipelineError(error) ? error : toTransportError(error, request, request.signal);
+    }
+  }
+
+  return {
+    async call(request) {
+      const token = await tokenFor(request);
+      const first = await send(request, token);
+      if (first.status !== 401) return readAnswer(first, request, now());
+      tokenSource.invalidate(token);
+      return readAnswer(await send(request, await tokenFor(request)), request, now());
+    },
+    close: () => agent.close(),
+  };
+}
+
+function toDispatch(request: CallRequest, token: string, origin: string, prefix: string): Dispatcher.RequestOptions {
+  const { method, path, query = {}, body, signal } = request;
+  const search = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(String(value))}`);
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  return {
+    origin,
+    path: `${prefix}${path}${search.length > 0 ? `?${search.join('&')}` : ''}`,
+    method,
+    headers: { accept: 'application/json', authorization: `Bearer ${token}`, ...json },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal,
+  };
+}
+
+/** undefined: the body was cut, by the vendor or by the deadline. The status is known all the same. */
+async function readBody(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await response.body.text();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+const encode = (text: string) => encodeURIComponent(text.toWellFormed());

@@ -1,0 +1,74 @@
+import type { Address } from '@pipeline/schemas/types';
+import { PipelineError } from '@pipeline/streams';
+import type { ConsumerAddress } from './orderForCreation.ts';
+import { omitMissing, toFilled, toLine } from './text.ts';
+
+const EMAIL = /^[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
+
+/** The address where it is one by the vendor's rule (format email), else undefined: an odd one must not stop an order. */
+export function toEmail(email: string | null | undefined): string | undefined {
+  const line = toLine(email);
+  return line !== undefined && line.length <= 254 && EMAIL.test(line) ? line : undefined;
+}
+
+/** The first part that fulfillmenttools demands of an address and that this one lacks; undefined: it is complete. */
+export function findMissingPart(address: Address): 'street' | 'city' | 'postalCode' | 'country' | undefined {
+  if (toLine(address.street) === undefined) return 'street';
+  if (toLine(address.city) === undefined) return 'city';
+  if (toLine(address.postalCode) === undefined) return 'postalCode';
+  return /^[A-Z]{2}$/.test(address.country) ? undefined : 'country';
+}
+
+/**
+ * An address as fulfillmenttools wants it: parts that are missing are left out, never sent empty.
+ * `name` is the address's field in the order, for the error.
+ * @throws PipelineError `permanent`, code `mapping-address-incomplete`, when a part is missing that the vendor demands.
+ */
+export function toConsumerAddress(
+  address: Address,
+  name: string,
+  addressType: ConsumerAddress['addressType'],
+  fallbackEmail: string | null,
+): ConsumerAddress {
+  const missing = findMissingPart(address);
+  if (missing !== undefined) throw incompleteAddress(`${name}.${missing}`);
+  return omitMissing({
+    addressType,
+    street: toLine(address.street) ?? '',
+    city: toLine(address.city) ?? '',
+    postalCode: toLine(address.postalCode) ?? '',
+    country: address.country,
+    houseNumber: toLine(address.houseNumber),
+    province: toLine(address.state) ?? toLine(address.region),
+    additionalAddressInfo: toLine(additionalLines(address).join(', ')),
+    companyName: toLine(address.company),
+    salutation: toLine(address.salutation),
+    personalTitle: toLine(address.title),
+    firstName: toLine(address.firstName),
+    lastName: toLine(address.lastName),
+    email: toEmail(address.email) ?? toEmail(fallbackEmail),
+    phoneNumbers: toFilled([...toPhoneNumbers('MOBILE', address.mobile), ...toPhoneNumbers('PHONE', address.phone)]),
+  });
+}
+
+export function incompleteAddress(field: string): PipelineError {
+  return new PipelineError(
+    'permanent',
+    'mapping-address-incomplete',
+    `The order cannot be sent to fulfillmenttools: ${field} is missing or not valid. Correct the address of the order, then redrive.`,
+    { stage: 'map', notSent: true },
+  );
+}
+
+/** What fulfillmenttools has no field for but who delivers must know. */
+function additionalLines(address: Address): string[] {
+  const { additionalStreetInfo, additionalAddressInfo, building, apartment, pOBox } = address;
+  return [additionalStreetInfo, additionalAddressInfo, building, apartment, pOBox].flatMap(
+    (part) => toLine(part) ?? [],
+  );
+}
+
+function toPhoneNumbers<Type extends string>(type: Type, number: string | null) {
+  const value = toLine(number);
+  return value === undefined ? [] : [{ type, value }];
+}

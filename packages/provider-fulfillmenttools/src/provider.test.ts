@@ -1,0 +1,245 @@
+import { PipelineError, issuePermit } from '@pipeline/streams';
+import { describe, expect, test } from 'vitest';
+import type { CallRequest, FulfillmenttoolsClient } from './http/client.ts';
+import { createFulfillmenttoolsProvider } from './provider.ts';
+import { createFulfillmenttoolsReads } from './reads.ts';
+import { failureOf, fulfillmentRequest, ORDER_ID, vendorOrder } from './testing/samples.ts';
+
+/** Answers by `METHOD path`; an error is thrown; what is not listed is a 404. */
+function fakeClient(answers: Readonly<Record<string, unknown>>) {
+  const calls: CallRequest[] = [];
+  const client: FulfillmenttoolsClient = {
+    async call(request) {
+      calls.push(request);
+      const answer =
+        answers[`${request.method} ${request.path}`] ?? new PipelineError('gone', 'provider-not-found', '404');
+      if (answer instanceof Error) throw answer;
+      return { status: 200, body: answer };
+    },
+    close: async () => {},
+  };
+  return { client, calls, names: () => calls.map(({ method, path }) => `${method} ${path}`) };
+}
+
+const setUp = (answers: Readonly<Record<string, unknown>>) => {
+  const fake = fakeClient(answers);
+  return { ...fake, provider: createFulfillmenttoolsProvider(fake), reads: createFulfillmenttoolsReads(fake) };
+};
+const { signal } = new AbortController();
+const permit = () => issuePermit('test', signal);
+const refusal = (httpStatus: number) => new PipelineError('permanent', 'provider-refused', 'no', { httpStatus });
+
+describe('placing an order', () => {
+  test('posts the mapped order as a write under the deadline of the permit', async () => {
+    const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
+    expect(await provider.placeOrder(fulfillmentRequest(), permit())).toMatchObject({ providerOrderId: 'fft-1' });
+    expect(calls).toEqual([
+      {
+        method: 'POST',
+        path: '/api/orders',
+        write: true,
+        signal,
+        body: expect.objectContaining({ tenantOrderId: 'A-1001' }),
+      },
+    ]);
+  });
+
+  test('takes each permit once', async () => {
+    const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
+    const once = permit();
+    await provider.placeOrder(fulfillmentRequest(), once);
+    const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), once));
+    expect(error).toMatchObject({ code: 'permit-refused', notSent: true });
+    const cancelled = await failureOf(() => provider.cancelOrder({ providerOrderId: 'fft-1', version: 1 }, once));
+    expect(cancelled.code).toBe('permit-refused');
+    expect(calls).toHaveLength(1);
+  });
+
+  test('sends nothing that the strict schema refuses', async () => {
+    const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
+    const error = await failureOf(() => provider.placeOrder(fulfillmentRequest({ lines: [] }), permit()));
+    expect(error).toMatchObject({ errorClass: 'permanent', code: 'mapping-invalid', notSent: true });
+    expect(calls).toHaveLength(0);
+  });
+
+  test.each([[undefined], [{}], [{ id: 'fft-1' }], [[]], ['created']])(
+    'that is answered 2xx with %j, which is no order, has an unknown outcome',
+    async (body) => {
+      const client: FulfillmenttoolsClient = { call: async () => ({ status: 201, body }), close: async () => {} };
+      const provider = createFulfillmenttoolsProvider({ client });
+      const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()));
+      expect(error).toMatchObject({ errorClass: 'unknown-outcome', notSent: false });
+    },
+  );
+
+  test('that is answered 404 is refused: nothing was there to be gone', async () => {
+    const { provider } = setUp({});
+    const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()));
+    expect(error).toMatchObject({ errorClass: 'permanent', code: 'provider-refused' });
+  });
+
+  test('passes every other failure on as it is', async () => {
+    const unknown = new PipelineError('unknown-outcome', 'provider-timeout', 'late');
+    const { provider } = setUp({ 'POST /api/orders': unknown });
+    expect(await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()))).toBe(unknown);
+  });
+});
+
+describe('finding orders', () => {
+  const found = (...ids: string[]) => ({ orders: ids.map((id) => ({ id })) });
+
+  test('asks search and list, and reads each order once by id', async () => {
+    const { provider, names, calls } = setUp({
+      'POST /api/orders/search': found('a', 'b'),
+      'GET /api/orders': found('b', 'c'),
+      'GET /api/orders/a': vendorOrder({ id: 'a', status: 'CANCELLED' }),
+      'GET /api/orders/b': vendorOrder({ id: 'b' }),
+    });
+    const orders = await provider.findOrders('A-1001', signal);
+    expect(orders.map((order) => [order.providerOrderId, order.status])).toEqual([
+      ['a', 'CANCELLED'],
+      ['b', 'OPEN'],
+    ]);
+    expect(names()).toEqual([
+      'POST /api/orders/search',
+      'GET /api/orders',
+      'GET /api/orders/a',
+      'GET /api/orders/b',
+      'GET /api/orders/c',
+    ]);
+    expect(calls[0]?.body).toMatchObject({ query: { tenantOrderId: { eq: 'A-1001' } } });
+    expect(calls[1]?.query).toMatchObject({ tenantOrderId: 'A-1001' });
+    expect(calls.every((call) => !call.write)).toBe(true);
+  });
+
+  test('leaves out an order of another tenantOrderId', async () => {
+    const { provider } = setUp({
+      'POST /api/orders/search': found('a'),
+      'GET /api/orders': found(),
+      'GET /api/orders/a': vendorOrder({ id: 'a', tenantOrderId: 'B-2' }),
+    });
+    expect(await provider.findOrders('A-1001', signal)).toEqual([]);
+  });
+
+  test('does without the search where the tenant refuses it, but not without the list', async () => {
+    const lists = { 'GET /api/orders': found('a'), 'GET /api/orders/a': vendorOrder({ id: 'a' }) };
+    const { provider } = setUp({ ...lists, 'POST /api/orders/search': refusal(400) });
+    expect(await provider.findOrders('A-1001', signal)).toHaveLength(1);
+    const blind = setUp({ 'POST /api/orders/search': found('a'), 'GET /api/orders': refusal(400) });
+    expect(await failureOf(() => blind.provider.findOrders('A-1001', signal))).toMatchObject({
+      errorClass: 'permanent',
+    });
+  });
+
+  test('never takes an outage for "there is none"', async () => {
+    const outage = new PipelineError('transient', 'provider-unavailable', 'down');
+    const { provider } = setUp({ 'POST /api/orders/search': outage, 'GET /api/orders': found() });
+    expect(await failureOf(() => provider.findOrders('A-1001', signal))).toBe(outage);
+  });
+});
+
+describe('reading an order', () => {
+  test('that does not exist is undefined', async () => {
+    expect(await setUp({}).provider.getOrder('x', signal)).toBeUndefined();
+  });
+
+  test('keeps an odd id inside its place in the path', async () => {
+    const { provider, names } = setUp({});
+    await provider.getOrder('a/../b?c#d', signal);
+    expect(names()).toEqual(['GET /api/orders/a%2F..%2Fb%3Fc%23d']);
+    for (const id of ['', '.', '..']) {
+      expect(await failureOf(() => provider.getOrder(id, signal))).toMatchObject({ errorClass: 'permanent' });
+    }
+  });
+
+  test('that is answered with something else is transient', async () => {
+    const { provider } = setUp({ 'GET /api/orders/x': { hello: 1 } });
+    expect(await failureOf(() => provider.getOrder('x', signal))).toMatchObject({ errorClass: 'transient' });
+  });
+});
+
+describe('cancelling an order', () => {
+  const order = { providerOrderId: 'fft-1', version: 3 };
+  const path = 'POST /api/orders/fft-1/actions';
+
+  test('names the version that it means', async () => {
+    const { provider, calls } = setUp({ [path]: vendorOrder({ status: 'CANCELLED', version: 4 }) });
+    expect(await provider.cancelOrder(order, permit())).toMatchObject({ status: 'CANCELLED', version: 4 });
+    expect(calls[0]).toMatchObject({ body: { name: 'CANCEL', version: 3 }, write: true });
+  });
+
+  test.each([
+    [400, 'permanent', 'cancel-refused'],
+    [422, 'permanent', 'cancel-refused'],
+    [409, 'conflict', 'provider-conflict'],
+  ])('that is answered %i is %s', async (status, errorClass, code) => {
+    const { provider } = setUp({ [path]: refusal(status) });
+    const error = await failureOf(() => provider.cancelOrder(order, permit()));
+    expect(error).toMatchObject({ errorClass, code, httpStatus: status, message: 'no' });
+  });
+
+  test('of an order that does not exist is gone', async () => {
+    expect(await failureOf(() => setUp({}).provider.cancelOrder(order, permit()))).toMatchObject({
+      errorClass: 'gone',
+    });
+  });
+});
+
+describe('reads beside the port', () => {
+  test('lead from a process to the order of the commerce platform', async () => {
+    const { reads } = setUp({
+      'GET /api/processes/p1': { id: 'p1', orderRef: 'fft-1', tenantOrderId: 'A-1001' },
+      'GET /api/orders/fft-1': vendorOrder(),
+    });
+    expect(await reads.readProcessOrderId('p1', signal)).toEqual({
+      processId: 'p1',
+      orderId: ORDER_ID,
+      projectKey: 'shop',
+      providerOrderId: 'fft-1',
+      tenantOrderId: 'A-1001',
+    });
+  });
+
+  test('tell a process that is gone from one that is not ours', async () => {
+    expect(await setUp({}).reads.readProcessOrderId('p1', signal)).toBeUndefined();
+    const { reads } = setUp({
+      'GET /api/processes/p1': { id: 'p1' },
+      'GET /api/processes/p2': { id: 'p2', orderRef: 'x' },
+    });
+    expect(await reads.readProcessOrderId('p1', signal)).toMatchObject({ orderId: null, providerOrderId: null });
+    expect(await reads.readProcessOrderId('p2', signal)).toMatchObject({ orderId: null, providerOrderId: 'x' });
+  });
+
+  test('never take an answer without the entity for one that is not ours', async () => {
+    const { reads } = setUp({ 'GET /api/processes/p1': {}, 'GET /api/pickjobs/1': [] });
+    expect(await failureOf(() => reads.readProcessOrderId('p1', signal))).toMatchObject({ errorClass: 'transient' });
+    expect(await failureOf(() => reads.readPickJobProcessId('1', signal))).toMatchObject({ errorClass: 'transient' });
+  });
+
+  test('find the process of a pick job and of an item return job', async () => {
+    const { reads } = setUp({
+      'GET /api/pickjobs/1': { id: '1', processId: 'p1' },
+      'GET /api/pickjobs/2': { id: '2' },
+      'GET /api/itemreturnjobs/3': { id: '3', processRef: 'p3' },
+    });
+    expect(await reads.readPickJobProcessId('1', signal)).toBe('p1');
+    expect(await reads.readPickJobProcessId('2', signal)).toBeNull();
+    expect(await reads.readPickJobProcessId('9', signal)).toBeUndefined();
+    expect(await reads.readItemReturnJobProcessId('3', signal)).toBe('p3');
+  });
+
+  test.each([
+    [{ total: 3, loadUnits: [] }, 3],
+    [{ loadUnits: [{}, {}] }, 2],
+    [{ total: 0, loadUnits: [] }, 0],
+  ])('count the load units in %j', async (list, amount) => {
+    const { reads } = setUp({ 'GET /api/pickjobs/1/loadunits': list });
+    expect(await reads.getLoadUnitsAmount('1', signal)).toBe(amount);
+    expect(await reads.getLoadUnitsAmount('2', signal)).toBeUndefined();
+  });
+
+  test('do not take a broken list for an empty one', async () => {
+    const { reads } = setUp({ 'GET /api/pickjobs/1/loadunits': { error: 1 } });
+    expect(await failureOf(() => reads.getLoadUnitsAmount('1', signal))).toMatchObject({ errorClass: 'transient' });
+  });
+});

@@ -1,0 +1,2 @@
+/** Name of this provider in every record. */
+export const PROVIDER = 'fulfillmenttools';

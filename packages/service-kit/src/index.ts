@@ -1,0 +1,56 @@
+export { type CloudEventAttributes, cloudEventHeaders } from './cloudEvents.ts';
+export {
+  createLandingServer,
+  defaultBodyLimit,
+  type LandingHooks,
+  type LandingServer,
+  type LandingServerOptions,
+  type RejectionReason,
+} from './landing.ts';
+export type { LandingMessage, NotificationSource } from './landingMessage.ts';
+export { createLandingHooks, type LandingHooksOptions } from './landingMetrics.ts';
+export { type DescribedError, describeError } from './logging/describeError.ts';
+export { type LogField, logFields } from './logging/fields.ts';
+export { createLogger, type LogEntry, type Logger, type LoggerOptions, type LogLevel } from './logging/logger.ts';
+export { scrub } from './logging/scrub.ts';
+export { createMetrics, type Instruments, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
+export { type MetricDefinition, type MetricsCatalogue, metricsCatalogue } from './metrics/metricsCatalogue.ts';
+export { type Check, createOpsServer, type OpsServerOptions, type RunningServer } from './opsServer.ts';
+export {
+  type Condition,
+  defineSettings,
+  requireWhen,
+  type SettingDefinition,
+  type SettingDefinitions,
+  type SettingsOf,
+} from './settings/definition.ts';
+export { describeSettings, toReference } from './settings/describe.ts';
+export {
+  checkKafkaSecurity,
+  type KafkaSecurity,
+  kafkaSecuritySettings,
+  toKafkaSecurity,
+} from './settings/kafkaSecurity.ts';
+export { loadSettings, SettingsError } from './settings/load.ts';
+export type { SettingValue } from './settings/parse.ts';
+export type { Environment } from './settings/read.ts';
+export { type ProgramOutput, type RunWithSettings, runWithSettings } from './settings/run.ts';
+export {
+  commercetoolsSettings,
+  engineSettings,
+  fulfillmenttoolsSettings,
+  ingestSettings,
+  kafkaSettings,
+  opsSettings,
+} from './settings/shared.ts';
+export { createShutdown, type Shutdown, type ShutdownOptions, type ShutdownPhase, shutdownPhases } from './shutdown.ts';
+export { eventHeaders } from './stream/eventHeaders.ts';
+export { createProcessorObserver } from './stream/processorObserver.ts';
+export {
+  createStreamService,
+  type EngineSettings,
+  type RunOptions,
+  type StreamService,
+  type StreamServiceOptions,
+} from './stream/streamService.ts';
+export { childTraceparent, isTraceparent, newTraceparent } from './traceparent.ts';

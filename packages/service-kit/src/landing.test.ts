@@ -1,0 +1,458 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createLandingServer, type LandingServer, type LandingServerOptions } from './landing.ts';
+import type { LandingMessage } from './landingMessage.ts';
+import { send, sendRaw } from './testing/http.ts';
+
+const secret = 'correct-horse-battery-staple-0123456789';
+const bearer = { authorization: `Bearer ${secret}` };
+
+let server: LandingServer | undefined;
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function start(options: Partial<LandingServerOptions> = {}) {
+  const published: LandingMessage[] = [];
+  const landed: number[] = [];
+  const rejected: { reason: string; error: unknown }[] = [];
+  const running = await createLandingServer({
+    host: '127.0.0.1',
+    port: 0,
+    path: '/hook',
+    secret,
+    publish: async (message) => void published.push(message),
+    keyOf: () => 'key-1',
+    source: 'commercetools',
+    producer: 'ingest-ct@1.2.3',
+    hooks: {
+      landed: (seconds) => void landed.push(seconds),
+      rejected: (reason, error) => void rejected.push({ reason, error }),
+    },
+    ...options,
+  });
+  server = running;
+  return { server: running, published, landed, rejected };
+}
+
+function never(): Promise<void> {
+  return new Promise(() => {});
+}
+
+describe('what lands', () => {
+  test('the bytes of the sender are published unchanged and answered with 200', async () => {
+    const { server, published, landed, rejected } = await start();
+    const body = randomBytes(70_000);
+    const answer = await send(server.url, { headers: { ...bearer, 'content-type': 'application/json' }, body });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toBe('');
+    expect(published).toHaveLength(1);
+    expect(published[0]?.value.equals(body)).toBe(true);
+    expect(published[0]?.key).toBe('key-1');
+    expect(landed).toHaveLength(1);
+    expect(rejected).toEqual([]);
+  });
+
+  test('malformed JSON lands, too', async () => {
+    const { server, published } = await start();
+    const answer = await send(server.url, {
+      headers: { ...bearer, 'content-type': 'application/json' },
+      body: '{"a":',
+    });
+    expect(answer.status).toBe(200);
+    expect(published[0]?.value.toString()).toBe('{"a":');
+  });
+
+  test.each([
+    ['none', undefined],
+    ['one that is no media type', 'nonsense'],
+    ['a broken parameter', 'application/json; charset="'],
+    ['a form', 'application/x-www-form-urlencoded'],
+    ['multipart without a boundary', 'multipart/form-data'],
+    ['plain text, as SNS sends', 'text/plain; charset=UTF-8'],
+    ['structured CloudEvents', 'application/cloudevents+json; charset=utf-8'],
+  ])('any content type lands: %s', async (_name, contentType) => {
+    const { server, published } = await start();
+    const headers = { ...bearer, ...(contentType !== undefined && { 'content-type': contentType }) };
+    const answer = await send(server.url, { headers, body: 'a=b' });
+    expect(answer.status).toBe(200);
+    expect(published[0]?.value.toString()).toBe('a=b');
+    expect(published[0]?.headers['content-type']).toBe(contentType ?? 'application/json');
+  });
+
+  test('a chunked body without a length lands', async () => {
+    const { server, published } = await start();
+    const head = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
+    const answer = await sendRaw(server.port, `${head}3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(published[0]?.value.toString()).toBe('abcde');
+  });
+
+  test('the message carries CloudEvents attributes, origin and producer', async () => {
+    const { server, published } = await start();
+    await send(server.url, { headers: bearer, body: '{}' });
+    await send(server.url, { headers: bearer, body: '{}' });
+    const [first, second] = published.map((message) => message.headers);
+    expect(first).toMatchObject({
+      ce_specversion: '1.0',
+      ce_type: 'commercetools.notification',
+      ce_source: '/commercetools',
+      origin: 'live',
+      producer: 'ingest-ct@1.2.3',
+    });
+    expect(first?.['ce_id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(first?.['ce_id']).not.toBe(second?.['ce_id']);
+    expect(new Date(first?.['ce_time'] ?? '').toISOString()).toBe(first?.['ce_time']);
+    expect(Object.keys(first ?? {}).sort()).toEqual(
+      [
+        'ce_id',
+        'ce_source',
+        'ce_specversion',
+        'ce_time',
+        'ce_type',
+        'content-type',
+        'origin',
+        'producer',
+        'traceparent',
+      ].sort(),
+    );
+  });
+
+  test('a valid traceparent of the sender goes on, an invalid one is replaced', async () => {
+    const { server, published } = await start();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await send(server.url, { headers: { ...bearer, traceparent }, body: '{}' });
+    await send(server.url, {
+      headers: { ...bearer, traceparent: `00-${'0'.repeat(32)}-b7ad6b7169203331-01` },
+      body: '{}',
+    });
+    expect(published[0]?.headers['traceparent']).toBe(traceparent);
+    expect(published[1]?.headers['traceparent']).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  test('a compressed body lands compressed, and the message says so', async () => {
+    const { server, published } = await start();
+    const body = Buffer.from([0x1f, 0x8b, 0x08, 0x00]);
+    const answer = await send(server.url, { headers: { ...bearer, 'content-encoding': 'gzip' }, body });
+    expect(answer.status).toBe(200);
+    expect(published[0]?.value.equals(body)).toBe(true);
+    expect(published[0]?.headers['content-encoding']).toBe('gzip');
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new SyntaxError('not JSON');
+      },
+      null,
+    ],
+    ['finds none', () => null, null],
+    ['finds an empty one', () => '', null],
+    ['finds an absurdly long one', () => 'k'.repeat(10_000), null],
+    ['finds one', (bytes: Buffer) => JSON.parse(bytes.toString()).id, 'o-1'],
+  ])('the key is what keyOf finds: it %s', async (_name, keyOf, expected) => {
+    const { server, published } = await start({ keyOf: keyOf as (bytes: Buffer) => string | null });
+    const answer = await send(server.url, { headers: bearer, body: '{"id":"o-1"}' });
+    expect(answer.status).toBe(200);
+    expect(published[0]?.key).toBe(expected);
+  });
+
+  test('200 is not answered before publish has resolved', async () => {
+    let finish = (): void => {};
+    const { server } = await start({
+      publish: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    });
+    let answered = false;
+    const answer = send(server.url, { headers: bearer, body: '{}' }).then((result) => {
+      answered = true;
+      return result;
+    });
+    await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(answered).toBe(false);
+    finish();
+    expect((await answer).status).toBe(200);
+  });
+
+  test('a success code of its own can be stated', async () => {
+    const { server } = await start({ successCode: 204 });
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(204);
+  });
+});
+
+describe('who may land', () => {
+  test.each([
+    ['no header', {}],
+    ['an empty bearer', { authorization: 'Bearer ' }],
+    ['the secret without a scheme', { authorization: secret }],
+    ['another scheme', { authorization: `Basic ${secret}` }],
+    ['one character less', { authorization: `Bearer ${secret.slice(0, -1)}` }],
+    ['one character more', { authorization: `Bearer ${secret}x` }],
+    ['another case', { authorization: `Bearer ${secret.toUpperCase()}` }],
+    ['the secret in another header', { 'x-api-key': secret }],
+    ['the secret among others', { authorization: `Bearer ${secret}, Bearer other` }],
+  ])('401 and nothing written with %s', async (_name, headers) => {
+    const { server, published, rejected } = await start();
+    const answer = await send(server.url, { headers: headers as Record<string, string>, body: '{}' });
+    expect(answer.status).toBe(401);
+    expect(published).toEqual([]);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['unauthorized']);
+  });
+
+  test('the scheme is not case sensitive', async () => {
+    const { server } = await start();
+    expect((await send(server.url, { headers: { authorization: `bearer ${secret}` }, body: '{}' })).status).toBe(200);
+  });
+
+  test('a query parameter counts only where it is configured', async () => {
+    const closed = await start();
+    expect((await send(`${closed.server.url}?token=${secret}`, { body: '{}' })).status).toBe(401);
+    await closed.server.close();
+    const open = await start({ secretParameter: 'token' });
+    expect((await send(`${open.server.url}?token=${secret}`, { body: '{}' })).status).toBe(200);
+    expect((await send(`${open.server.url}?token=${secret}x`, { body: '{}' })).status).toBe(401);
+    expect((await send(`${open.server.url}?token=`, { body: '{}' })).status).toBe(401);
+    expect((await send(`${open.server.url}?token=x&token=${secret}`, { body: '{}' })).status).toBe(401);
+    expect((await send(`${open.server.url}?token=${secret}&token=x`, { body: '{}' })).status).toBe(401);
+    expect((await send(`${open.server.url}?TOKEN=${secret}`, { body: '{}' })).status).toBe(401);
+  });
+
+  test('the query with the secret is not in the message', async () => {
+    const { server, published } = await start({ secretParameter: 'token' });
+    await send(`${server.url}?token=${secret}`, { headers: { referer: secret }, body: '{}' });
+    expect(JSON.stringify(published[0]?.headers)).not.toContain(secret);
+  });
+
+  test('a secret with characters beyond ASCII works in the header and in the query', async () => {
+    const odd = 'pässwörd-mit-ümläuten-und-€';
+    const { server } = await start({ secret: odd, secretParameter: 'token' });
+    const asHeader = Buffer.from(`Bearer ${odd}`, 'utf8').toString('latin1');
+    expect((await send(server.url, { headers: { authorization: asHeader }, body: Buffer.from('{}') })).status).toBe(
+      200,
+    );
+    expect((await send(`${server.url}?token=${encodeURIComponent(odd)}`, { body: '{}' })).status).toBe(200);
+  });
+
+  test('an empty secret is refused at the start', async () => {
+    await expect(start({ secret: '' })).rejects.toThrow(RangeError);
+  });
+
+  test('401 comes before the body is read, and the connection is closed', async () => {
+    const { server, published } = await start();
+    const answer = await sendRaw(server.port, 'POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(published).toEqual([]);
+  });
+});
+
+describe('what is refused', () => {
+  test('a body over the limit gets 413, by its announced length and by its real one', async () => {
+    const { server, published, rejected } = await start({ bodyLimit: 1_000 });
+    const head = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\n`;
+    expect(await sendRaw(server.port, `${head}Content-Length: 1001\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
+    const chunk = `3e9\r\n${'x'.repeat(1_001)}\r\n`;
+    expect(await sendRaw(server.port, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`)).toMatch(/^HTTP\/1\.1 413 /);
+    expect((await send(server.url, { headers: bearer, body: Buffer.alloc(1_000) })).status).toBe(200);
+    expect(published).toHaveLength(1);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['too-large', 'too-large']);
+  });
+
+  test('an empty body gets 400', async () => {
+    const { server, published, rejected } = await start();
+    expect((await send(server.url, { headers: bearer })).status).toBe(400);
+    expect(
+      (await send(server.url, { headers: { ...bearer, 'content-type': 'application/json', 'content-length': '0' } }))
+        .status,
+    ).toBe(400);
+    const chunked = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`;
+    expect(await sendRaw(server.port, chunked)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(published).toEqual([]);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['empty', 'empty', 'empty']);
+  });
+
+  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s gets 405', async (method) => {
+    const { server, published } = await start();
+    const answer = await send(server.url, { method, headers: bearer });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.allow).toBe('POST');
+    expect(published).toEqual([]);
+  });
+
+  test.each(['/', '/hook/', '/hook/x', '/metrics', '/livez', '/%', '/hook%', '//hook'])(
+    'another path gets no 2xx and no echo: %s',
+    async (path) => {
+      const { server, published } = await start();
+      const answer = await send(`http://127.0.0.1:${server.port}${path}?token=canary`, { headers: bearer, body: '{}' });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.body).not.toContain('canary');
+      expect(published).toEqual([]);
+    },
+  );
+});
+
+describe('when Kafka does not take it', () => {
+  test('a rejected publish gets 503 with Retry-After, and nothing of the error leaves', async () => {
+    const failure = new Error('broker b-7.internal refused, password hunter2');
+    const { server, rejected, landed } = await start({ publish: () => Promise.reject(failure) });
+    const answer = await send(server.url, { headers: bearer, body: '{}' });
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.body).toBe('{"error":"try again"}');
+    expect(rejected).toEqual([{ reason: 'publish-failed', error: failure }]);
+    expect(landed).toEqual([]);
+  });
+
+  test.each([400, 413, 404])('an error that carries an HTTP status %d is still 503', async (statusCode) => {
+    const { server } = await start({
+      publish: () => Promise.reject(Object.assign(new Error('no'), { statusCode, status: statusCode })),
+    });
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(503);
+  });
+
+  test('a publish that throws before it returns a promise gets 503', async () => {
+    const publish = () => {
+      throw new TypeError('a defect');
+    };
+    const { server } = await start({ publish });
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(503);
+    expect(server.inFlight()).toBe(0);
+  });
+
+  test('a publish that hangs gets 503 after the time-out', async () => {
+    const { server, rejected } = await start({ publish: never, produceTimeoutMs: 20 });
+    const answer = await send(server.url, { headers: bearer, body: '{}' });
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(rejected.map(({ reason }) => reason)).toEqual(['publish-timeout']);
+  });
+
+  test('a publish that fails after its time-out harms nobody', async () => {
+    let fail = (_error: Error): void => {};
+    const { server } = await start({
+      produceTimeoutMs: 20,
+      publish: () =>
+        new Promise((_resolve, reject) => {
+          fail = reject;
+        }),
+    });
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(503);
+    fail(new Error('too late'));
+    await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+  });
+
+  test('deliveries over the limit get 503 and are not held, those below it go through', async () => {
+    const finish: (() => void)[] = [];
+    const { server, rejected } = await start({
+      maxInFlight: 3,
+      publish: () => new Promise((resolve) => void finish.push(resolve)),
+    });
+    const held = [1, 2, 3].map(() => send(server.url, { headers: bearer, body: '{}' }));
+    await vi.waitFor(() => expect(finish).toHaveLength(3));
+    const over = await send(server.url, { headers: bearer, body: '{}' });
+    expect(over.status).toBe(503);
+    expect(over.headers['retry-after']).toBe('1');
+    expect(finish).toHaveLength(3);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['overloaded']);
+    for (const resolve of finish) resolve();
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+  });
+
+  test('a timed-out publish keeps its place until it settles: memory stays bounded', async () => {
+    let finish = (): void => {};
+    const { server } = await start({
+      maxInFlight: 1,
+      produceTimeoutMs: 20,
+      publish: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    });
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(503);
+    expect(server.inFlight()).toBe(1);
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(503);
+    finish();
+    await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+  });
+
+  test('requests without the secret take no place', async () => {
+    const { server } = await start({ maxInFlight: 1 });
+    const intruder = connect(server.port, '127.0.0.1');
+    intruder.write('POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\nContent-Length: 100\r\n\r\n');
+    await new Promise((resolve) => intruder.once('data', resolve));
+    expect((await send(server.url, { headers: bearer, body: '{}' })).status).toBe(200);
+    intruder.destroy();
+  });
+
+  test('a sender that goes away in the middle of the body gives its place back', async () => {
+    const { server, published, rejected } = await start({ maxInFlight: 1 });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nContent-Length: 100\r\n\r\nabc`);
+    await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+    socket.destroy();
+    await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+    expect(published).toEqual([]);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['malformed-request']);
+  });
+});
+
+describe('slow senders', { timeout: 30_000 }, () => {
+  test.each([
+    ['nothing at all', ''],
+    ['half of the headers', 'POST /hook HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    [
+      'half of the body',
+      `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nContent-Length: 100\r\n\r\nabc`,
+    ],
+  ])('a connection that sends %s is closed and nothing lands', async (_name, text) => {
+    const { server, published } = await start({ requestTimeoutMs: 100 });
+    const answer = await sendRaw(server.port, text);
+    expect(answer).not.toMatch(/ 200 /);
+    expect(published).toEqual([]);
+    expect(server.inFlight()).toBe(0);
+  });
+});
+
+describe('closing', { timeout: 30_000 }, () => {
+  test('finishes what is in flight and then takes no more', async () => {
+    let finish = (): void => {};
+    const { server } = await start({
+      publish: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    });
+    const inFlight = send(server.url, { headers: bearer, body: '{}' });
+    await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+    const closed = server.close();
+    await expect(send(server.url, { headers: bearer, body: '{}' })).rejects.toThrow(/ECONNREFUSED/);
+    finish();
+    expect((await inFlight).status).toBe(200);
+    await closed;
+  });
+
+  test('is not held up for ever by a sender that never finishes', async () => {
+    const { server } = await start({ produceTimeoutMs: 20 });
+    const sockets = [
+      '',
+      `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nContent-Length: 100\r\n\r\nabc`,
+    ].map((text) => {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(text);
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+    await server.close();
+    await Promise.all(sockets);
+    await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+  });
+});

@@ -1,0 +1,204 @@
+/** One metric as data. Labels are bounded by the deployment: never an order, a key, a name or an address. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds in seconds, histograms only. */
+  readonly buckets?: readonly number[];
+}
+
+/** OpenTelemetry's advice for messaging and HTTP calls, with the time-outs of vendors on top. */
+const callBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 65];
+const endToEndBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
+
+/** Every metric of the pipeline. Node's own (process_*, nodejs_*) come beside them under their usual names. */
+export const metricsCatalogue = {
+  buildInfo: {
+    name: 'pipeline_build_info',
+    type: 'gauge',
+    help: 'Always 1; the labels say what runs.',
+    labels: ['version', 'node'],
+  },
+
+  recordsConsumed: {
+    name: 'pipeline_records_consumed_total',
+    type: 'counter',
+    help: 'Records taken from a topic, also those taken again after a rebalance.',
+    labels: ['topic'],
+  },
+  recordsProcessed: {
+    name: 'pipeline_records_processed_total',
+    type: 'counter',
+    help: 'Records that are done, by outcome.',
+    labels: ['topic', 'outcome'],
+  },
+  recordProcessing: {
+    name: 'pipeline_record_processing_seconds',
+    type: 'histogram',
+    help: 'Time in the handler, all attempts and waits between them.',
+    labels: ['topic'],
+    buckets: endToEndBuckets,
+  },
+  recordEndToEnd: {
+    name: 'pipeline_record_e2e_latency_seconds',
+    type: 'histogram',
+    help: 'From the record being written to its effect being done.',
+    labels: [],
+    buckets: endToEndBuckets,
+  },
+  inFlight: { name: 'pipeline_in_flight', type: 'gauge', help: 'Vendor calls in flight.', labels: [] },
+  bufferedRecords: {
+    name: 'pipeline_buffered_records',
+    type: 'gauge',
+    help: 'Records taken and not done.',
+    labels: [],
+  },
+  keysActive: { name: 'pipeline_keys_active', type: 'gauge', help: 'Keys with a handler running.', labels: [] },
+  keysWaiting: {
+    name: 'pipeline_keys_waiting',
+    type: 'gauge',
+    help: 'Keys that wait for a retry or a slot.',
+    labels: [],
+  },
+  oldestUnfinishedAge: {
+    name: 'pipeline_oldest_unfinished_age_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest record taken and not done: shows one stuck key, which lag does not.',
+    labels: ['topic', 'partition'],
+  },
+  committedOffset: {
+    name: 'pipeline_committed_offset',
+    type: 'gauge',
+    help: 'Offset committed last.',
+    labels: ['topic', 'partition'],
+  },
+  partitionsPaused: {
+    name: 'pipeline_partitions_paused',
+    type: 'gauge',
+    help: 'Owned partitions from which nothing is taken.',
+    labels: ['reason'],
+  },
+  retries: {
+    name: 'pipeline_retries_total',
+    type: 'counter',
+    help: 'Attempts after the first, by error code.',
+    labels: ['code'],
+  },
+  deadLetters: {
+    name: 'pipeline_dead_letters_total',
+    type: 'counter',
+    help: 'Records parked in the dead letter topic.',
+    labels: ['stage', 'code'],
+  },
+  rebalances: { name: 'pipeline_rebalances_total', type: 'counter', help: 'Assignments received.', labels: [] },
+  breakerState: {
+    name: 'pipeline_breaker_state',
+    type: 'gauge',
+    help: '0 closed, 1 probing, 2 open.',
+    labels: ['target'],
+  },
+  httpClientRequest: {
+    name: 'pipeline_http_client_request_seconds',
+    type: 'histogram',
+    help: 'Calls to vendors; status_class is 2xx to 5xx, or error without an answer.',
+    labels: ['target', 'method', 'status_class'],
+    buckets: callBuckets,
+  },
+  produce: {
+    name: 'pipeline_produce_seconds',
+    type: 'histogram',
+    help: 'From handing a record over to its acknowledgement by all in-sync replicas.',
+    labels: [],
+    buckets: callBuckets,
+  },
+  restore: {
+    name: 'pipeline_restore_seconds',
+    type: 'histogram',
+    help: 'Time to restore the state of one partition after it was assigned.',
+    labels: [],
+    buckets: endToEndBuckets,
+  },
+  restoredRecords: {
+    name: 'pipeline_restored_records_total',
+    type: 'counter',
+    help: 'Records read to restore state.',
+    labels: [],
+  },
+
+  oldestUnplacedOrderAge: {
+    name: 'pipeline_oldest_unplaced_order_age_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest confirmed order that should have an order at the provider and has none; 0: there is none.',
+    labels: [],
+  },
+  ordersSkipped: {
+    name: 'pipeline_orders_skipped_total',
+    type: 'counter',
+    help: 'Orders that are not to be placed, by the rule that said so.',
+    labels: ['reason'],
+  },
+  ordersPlaced: {
+    name: 'pipeline_orders_placed_total',
+    type: 'counter',
+    help: 'Orders that the provider has; how: created by us, or adopted because it was there.',
+    labels: ['how'],
+  },
+  duplicateOrders: {
+    name: 'pipeline_duplicate_orders_total',
+    type: 'counter',
+    help: 'Provider orders that carry an order id whose placement is another one. Any is an alert.',
+    labels: [],
+  },
+
+  notificationsLanded: {
+    name: 'pipeline_notifications_landed_total',
+    type: 'counter',
+    help: 'Notifications written to Kafka and answered with 200.',
+    labels: ['source'],
+  },
+  notificationsRejected: {
+    name: 'pipeline_notifications_rejected_total',
+    type: 'counter',
+    help: 'Notifications that were not landed; the sender was told so.',
+    labels: ['source', 'reason'],
+  },
+  notificationsIgnored: {
+    name: 'pipeline_notifications_ignored_total',
+    type: 'counter',
+    help: 'Landed notifications that say nothing about an order.',
+    labels: ['source', 'reason'],
+  },
+  lastNotification: {
+    name: 'pipeline_last_notification_timestamp_seconds',
+    type: 'gauge',
+    help: 'When a notification was landed last, seconds since the epoch.',
+    labels: ['source'],
+  },
+  eventsForeign: {
+    name: 'pipeline_events_foreign_total',
+    type: 'counter',
+    help: 'Provider events about orders that are not ours.',
+    labels: [],
+  },
+  eventsHeld: {
+    name: 'pipeline_events_held',
+    type: 'gauge',
+    help: 'Provider events that wait until it is known which order they are about.',
+    labels: [],
+  },
+  eventsSuperseded: {
+    name: 'pipeline_events_superseded_total',
+    type: 'counter',
+    help: 'Provider events about a provider order that is no longer the current one of its order.',
+    labels: [],
+  },
+  statusUpdates: {
+    name: 'pipeline_status_updates_total',
+    type: 'counter',
+    help: 'Updates of the platform order, by outcome.',
+    labels: ['outcome'],
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+export type MetricsCatalogue = typeof metricsCatalogue;

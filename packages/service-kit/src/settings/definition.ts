@@ -1,0 +1,99 @@
+/** Another setting decides: this one is required when `name` is, or lists, `value`. */
+export interface Condition {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface Described {
+  /** One sentence for the reference page and for whoever meets it in an error. */
+  readonly description: string;
+  /** Never shown, anywhere. (Default: false; always true for type `secret`.) */
+  readonly secret?: boolean;
+  /** Typed `T | undefined`; a problem is reported when the condition holds and nothing is given. */
+  readonly requiredWhen?: Condition;
+}
+
+/** `default`: used when nothing is given. `required`: must be given. Neither: undefined when not given. */
+type Presence<Value> =
+  | { readonly default: Value; readonly required?: never }
+  | { readonly default?: never; readonly required?: boolean };
+
+type Of<Type extends string, Value, Rules = unknown> = { readonly type: Type } & Described & Presence<Value> & Rules;
+
+interface TextRules {
+  readonly minLength?: number;
+}
+
+interface NumberRules {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/**
+ * One setting as data.
+ * - `string`, `secret`: text; a secret is never shown.
+ * - `integer`: decimal digits. `duration`: milliseconds, written `1500`, `1500ms`, `5s`, `5m`, `2h` or `2d`.
+ * - `boolean`: true, false, 1, 0. `choice`: one of `choices`.
+ * - `list`: separated by commas; blanks round the parts and empty parts are dropped; with `choices` only those.
+ * - `url`: http or https, without credentials; the value has no trailing slash.
+ * - `time`: ISO 8601 with a zone; the value is milliseconds since the epoch.
+ */
+export type SettingDefinition =
+  | Of<'string', string, TextRules>
+  | Of<'secret', string, TextRules>
+  | Of<'integer', number, NumberRules>
+  | Of<'duration', number, NumberRules>
+  | Of<'boolean', boolean>
+  | Of<'url', string>
+  | Of<'time', number>
+  | Of<'list', readonly string[], { readonly choices?: readonly string[] }>
+  | Of<'choice', string, { readonly choices: readonly string[] }>;
+
+export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;
+
+type ValueOf<Definition> = Definition extends { readonly type: 'integer' | 'duration' | 'time' }
+  ? number
+  : Definition extends { readonly type: 'boolean' }
+    ? boolean
+    : Definition extends { readonly type: 'list'; readonly choices: readonly (infer Choice)[] }
+      ? readonly Choice[]
+      : Definition extends { readonly type: 'list' }
+        ? readonly string[]
+        : Definition extends { readonly type: 'choice'; readonly choices: readonly (infer Choice)[] }
+          ? Choice
+          : string;
+
+type Given = { readonly required: true } | { readonly default: string | number | boolean | readonly string[] };
+
+/** The typed object that `loadSettings` returns for these definitions. */
+export type SettingsOf<Definitions> = {
+  readonly [Name in keyof Definitions]: Definitions[Name] extends Given
+    ? ValueOf<Definitions[Name]>
+    : ValueOf<Definitions[Name]> | undefined;
+};
+
+/** Declares settings, keeping their literal types. Compose with spread: `defineSettings({ ...kafkaSettings, ... })`. */
+export function defineSettings<const Definitions extends SettingDefinitions>(definitions: Definitions): Definitions {
+  return definitions;
+}
+
+/** The same definitions, required only when the condition holds: vendor credentials of a role that may be off. */
+export function requireWhen<const Definitions extends SettingDefinitions>(
+  condition: Condition,
+  definitions: Definitions,
+): {
+  readonly [Name in keyof Definitions]: Definitions[Name] extends { required: true }
+    ? Omit<Definitions[Name], 'required'> & { readonly requiredWhen: Condition }
+    : Definitions[Name];
+} {
+  const entries = Object.entries(definitions).map(([name, definition]) => {
+    if (definition.required !== true) return [name, definition];
+    const { required: _, ...rest } = definition;
+    return [name, { ...rest, requiredWhen: condition }];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function isSecret(definition: SettingDefinition): boolean {
+  return definition.type === 'secret' || definition.secret === true;
+}

@@ -1,0 +1,50 @@
+import { isSecret, type SettingDefinition, type SettingDefinitions } from './definition.ts';
+import type { SettingValue } from './parse.ts';
+
+/** Settings by name for a start-up log: a secret appears as `set` or `not set`. */
+export function describeSettings(
+  definitions: SettingDefinitions,
+  values: Readonly<Record<string, SettingValue | undefined>>,
+): Readonly<Record<string, string>> {
+  const describe = (definition: SettingDefinition, value: SettingValue | undefined): string => {
+    if (value === undefined) return 'not set';
+    return isSecret(definition) ? 'set' : String(value);
+  };
+  return Object.fromEntries(
+    Object.entries(definitions).map(([name, definition]) => [name, describe(definition, values[name])]),
+  );
+}
+
+/** Definitions → a Markdown table for the reference page, in order of declaration. */
+export function toReference(definitions: SettingDefinitions): string {
+  const rows = Object.entries(definitions).map(([name, definition]) =>
+    [`\`${name}\``, typeOf(definition), defaultOf(definition), definition.description].map(toCell),
+  );
+  const table = [['Name', 'Type', 'Default', 'Description'], ['---', '---', '---', '---'], ...rows];
+  return `${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
+
+function toCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function typeOf(definition: SettingDefinition): string {
+  const parts: string[] = [definition.type];
+  if ('choices' in definition && definition.choices)
+    parts.push(`of ${definition.choices.map((choice) => `\`${choice}\``).join(', ')}`);
+  if ('min' in definition && definition.min !== undefined) parts.push(`from ${definition.min}`);
+  if ('max' in definition && definition.max !== undefined) parts.push(`to ${definition.max}`);
+  if ('minLength' in definition && definition.minLength !== undefined)
+    parts.push(`of at least ${definition.minLength} characters`);
+  if (isSecret(definition) && definition.type !== 'secret') parts.push('(secret)');
+  return parts.join(' ');
+}
+
+function defaultOf(definition: SettingDefinition): string {
+  if (definition.required === true) return '**required**';
+  const { requiredWhen } = definition;
+  if (requiredWhen) return `required when \`${requiredWhen.name}\` is \`${requiredWhen.value}\``;
+  if (definition.default === undefined) return '';
+  if (isSecret(definition)) return 'set';
+  return definition.default === '' ? 'empty' : `\`${String(definition.default)}\``;
+}

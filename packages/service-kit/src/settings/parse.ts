@@ -1,0 +1,97 @@
+import type { SettingDefinition } from './definition.ts';
+
+export type SettingValue = string | number | boolean | readonly string[];
+
+/** What is wrong with a text, said so that it can follow the setting's name, and never repeating the text. */
+export class SettingProblem extends Error {
+  override readonly name = 'SettingProblem';
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Text of one setting → its value.
+ * @throws SettingProblem when the text does not fit the definition.
+ */
+export function parseSetting(definition: SettingDefinition, text: string): SettingValue {
+  switch (definition.type) {
+    case 'string':
+    case 'secret':
+      return longEnough(text, definition.minLength ?? 0);
+    case 'integer':
+      return within(parseInteger(text), definition);
+    case 'duration':
+      return within(parseDuration(text), definition);
+    case 'boolean':
+      return parseBoolean(text);
+    case 'url':
+      return parseUrl(text);
+    case 'time':
+      return parseTime(text);
+    case 'choice':
+      return oneOf(text.trim(), definition.choices);
+    case 'list':
+      return parseList(text, definition.choices);
+  }
+}
+
+function longEnough(text: string, minLength: number): string {
+  if (text.length < minLength) throw new SettingProblem(`must have at least ${minLength} characters`);
+  return text;
+}
+
+function within(value: number, { min = -Infinity, max = Infinity }: { min?: number; max?: number }): number {
+  if (value < min) throw new SettingProblem(`must be at least ${min}`);
+  if (value > max) throw new SettingProblem(`must be at most ${max}`);
+  return value;
+}
+
+function parseInteger(text: string): number {
+  const value = /^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new SettingProblem('must be an integer');
+  return value;
+}
+
+function parseDuration(text: string): number {
+  const [, digits, unit = 'ms'] = /^(\d+) ?(ms|s|m|h|d)?$/.exec(text.trim()) ?? [];
+  const value = Number(digits) * (units[unit] ?? Number.NaN);
+  if (!Number.isSafeInteger(value))
+    throw new SettingProblem('must be a duration: milliseconds, or as in 500ms, 5s, 5m, 2h, 2d');
+  return value;
+}
+
+function parseBoolean(text: string): boolean {
+  const word = text.trim().toLowerCase();
+  if (word === 'true' || word === '1') return true;
+  if (word === 'false' || word === '0') return false;
+  throw new SettingProblem('must be true or false');
+}
+
+function parseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new SettingProblem('must be an http or https URL');
+  if (url.username || url.password)
+    throw new SettingProblem('must not hold credentials: they have settings of their own');
+  return url.href.replace(/\/+$/, '');
+}
+
+function parseTime(text: string): number {
+  const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+  const value = iso.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  if (Number.isNaN(value)) throw new SettingProblem('must be a time with its zone, as in 2026-11-21T00:00:00Z');
+  return value;
+}
+
+function parseList(text: string, choices: readonly string[] | undefined): readonly string[] {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new SettingProblem('must have at least one entry');
+  return choices ? parts.map((part) => oneOf(part, choices)) : parts;
+}
+
+function oneOf(word: string, choices: readonly string[]): string {
+  if (!choices.includes(word)) throw new SettingProblem(`must be one of ${choices.join(', ')}`);
+  return word;
+}

@@ -1,0 +1,58 @@
+import type { SettingDefinitions, SettingsOf } from './definition.ts';
+import { loadSettings, SettingsError } from './load.ts';
+import type { Environment } from './read.ts';
+
+/** Where a command line program speaks and how it ends. (Default: the process.) */
+export interface ProgramOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+export interface RunWithSettings<Definitions extends SettingDefinitions> {
+  readonly definitions: Definitions;
+  /** Rules between settings: returns problems, each beginning with the setting's name. */
+  readonly check?: (settings: SettingsOf<Definitions>) => readonly string[];
+  readonly run: (settings: SettingsOf<Definitions>) => Promise<void> | void;
+  /** Arguments after the program's name. (Default: of the process.) */
+  readonly argv?: readonly string[];
+  readonly env?: Environment;
+  readonly output?: ProgramOutput;
+}
+
+const processOutput: ProgramOutput = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  exit: (code) => process.exit(code),
+};
+
+/**
+ * The main of a service. Exit code 2: the settings have problems, listed on stderr. With `--check`: prints
+ * `settings are valid`, starts nothing, exit code 0. Exit code 1: `run` failed.
+ */
+export async function runWithSettings<const Definitions extends SettingDefinitions>(
+  options: RunWithSettings<Definitions>,
+): Promise<void> {
+  const { definitions, run, argv = process.argv.slice(2), env = process.env, output = processOutput } = options;
+  let settings: SettingsOf<Definitions>;
+  try {
+    settings = loadSettings(definitions, env);
+    const problems = options.check?.(settings) ?? [];
+    if (problems.length > 0) throw new SettingsError(problems);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    output.err(`${error.message}\n`);
+    return output.exit(2);
+  }
+  if (argv.includes('--check')) {
+    output.out('settings are valid\n');
+    return output.exit(0);
+  }
+  try {
+    await run(settings);
+  } catch (error) {
+    // Only the message: the printed form of an error may hold request headers.
+    output.err(`could not start: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+    output.exit(1);
+  }
+}

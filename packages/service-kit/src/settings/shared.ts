@@ -1,0 +1,124 @@
+import { defineSettings } from './definition.ts';
+import { kafkaSecuritySettings } from './kafkaSecurity.ts';
+
+/** Where Kafka is and how names are formed. */
+export const kafkaSettings = defineSettings({
+  ...kafkaSecuritySettings,
+  KAFKA_BROKERS: { type: 'list', required: true, description: 'Bootstrap brokers as host:port, separated by commas.' },
+  SCHEMA_REGISTRY_URL: { type: 'url', required: true, description: 'Confluent-compatible schema registry.' },
+  SCHEMA_REGISTRY_USERNAME: { type: 'string', description: 'User of the schema registry.' },
+  SCHEMA_REGISTRY_PASSWORD: { type: 'secret', description: 'Password of the schema registry.' },
+  TOPIC_PREFIX: { type: 'string', default: '', description: 'Put before every topic name, e.g. `prod.`.' },
+  GROUP_PREFIX: { type: 'string', default: '', description: 'Put before every consumer group id.' },
+  KAFKA_CLIENT_ID: { type: 'string', default: 'pipeline', description: 'Client id in broker logs and quotas.' },
+  KAFKA_SESSION_TIMEOUT_MS: {
+    type: 'duration',
+    default: 10_000,
+    min: 1_000,
+    max: 300_000,
+    description: 'After this long without a heartbeat the group gives the partitions to another member.',
+  },
+});
+
+/** How the service shows itself and how it stops. */
+export const opsSettings = defineSettings({
+  HOST: { type: 'string', default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 in a container.' },
+  OPS_PORT: {
+    type: 'integer',
+    default: 9464,
+    min: 0,
+    max: 65_535,
+    description: 'Port of /livez, /readyz and /metrics.',
+  },
+  LOG_LEVEL: {
+    type: 'choice',
+    choices: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+    description: 'Least level that is logged.',
+  },
+  INSTANCE: {
+    type: 'string',
+    default: 'default',
+    description: 'Name of this connection of one shop with one provider; part of every record.',
+  },
+  SHUTDOWN_GRACE_MS: {
+    type: 'duration',
+    default: 25_000,
+    min: 0,
+    description: 'Time for draining after SIGTERM; keep it below the grace period of the orchestrator.',
+  },
+});
+
+/** HTTP side of an ingest service. The secret is the service's own setting. */
+export const ingestSettings = defineSettings({
+  PORT: { type: 'integer', default: 8080, min: 0, max: 65_535, description: 'Port on which notifications arrive.' },
+});
+
+export const commercetoolsSettings = defineSettings({
+  CTP_PROJECT_KEY: { type: 'string', required: true, description: 'Key of the commercetools project.' },
+  CTP_CLIENT_ID: { type: 'string', required: true, description: 'Id of the commercetools API client.' },
+  CTP_CLIENT_SECRET: { type: 'secret', required: true, description: 'Secret of the commercetools API client.' },
+  CTP_API_URL: { type: 'url', required: true, description: 'commercetools API host of the region.' },
+  CTP_AUTH_URL: { type: 'url', required: true, description: 'commercetools token host of the region.' },
+  CTP_SCOPE: { type: 'string', description: 'Scopes to ask for, separated by blanks; not set: all of the API client.' },
+});
+
+export const fulfillmenttoolsSettings = defineSettings({
+  FFT_BASE_URL: { type: 'url', required: true, description: 'fulfillmenttools API host of the tenant.' },
+  FFT_API_KEY: { type: 'secret', required: true, description: 'API key for signing in.' },
+  FFT_API_USER: { type: 'string', required: true, description: 'User for signing in.' },
+  FFT_API_PASSWORD: { type: 'secret', required: true, description: 'Password for signing in.' },
+  FFT_SIGN_IN_URL: {
+    type: 'url',
+    default: 'https://identitytoolkit.googleapis.com',
+    description: 'Host of the sign-in.',
+  },
+  FFT_TOKEN_URL: {
+    type: 'url',
+    default: 'https://securetoken.googleapis.com',
+    description: 'Host of the token refresh.',
+  },
+});
+
+/** The stream engine. */
+export const engineSettings = defineSettings({
+  CONCURRENCY: {
+    type: 'integer',
+    default: 64,
+    min: 1,
+    max: 1_024,
+    description: 'Vendor calls in flight at most, per process.',
+  },
+  START_WINDOW_MS: {
+    type: 'duration',
+    default: 5_000,
+    min: 1,
+    description: 'A vendor write may start this long after its intent was recorded, later only after a new one.',
+  },
+  REQUEST_TIMEOUT_MS: {
+    type: 'duration',
+    default: 65_000,
+    min: 1,
+    description:
+      'One deadline for queue, connect and body of a vendor write; above the time the vendor may take itself.',
+  },
+  SERVER_LIMIT_MS: {
+    type: 'duration',
+    default: 60_000,
+    min: 0,
+    description: 'The vendor works on a request at most this long after it arrived.',
+  },
+  INDEX_LAG_MS: {
+    type: 'duration',
+    default: 5_000,
+    min: 0,
+    description: 'After this long a search of the vendor shows what was written.',
+  },
+  RETRY_BASE_MS: {
+    type: 'duration',
+    default: 500,
+    min: 1,
+    description: 'Longest wait before the first retry; doubled with each.',
+  },
+  RETRY_CAP_MS: { type: 'duration', default: 60_000, min: 1, description: 'Longest wait before any retry.' },
+});

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { allTopics, type Topic } from '@pipeline/schemas';
+import { createRetryPolicy } from '@pipeline/streams';
+import { type Codec, createCodec } from '@pipeline/streams/avro';
+import {
+  createKafka,
+  createProcessor,
+  createProducerQueue,
+  type Processor,
+  type ProducerQueue,
+} from '@pipeline/streams/kafka';
+import type { Topology } from '@pipeline/streams';
+import { createLogger, type Logger } from '../logging/logger.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { type Check, createOpsServer } from '../opsServer.ts';
+import type { SettingsOf } from '../settings/definition.ts';
+import { toKafkaSecurity } from '../settings/kafkaSecurity.ts';
+import type { engineSettings, kafkaSettings, opsSettings } from '../settings/shared.ts';
+import { createShutdown, type Shutdown } from '../shutdown.ts';
+import { createProcessorObserver, exposeProcessor } from './processorObserver.ts';
+
+export type StreamServiceSettings = SettingsOf<typeof kafkaSettings> & SettingsOf<typeof opsSettings>;
+export type EngineSettings = SettingsOf<typeof engineSettings>;
+
+/** What every service of the pipeline is made of, connected to its probes, metrics and shutdown. */
+export interface StreamService {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly shutdown: Shutdown;
+  readonly codec: Codec;
+  readonly producer: ProducerQueue;
+  /** name@version */
+  readonly identity: string;
+  /** This process, as it appears in claims and entries. */
+  readonly member: string;
+  /** A readiness check; all must hold. */
+  addCheck(check: () => Check): void;
+  /**
+   * Something that must succeed before the service can work: tried until it does, not ready until then. undefined: the
+   * service stopped before.
+   */
+  persist<Result>(what: string, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result | undefined>;
+  /** Joins the group and processes until the shutdown. Starting is tried until Kafka is there. */
+  run<Value, State>(topology: Topology<Value, State>, options: RunOptions): Processor;
+}
+
+export interface RunOptions {
+  readonly settings: EngineSettings;
+  /** Suffix of the group id after the service's name. (Default: none) */
+  readonly groupSuffix?: string;
+  /** Reads nothing: the switch is off. */
+  readonly hold?: boolean;
+}
+
+export interface StreamServiceOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly settings: StreamServiceSettings;
+  /** Every topic whose values are encoded or decoded. */
+  readonly topics: readonly Topic[];
+}
+
+const START_PAUSE_MS = 2_000;
+
+/**
+ * Starts the probes and connects to Kafka in the background: a broker or registry that is down delays the service, it
+ * does not end it.
+ */
+export async function createStreamService({
+  name,
+  version,
+  settings,
+  topics,
+}: StreamServiceOptions): Promise<StreamService> {
+  const logger = createLogger({ service: name, version, level: settings.LOG_LEVEL });
+  const metrics = createMetrics({ service: name, version });
+  const shutdown = createShutdown({ logger, graceMs: settings.SHUTDOWN_GRACE_MS });
+  const identity = `${name}@${version}`;
+  const member = `${name}-${randomUUID()}`;
+  const kafka = createKafka({
+    brokers: settings.KAFKA_BROKERS,
+    clientId: `${settings.KAFKA_CLIENT_ID}-${name}`,
+    ...toKafkaSecurity(settings),
+    onLog: ({ level, logger: source, message, details }) => {
+      const text = `${message} ${String(details['error'] ?? '')}`;
+      // Expected, and repeated within milliseconds: the broker still writes the markers of the last transaction.
+      logger[text.includes('another concurrent operation') ? 'debug' : level](`kafka: ${text}`, { source });
+    },
+  });
+  const { SCHEMA_REGISTRY_USERNAME: username, SCHEMA_REGISTRY_PASSWORD: password } = settings;
+  const codec = createCodec({
+    registryUrl: settings.SCHEMA_REGISTRY_URL,
+    prefix: settings.TOPIC_PREFIX,
+    topics,
+    ...(username !== undefined && password !== undefined ? { auth: { username, password } } : {}),
+  });
+  const limits = new Map(allTopics.map((topic) => [`${settings.TOPIC_PREFIX}${topic.name}`, topic.maxMessageBytes]));
+  const producer = createProducerQueue({ kafka, maxTopicBytes: (topic) => limits.get(topic) });
+  const processors: Processor[] = [];
+  const checks: (() => Check)[] = [];
+  const missing = new Map<string, string>();
+
+  async function persist<Result>(
+    what: string,
+    attempt: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    missing.set(what, `${what}: not done yet`);
+    while (!shutdown.signal.aborted) {
+      try {
+        const result = await attempt(shutdown.signal);
+        missing.delete(what);
+        return result;
+      } catch (error) {
+        missing.set(what, `${what}: ${error instanceof Error ? error.message : 'failed'}`);
+        logger.warn(`${what} failed, will try again`, { retryAfterMs: START_PAUSE_MS, error });
+        await sleep(START_PAUSE_MS, undefined, { signal: shutdown.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  const ops = await createOpsServer({
+    host: settings.HOST,
+    port: settings.OPS_PORT,
+    metrics,
+    livez: () => {
+      const crashed = processors.some((processor) => processor.status().crashed);
+      return crashed ? { ok: false, reasons: ['the consumer crashed and does not restart'] } : { ok: true };
+    },
+    readyz: () => {
+      const reasons = [
+        ...(shutdown.signal.aborted ? ['stopping'] : []),
+        ...missing.values(),
+        ...processors.flatMap(processorReasons),
+        ...checks.flatMap((check) => {
+          const { ok, reasons: why = [] } = check();
+          return ok ? [] : why;
+        }),
+      ];
+      return { ok: reasons.length === 0, reasons };
+    },
+  });
+  shutdown.on('close', 'producer', () => producer.close());
+  shutdown.on('close', 'probes', () => ops.close());
+  logger.info('listening for probes', { url: ops.url });
+
+  void persist('connecting to Kafka', () => producer.connect());
+
+  return {
+    logger,
+    metrics,
+    shutdown,
+    codec,
+    producer,
+    identity,
+    member,
+    persist,
+    addCheck: (check) => void checks.push(check),
+    run(topology, { settings: engine, groupSuffix = '', hold = false }) {
+      const processor = createProcessor({
+        topology,
+        kafka,
+        codec,
+        producer,
+        retry: createRetryPolicy({ baseMs: engine.RETRY_BASE_MS, capMs: engine.RETRY_CAP_MS }),
+        group: `${settings.GROUP_PREFIX}${name}${groupSuffix}`,
+        prefix: settings.TOPIC_PREFIX,
+        service: identity,
+        member,
+        concurrency: engine.CONCURRENCY,
+        requestTimeoutMs: engine.REQUEST_TIMEOUT_MS,
+        readTimeoutMs: Math.min(30_000, engine.REQUEST_TIMEOUT_MS),
+        sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
+        hold,
+        observer: createProcessorObserver({ logger, metrics }),
+      });
+      processors.push(processor);
+      exposeProcessor(metrics, processor);
+      // A little before the grace ends, so that offsets can still be committed.
+      shutdown.on('drain', topology.name, () => processor.stop(Math.max(0, settings.SHUTDOWN_GRACE_MS - 5_000)));
+      void persist('fetching the schemas', () => codec.warm());
+      void persist('joining the group', () => processor.start());
+      return processor;
+    },
+  };
+}
+
+function processorReasons(processor: Processor): string[] {
+  const { joined, restoringPartitions, fencedPartitions, crashed } = processor.status();
+  return [
+    ...(crashed ? ['the consumer crashed'] : []),
+    ...(joined ? [] : ['not joined to the consumer group']),
+    ...(restoringPartitions > 0 ? [`restoring the state of ${restoringPartitions} partitions`] : []),
+    ...(fencedPartitions.length > 0
+      ? [`owned elsewhere: partitions ${fencedPartitions.join(', ')}; stop the other deployment`]
+      : []),
+  ];
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+
+const pattern = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
+
+/** W3C Trace Context, section 3.2: version 00 has exactly four fields, later versions may append some. */
+export function isTraceparent(text: unknown): text is string {
+  if (typeof text !== 'string' || text.length > 256 || !pattern.test(text)) return false;
+  return !text.startsWith('00-') || text.length === 55;
+}
+
+/** Starts a trace, sampled. */
+export function newTraceparent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}
+
+/** Next span of the same trace, with its sampling flag; a new trace when the parent is absent or invalid. */
+export function childTraceparent(parent?: string): string {
+  if (!isTraceparent(parent)) return newTraceparent();
+  const [, traceId, , flags] = parent.split('-');
+  const sampled = Number.parseInt(flags ?? '', 16) & 1;
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-0${sampled}`;
+}

@@ -1,0 +1,1 @@
+export { type Codec, type CodecOptions, createCodec } from './codec.ts';

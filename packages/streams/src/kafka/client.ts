@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module';
+import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
+
+export type KafkaLogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface KafkaLogLine {
+  readonly level: KafkaLogLevel;
+  /** e.g. kafkajs/Connection */
+  readonly logger: string;
+  readonly message: string;
+  /** What the client adds: broker, group, error text. No keys, no values of messages. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface KafkaOptions {
+  /** host:port */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Gets every log line of the client. (Default: none is written anywhere) */
+  readonly onLog?: (line: KafkaLogLine) => void;
+  /** Lines below it are not made. (Default: warn) */
+  readonly logLevel?: KafkaLogLevel;
+  readonly ssl?: KafkaConfig['ssl'];
+  readonly sasl?: KafkaConfig['sasl'];
+  readonly socketFactory?: ISocketFactory;
+  /** Milliseconds. (Default: 5,000) */
+  readonly connectionTimeoutMs?: number;
+  /** Milliseconds for one request; joining and fetching have their own. (Default: 30,000) */
+  readonly requestTimeoutMs?: number;
+  /**
+   * How long a broken connection is tried again inside the client. Bounded, so that a shutdown does not leave a loop
+   * behind: who must go on for ever (consumer, producer queue) starts anew after it. (Default: 60 tries, up to 5 s apart)
+   */
+  readonly retry?: KafkaConfig['retry'];
+}
+
+const levels: Record<KafkaLogLevel, logLevel> = {
+  debug: logLevel.DEBUG,
+  info: logLevel.INFO,
+  warn: logLevel.WARN,
+  error: logLevel.ERROR,
+};
+const names = new Map(Object.entries(levels).map(([name, level]) => [level, name as KafkaLogLevel]));
+
+/** The Kafka client with the pipeline's settings. Connects only when a producer, consumer or admin of it does. */
+export function createKafka(options: KafkaOptions): Kafka {
+  // Asked for by kafkajs 2: its default partitioner is the one we want, the same as Java's (murmur2).
+  process.env['KAFKAJS_NO_PARTITIONER_WARNING'] ??= '1';
+  silenceIdleTimer();
+  const { onLog, ssl, sasl, socketFactory } = options;
+  return new Kafka({
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    connectionTimeout: options.connectionTimeoutMs ?? 5_000,
+    authenticationTimeout: 10_000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    retry: options.retry ?? { initialRetryTime: 100, maxRetryTime: 5_000, multiplier: 2, factor: 0.2, retries: 60 },
+    logLevel: onLog ? levels[options.logLevel ?? 'warn'] : logLevel.NOTHING,
+    logCreator: () => (entry) => {
+      if (!entry.log.message.startsWith(LIMITED_RETRIES)) onLog?.(toLogLine(entry));
+    },
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+    ...(socketFactory === undefined ? {} : { socketFactory }),
+  });
+}
+
+/** Warns of what the producer queue and the state store do on purpose, each time that one makes a producer. */
+const LIMITED_RETRIES = 'Limiting retries for the idempotent producer';
+
+function toLogLine({ level, namespace, log }: LogEntry): KafkaLogLine {
+  const { message, logger: _, timestamp: __, ...details } = log as LogEntry['log'] & Record<string, unknown>;
+  return {
+    level: names.get(level) ?? 'warn',
+    logger: namespace ? `kafkajs/${namespace}` : 'kafkajs',
+    message,
+    details,
+  };
+}
+
+interface RequestQueue {
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  readonly throttledUntil: number;
+  readonly pending: readonly unknown[];
+  checkPendingRequests(): void;
+}
+
+const CHECK_MS = 10;
+
+/**
+ * kafkajs 2.2.4 arms a timer even when nothing is pending, with a negative delay (`throttledUntil` is -1 then): Node 24
+ * warns (TimeoutNegativeWarning, kafkajs issue 1751) and each connection wakes up every millisecond for ever. This one
+ * arms it only for what waits. Nothing is lost: a request that has to wait is put into `pending` first.
+ */
+function silenceIdleTimer(): void {
+  const queue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
+    prototype: { scheduleCheckPendingRequests: (this: RequestQueue) => void };
+  };
+  queue.prototype.scheduleCheckPendingRequests = scheduleWhenPending;
+}
+
+function scheduleWhenPending(this: RequestQueue): void {
+  if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+  const wait = this.throttledUntil - Date.now();
+  this.throttleCheckTimeoutId = setTimeout(
+    () => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    },
+    wait > 0 ? wait : CHECK_MS,
+  );
+}

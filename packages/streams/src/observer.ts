@@ -1,0 +1,43 @@
+import type { PipelineError } from './errors.ts';
+import type { RawMessage } from './message.ts';
+
+export type Outcome = 'done' | 'dead-letter' | 'gone' | 'skipped';
+
+/** What the runtime tells about itself, for logs and metrics. Every function is optional and must not throw. */
+export interface ProcessorObserver {
+  consumed?(topic: string, count: number): void;
+  /** A message is finished: its offset may be committed. */
+  finished?(message: RawMessage, outcome: Outcome, durationMs: number): void;
+  /** A message stays and is tried again. */
+  retrying?(message: RawMessage, error: PipelineError, attempt: number, afterMs: number): void;
+  deadLettered?(message: RawMessage, error: PipelineError): void;
+  assigned?(change: {
+    readonly acquired: readonly number[];
+    readonly lost: readonly number[];
+    readonly owned: number;
+  }): void;
+  restored?(partition: number, entries: number, durationMs: number): void;
+  /** The partition is owned by another process although the group gave it to this one. */
+  fenced?(partition: number): void;
+  committed?(topic: string, partition: number, offset: bigint): void;
+  effect?(name: string, durationMs: number, error: PipelineError | undefined): void;
+  /** The consumer stopped; without `restarts` for good: the process is of no use any more. */
+  crashed?(error: Error, restarts: boolean): void;
+  /** A fault in the runtime or in an observer. */
+  defect?(error: unknown): void;
+}
+
+/** A reading of the runtime's gauges. */
+export interface ProcessorStatus {
+  readonly joined: boolean;
+  readonly ownedPartitions: number;
+  readonly restoringPartitions: number;
+  readonly fencedPartitions: readonly number[];
+  readonly inFlight: number;
+  readonly keysRunning: number;
+  readonly keysWaiting: number;
+  readonly unfinished: number;
+  readonly unfinishedBytes: number;
+  readonly oldestUnfinishedAgeMs: number;
+  readonly crashed: boolean;
+}

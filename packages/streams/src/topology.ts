@@ -1,0 +1,62 @@
+import type { Topic } from '@pipeline/schemas';
+import type { Handler } from './handler.ts';
+
+/** A topic that is read as a table beside the sources: its messages are handed over as they come, nothing is committed. */
+export interface Table<Value = unknown> {
+  readonly topic: Topic<Value>;
+  /** A null value is a tombstone. The key's waiting messages are tried at once after it. */
+  onEntry(key: string, value: Value | null): void;
+  /** The partition was lost. */
+  onLost?(partition: number): void;
+}
+
+/**
+ * What a service does, as data: which topics it reads with which handler, what state it keeps, where it writes. All
+ * sources, tables and the state topic have the same number of partitions and the same keys.
+ */
+export interface Topology<Value = never, State = never> {
+  readonly name: string;
+  readonly sources: readonly Topic<Value>[];
+  /** The topics that the handler may publish to. */
+  readonly sinks: readonly Topic[];
+  readonly state?: Topic<State>;
+  readonly tables?: readonly Table[];
+  readonly deadLetters: Topic<Uint8Array>;
+  readonly handler: Handler<Value, State>;
+  /** The handler takes all that waits for a key. (Default: one message.) */
+  readonly coalesce?: boolean;
+}
+
+/** Checks it and returns it. Throws an Error that names the fault: a defect of the service, found at start and in tests. */
+export function defineTopology<Value, State = never>(topology: Topology<Value, State>): Topology<Value, State> {
+  const { name, sources, sinks, state, tables = [] } = topology;
+  const read = [...sources, ...tables.map((table) => table.topic), ...(state ? [state] : [])].map(
+    (topic) => topic.name,
+  );
+  if (sources.length === 0) throw new Error(`Topology ${name}: it has no source.`);
+  if (new Set(read).size !== read.length)
+    throw new Error(`Topology ${name}: a topic is read twice: ${read.join(', ')}.`);
+  if (state && !state.cleanup.includes('compact'))
+    throw new Error(`Topology ${name}: state topic ${state.name} is not compacted.`);
+  const written = sinks.map((topic) => topic.name);
+  if (state && written.includes(state.name))
+    throw new Error(`Topology ${name}: only the state store writes ${state.name}.`);
+  return topology;
+}
+
+/** One line for each topic, for the start-up log and the docs. */
+export function describeTopology({
+  name,
+  sources,
+  sinks,
+  state,
+  tables = [],
+  deadLetters,
+}: Topology<never, never>): string[] {
+  return [
+    ...sources.map((topic) => `${topic.name} → ${name}`),
+    ...tables.map((table) => `${table.topic.name} → ${name} (table)`),
+    ...(state ? [`${state.name} ↔ ${name} (state)`] : []),
+    ...[...sinks, deadLetters].map((topic) => `${name} → ${topic.name}`),
+  ];
+}

@@ -1,0 +1,2 @@
+export { startBroker } from './startBroker.ts';
+export type { Broker, BrokerKind, StartOptions } from './types.ts';

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type Artifacts, obtainArtifacts } from './artifacts.ts';
+import { lastLines, runCommand } from './command.ts';
+import { freePorts } from './freePorts.ts';
+import { type Guard, startGuarded } from './guarded.ts';
+import { withProgress } from './progress.ts';
+import { untilAnswers } from './ready.ts';
+import { serverProperties } from './serverProperties.ts';
+import type { Broker, StartOptions, Way } from './types.ts';
+
+/** Three seconds on an idle machine, a minute on a busy one. */
+const READY_TIMEOUT_MS = 300_000;
+const GRACE_MS = 10_000;
+const PORT_ATTEMPTS = 3;
+/** For Java programs that need to be there soon rather than fast in the long run. */
+const QUICK_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
+/** Apache Kafka and the Apicurio registry as Java programs, from Maven artifacts. */
+export const maven: Way = {
+  kind: 'maven',
+  async probe({ env }, signal) {
+    const version = javaMajor(await runCommand(java(env), ['-version'], { env, signal }));
+    if (version < 17) throw new Error(`Java is too old: ${version || 'unknown'}, needed is 17 or later`);
+    await runCommand('mvn', ['--version'], { env, signal });
+    await runCommand('tar', ['--version'], { env, signal });
+  },
+  async start(options) {
+    const artifacts = await obtainArtifacts(options);
+    return withProgress(options.log, 'Starting Kafka and the schema registry', async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await startOnce(options, artifacts);
+        } catch (error) {
+          if (attempt === PORT_ATTEMPTS || !/Address already in use|already bound|BindException/.test(String(error)))
+            throw error;
+        }
+      }
+    });
+  },
+};
+
+/** From what `java -version` prints, e.g. `openjdk version "17.0.15"`; 0 when it says none. `1.8` is 8. */
+export function javaMajor(output: string): number {
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(output) ?? [];
+  return Number(first === '1' ? second : first) || 0;
+}
+
+const java = (env: StartOptions['env']): string =>
+  env['JAVA_HOME'] ? path.join(env['JAVA_HOME'], 'bin', 'java') : 'java';
+
+async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<Broker> {
+  const { env, dataDir, signal } = options;
+  const directory = dataDir ? path.resolve(dataDir) : await mkdtemp(path.join(os.tmpdir(), 'sandbox-kafka-'));
+  const remove = dataDir ? [] : [directory];
+  let guard: Guard | undefined;
+  try {
+    const [brokerPort, controllerPort, registryPort] = (await freePorts(3)) as [number, number, number];
+    const properties = path.join(directory, 'server.properties');
+    const logDir = path.join(directory, 'kafka');
+    await mkdir(logDir, { recursive: true });
+    await writeFile(properties, serverProperties({ brokerPort, controllerPort, logDir }));
+    if (!existsSync(path.join(logDir, 'meta.properties'))) await format(options, artifacts, properties);
+
+    const logFiles = { kafka: path.join(directory, 'kafka.log'), registry: path.join(directory, 'registry.log') };
+    const programs = [
+      { command: java(env), args: kafkaArgs(artifacts, properties), logFile: logFiles.kafka },
+      {
+        command: java(env),
+        args: registryArgs(artifacts, registryPort, dataDir && directory),
+        logFile: logFiles.registry,
+      },
+    ];
+    guard = startGuarded({ programs, cleanUp: [], remove, graceMs: GRACE_MS }, javaEnvironment(env));
+    const address = {
+      brokers: [`127.0.0.1:${brokerPort}`],
+      registryUrl: `http://127.0.0.1:${registryPort}/apis/ccompat/v7`,
+    };
+    const giveUp = [guard.ended, AbortSignal.timeout(READY_TIMEOUT_MS), ...(signal ? [signal] : [])];
+    await untilAnswers(address, AbortSignal.any(giveUp)).catch(async (cause: unknown) => {
+      throw new Error(`${(cause as Error).message}\n${await tails(logFiles)}`, { cause });
+    });
+    return { kind: 'maven', ...address, stop: guard.stop };
+  } catch (error) {
+    await guard?.stop();
+    for (const path of remove) await rm(path, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function format({ env, signal }: StartOptions, { kafkaClassPath }: Artifacts, properties: string): Promise<void> {
+  const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+  const args = [...QUICK_START, '-cp', kafkaClassPath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties];
+  await runCommand(java(env), args, { env: javaEnvironment(env), signal });
+}
+
+const kafkaArgs = ({ kafkaClassPath }: Artifacts, properties: string): string[] => [
+  '-Xmx512m',
+  '-Djava.net.preferIPv4Stack=true',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-cp',
+  kafkaClassPath,
+  'kafka.Kafka',
+  properties,
+];
+
+/** Without a directory it keeps the schemas in memory. */
+const registryArgs = ({ registryJar }: Artifacts, port: number, directory: string | undefined): string[] => [
+  ...QUICK_START,
+  '-Xmx256m',
+  '-Djava.net.preferIPv4Stack=true',
+  '-Dquarkus.http.host=127.0.0.1',
+  `-Dquarkus.http.port=${port}`,
+  ...(directory ? [`-Dregistry.datasource.url=jdbc:h2:file:${path.join(directory, 'registry')}`] : []),
+  '-jar',
+  registryJar,
+];
+
+/** Nothing of ours leaks into their configuration, which both read from the environment too. */
+function javaEnvironment(env: StartOptions['env']): Record<string, string | undefined> {
+  const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'JAVA_HOME', 'JAVA_TOOL_OPTIONS'];
+  return Object.fromEntries(kept.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
+}
+
+async function tails(logFiles: Readonly<Record<string, string>>): Promise<string> {
+  const parts = Object.entries(logFiles).map(async ([name, file]) => {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    return `--- end of the log of ${name} ---\n${lastLines(text, 20) || '(empty)'}`;
+  });
+  return (await Promise.all(parts)).join('\n');
+}

@@ -1,0 +1,35 @@
+/** A broker with its schema registry that answers. */
+export interface Broker {
+  readonly kind: BrokerKind;
+  /** `host:port`, as Kafka clients want it. */
+  readonly brokers: readonly string[];
+  /** Root of the Confluent-compatible API. */
+  readonly registryUrl: string;
+  /** Stops what was started here and nothing else; may be called more than once. */
+  stop(): Promise<void>;
+}
+
+export type BrokerKind = 'external' | 'docker' | 'maven';
+
+export interface StartOptions {
+  /** Called with one line of progress at a time. */
+  readonly log: (line: string) => void;
+  /** Only this way; its failure is the error. (Default: SANDBOX_KAFKA, else the first way that works.) */
+  readonly force?: BrokerKind | undefined;
+  /** Kept after stop and used again, by the `maven` way only. (Default: a temporary directory, removed on stop.) */
+  readonly dataDir?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One way to come by a broker. */
+export interface Way {
+  readonly kind: BrokerKind;
+  /**
+   * Can it be done here? Changes nothing.
+   * @throws Error with the reason in one sentence when not.
+   */
+  probe(options: StartOptions, signal: AbortSignal): Promise<void>;
+  start(options: StartOptions): Promise<Broker>;
+}

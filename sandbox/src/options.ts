@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+
+export interface StartFlags {
+  readonly once: boolean;
+  readonly orders: number;
+  readonly json: boolean;
+  readonly duplicateWebhooks: number;
+  readonly shuffleWebhooks: boolean;
+  readonly uniqueness: boolean;
+  readonly replay: boolean;
+  readonly perSecond: number;
+  readonly timeoutMs: number;
+}
+
+export const usage = `npm start -- [flags]
+  --once                    end by itself when every order has arrived; exit code 0 only then
+  --orders N                how many orders to place (default 20)
+  --json                    the last line on stdout is one JSON object; everything else goes to stderr
+  --duplicate-webhooks P    share of notifications that are sent twice, 0 to 1 (default 0)
+  --shuffle-webhooks        notifications arrive in any order
+  --no-uniqueness           the fulfillmenttools simulator accepts a repeated tenantOrderId
+  --replay                  with --once: afterwards read every topic again with new consumer groups
+  --rate N                  orders placed per second (default 20)
+  --timeout N               seconds until --once gives up (default 300)
+  --help                    this text`;
+
+export class UsageError extends Error {}
+
+/** Arguments → flags. Throws UsageError that names the flag and what it must be; print it with the usage. */
+export function parseFlags(args: readonly string[]): StartFlags | 'help' {
+  const { values } = parse(args);
+  if (values.help) return 'help';
+  if (values.replay && !values.once) throw new UsageError('--replay needs --once.');
+  return {
+    once: values.once,
+    orders: number('--orders', values.orders, { min: 1, max: 100_000, integer: true }),
+    json: values.json,
+    duplicateWebhooks: number('--duplicate-webhooks', values['duplicate-webhooks'], { min: 0, max: 1 }),
+    shuffleWebhooks: values['shuffle-webhooks'],
+    uniqueness: !values['no-uniqueness'],
+    replay: values.replay,
+    perSecond: number('--rate', values.rate, { min: 0.1, max: 10_000 }),
+    timeoutMs: number('--timeout', values.timeout, { min: 1, max: 86_400 }) * 1_000,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean', default: false },
+        orders: { type: 'string', default: '20' },
+        json: { type: 'boolean', default: false },
+        'duplicate-webhooks': { type: 'string', default: '0' },
+        'shuffle-webhooks': { type: 'boolean', default: false },
+        'no-uniqueness': { type: 'boolean', default: false },
+        replay: { type: 'boolean', default: false },
+        rate: { type: 'string', default: '20' },
+        timeout: { type: 'string', default: '300' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function number(
+  flag: string,
+  text: string,
+  { min, max, integer = false }: { min: number; max: number; integer?: boolean },
+): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isNaN(value) || value < min || value > max || (integer && !Number.isInteger(value))) {
+    throw new UsageError(
+      `${flag} is "${text}", but must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,2 @@
+export { createTcpProxy, PRODUCE, proxySocketFactory, type TcpProxy } from './tcpProxy.ts';
+export { createTestTopics, type TestTopics, testPrefix, withTopics } from './testTopics.ts';

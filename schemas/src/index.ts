@@ -1,0 +1,3 @@
+export * from './generated.ts';
+export * from './topics.ts';
+export { type AvroSchema, loadSchema, schemaNames } from './load.ts';

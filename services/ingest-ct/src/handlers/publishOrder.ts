@@ -1,0 +1,58 @@
+import type { CommercePlatform } from '@pipeline/fulfillment';
+import { classify, parsePush, toCommerceOrderEvent } from '@pipeline/platform-commercetools';
+import { type CommerceOrderEvent, topics } from '@pipeline/schemas';
+import { eventHeaders } from '@pipeline/service-kit';
+import { type Handler, outgoing } from '@pipeline/streams';
+
+export interface PublishOrderOptions {
+  readonly platform: Pick<CommercePlatform, 'getOrder'>;
+  readonly projectKey: string;
+  readonly instance: string;
+  /** API clients that this pipeline writes with: their status updates come back as notifications. */
+  readonly ourClientIds: readonly string[];
+  /** name@version */
+  readonly producer: string;
+  readonly onIgnored: (reason: string) => void;
+}
+
+/** Well below what the topic takes: a snapshot that is larger stays behind, and the router reads the order. */
+const LARGEST_SNAPSHOT = 1_500_000;
+
+/** Normalises a landed notification: at most one event, keyed by the order. */
+export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8Array> {
+  const { platform, projectKey, instance, ourClientIds, producer, onIgnored } = options;
+  return async ([message], context) => {
+    const notification = parsePush(message.value);
+    const classification = classify(notification, { ourClientIds, projectKey });
+    const { orderId, needsOrder, reason } = classification;
+    const order =
+      needsOrder && orderId !== null ? await context.read((signal) => platform.getOrder(orderId, signal)) : undefined;
+    const event = toCommerceOrderEvent({
+      notification,
+      classification,
+      order,
+      receivedAt: message.timestamp,
+      instance,
+      projectKey,
+    });
+    if (!event) {
+      onIgnored(reason);
+      return [];
+    }
+    const headers = eventHeaders({
+      from: message.headers,
+      id: event.eventId,
+      type: `commerce.order.${event.type}`,
+      source: `/${event.platform}/${projectKey}`,
+      occurredAt: event.occurredAt,
+      orderVersion: event.orderVersion,
+      producer,
+    });
+    return [outgoing(topics.commerceOrders, event.orderId, withinLimit(event), headers)];
+  };
+}
+
+function withinLimit(event: CommerceOrderEvent): CommerceOrderEvent {
+  if (!event.order || Buffer.byteLength(JSON.stringify(event.order)) <= LARGEST_SNAPSHOT) return event;
+  return { ...event, snapshotIncluded: false, order: null };
+}

@@ -1,0 +1,33 @@
+import type { Correlation } from '@pipeline/provider-fulfillmenttools';
+import type { OrderLink } from '@pipeline/schemas';
+
+export type Resolution =
+  | { readonly resolved: 'ours'; readonly orderId: string; readonly processId: string | null }
+  | { readonly resolved: 'foreign' }
+  /** Nothing says whose it is yet. */
+  | { readonly resolved: 'not-yet' };
+
+export interface CorrelateInput {
+  readonly correlation: Correlation;
+  readonly projectKey: string;
+  readonly linkOf: (key: string) => OrderLink | undefined;
+  readonly byTenantOrderId: boolean;
+}
+
+/**
+ * Which order a notification is about: by the order id in the entity's own attributes, else by what is known of its
+ * process, else, where that is switched on, by its tenantOrderId.
+ */
+export function correlate({ correlation, projectKey, linkOf, byTenantOrderId }: CorrelateInput): Resolution {
+  const { commerceOrderId, processId, tenantOrderId } = correlation;
+  if (commerceOrderId !== null) {
+    const ours = correlation.projectKey === null || correlation.projectKey === projectKey;
+    return ours ? { resolved: 'ours', orderId: commerceOrderId, processId } : { resolved: 'foreign' };
+  }
+  const byProcess = processId === null ? undefined : linkOf(processId);
+  const link = byProcess ?? (byTenantOrderId && tenantOrderId !== null ? linkOf(tenantOrderId) : undefined);
+  if (!link) return { resolved: 'not-yet' };
+  if (link.orderId === null || (link.projectKey !== null && link.projectKey !== projectKey))
+    return { resolved: 'foreign' };
+  return { resolved: 'ours', orderId: link.orderId, processId: processId ?? link.processId };
+}

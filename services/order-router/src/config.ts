@@ -1,0 +1,69 @@
+import {
+  commercetoolsSettings,
+  defineSettings,
+  engineSettings,
+  fulfillmenttoolsSettings,
+  kafkaSettings,
+  opsSettings,
+  type SettingsOf,
+} from '@pipeline/service-kit';
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+export const settings = defineSettings({
+  ...kafkaSettings,
+  ...opsSettings,
+  ...commercetoolsSettings,
+  ...fulfillmenttoolsSettings,
+  ...engineSettings,
+  PLACEMENT: {
+    type: 'choice',
+    choices: ['off', 'shadow', 'on'],
+    default: 'off',
+    description:
+      '`on` places orders. `shadow` writes what it would do to a topic and changes nothing. `off` waits: nothing is lost.',
+  },
+  PLACE_CONFIRMED_SINCE: {
+    type: 'time',
+    required: true,
+    description:
+      'Orders confirmed before this moment are history and never placed, e.g. 2026-11-21T00:00:00Z: when the shop goes over to this pipeline.',
+  },
+  IMPORTED_MAX_AGE_MS: {
+    type: 'duration',
+    default: 2 * DAY,
+    min: 0,
+    description: 'An imported order older than this is history.',
+  },
+  PLACEMENT_RECHECK_AFTER_MS: {
+    type: 'duration',
+    default: 5 * 60_000,
+    min: 0,
+    description: 'An order that was read longer ago than this is read again before it is placed.',
+  },
+  PLACEMENT_LOOKUP_FIRST: {
+    type: 'boolean',
+    default: false,
+    description: 'Search fulfillmenttools before the first attempt and adopt what is there: for a migration.',
+  },
+  SHIP_FROM_STORE_METHODS: { type: 'list', default: [], description: 'Keys of the shipping methods that are shipped.' },
+  CLICK_AND_COLLECT_METHODS: {
+    type: 'list',
+    default: [],
+    description: 'Keys of the shipping methods that are collected.',
+  },
+  UNKNOWN_SHIPPING_METHOD: {
+    type: 'choice',
+    choices: ['fail', 'hold', 'shipping'],
+    default: 'fail',
+    description:
+      'A shipping method of neither list: `fail` makes a dead letter, `hold` places the order locked, `shipping` ships it.',
+  },
+  COLLECT_FACILITY_FIELD: {
+    type: 'string',
+    description:
+      'Custom field of the order with the facility of a click & collect order; not set: the supply channel of its lines.',
+  },
+});
+
+export type Settings = SettingsOf<typeof settings>;

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { World } from '../core/world.ts';
+import { ApiProblem } from './problem.ts';
+
+/** Tokens that were issued. They outlive a reset: only their time, or `expireAll`, ends them. */
+export interface Tokens {
+  issue(): { readonly idToken: string; readonly refreshToken: string; readonly expiresIn: string };
+  isValid(idToken: string): boolean;
+  knowsRefreshToken(refreshToken: string): boolean;
+  /** Ends all id tokens, and with `refresh` the refresh tokens too. */
+  expireAll(refresh: boolean): void;
+}
+
+export function createTokens({ clock, settings }: World): Tokens {
+  const expiresAt = new Map<string, number>();
+  const refreshTokens = new Set<string>();
+  return {
+    issue() {
+      const now = clock.now();
+      for (const [token, end] of expiresAt) if (end <= now) expiresAt.delete(token);
+      const idToken = toToken(settings.user, now, settings.tokenLifetimeSeconds);
+      const refreshToken = randomUUID();
+      expiresAt.set(idToken, now + settings.tokenLifetimeSeconds * 1_000);
+      refreshTokens.add(refreshToken);
+      return { idToken, refreshToken, expiresIn: String(settings.tokenLifetimeSeconds) };
+    },
+    isValid: (idToken) => (expiresAt.get(idToken) ?? 0) > clock.now(),
+    knowsRefreshToken: (refreshToken) => refreshTokens.has(refreshToken),
+    expireAll(refresh) {
+      expiresAt.clear();
+      if (refresh) refreshTokens.clear();
+    },
+  };
+}
+
+/** In the form of a JWT, which callers may look into; the signature is a random id and means nothing. */
+function toToken(email: string, nowMs: number, lifetimeSeconds: number): string {
+  const iat = Math.floor(nowMs / 1_000);
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signature = Buffer.from(randomUUID()).toString('base64url');
+  return `${part({ alg: 'none', typ: 'JWT' })}.${part({ email, iat, exp: iat + lifetimeSeconds })}.${signature}`;
+}
+
+/** Refuses every call of the API that has no valid bearer token. */
+export function requireToken(app: FastifyInstance, tokens: Tokens): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!(request.routeOptions.url ?? request.url).startsWith('/api/')) return done();
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined && tokens.isValid(token)) return done();
+    done(new ApiProblem(401, { summary: 'Unauthorized', description: 'A valid bearer token is required.' }));
+  });
+}

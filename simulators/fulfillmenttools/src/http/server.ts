@@ -1,0 +1,37 @@
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { ApiProblem, GoogleProblem } from './problem.ts';
+
+/** A Fastify server that takes JSON and forms and refuses in the vendors' shapes. */
+export function createServer(): FastifyInstance {
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 8 * 1024 * 1024, exposeHeadRoutes: false });
+
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(String(text)));
+    } catch {
+      done(new ApiProblem(400, { summary: 'Invalid request body', description: 'body is not JSON.' }));
+    }
+  });
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(text)))),
+  );
+
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send([{ summary: 'Not found', description: `There is no ${request.method} ${request.url.split('?')[0]}.` }]),
+  );
+
+  app.setErrorHandler<FastifyError>((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof GoogleProblem) return reply.code(error.status).send(error.body());
+    if (request.url.startsWith('/v1/')) return reply.code(400).send(new GoogleProblem('INVALID_ARGUMENT').body());
+    if (error instanceof ApiProblem) return reply.code(error.status).send(error.errors);
+    const status = error.statusCode ?? 500;
+    return reply
+      .code(status)
+      .send([{ summary: status < 500 ? 'Invalid request' : 'Internal error', description: error.message }]);
+  });
+  return app;
+}

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify';
+import type { Facility, FacilityPointer } from '../core/model.ts';
+import { newEntity, present, type World } from '../core/world.ts';
+import { markEffect } from '../http/history.ts';
+import { page, type Query, single } from '../http/paging.ts';
+import { badRequest, notFound } from '../http/problem.ts';
+import { facilityForCreation } from '../validation/address.ts';
+import { compile } from '../validation/compile.ts';
+
+type FacilityForCreation = Pick<Facility, 'name' | 'tenantFacilityId'> & { readonly status?: string };
+
+const parseFacility = compile<FacilityForCreation>(facilityForCreation);
+
+const urnPrefix = 'urn:fft:facility:tenantFacilityId:';
+
+/** The facilities that exist from the start. */
+export function seedFacilities(world: World): void {
+  for (const tenantFacilityId of world.settings.facilities) addFacility(world, toSeed(tenantFacilityId));
+}
+
+const toSeed = (tenantFacilityId: string) => ({
+  name: tenantFacilityId,
+  tenantFacilityId,
+  address: {
+    companyName: 'Simulated Stores',
+    street: 'Teststr.',
+    houseNumber: '1',
+    city: 'Berlin',
+    postalCode: '10115',
+    country: 'DE',
+  },
+});
+
+function addFacility(world: World, body: FacilityForCreation): Facility {
+  const facility: Facility = {
+    ...{ status: 'ONLINE', type: 'MANAGED_FACILITY', locationType: 'STORE', services: [] },
+    ...body,
+    ...newEntity(world),
+  };
+  world.state.facilities.set(facility.id, facility);
+  if (facility.tenantFacilityId !== undefined) world.state.facilityIds.set(facility.tenantFacilityId, facility.id);
+  return facility;
+}
+
+/** The facility that a body points at by one of its two ids; undefined: there is none. */
+export function findFacility({ state }: World, pointer: FacilityPointer): Facility | undefined {
+  const { facilityRef, tenantFacilityId } = pointer;
+  return state.facilities.get(facilityRef ?? state.facilityIds.get(tenantFacilityId ?? '') ?? '');
+}
+
+export function registerFacilities(app: FastifyInstance, world: World): void {
+  app.post('/api/facilities', (request, reply) => {
+    const body = parseFacility(request.body);
+    if (body.tenantFacilityId !== undefined && world.state.facilityIds.has(body.tenantFacilityId)) {
+      throw badRequest(
+        'Facility already exists',
+        `There is a facility with tenantFacilityId '${body.tenantFacilityId}'.`,
+      );
+    }
+    const facility = addFacility(world, body);
+    markEffect(request);
+    world.publish('FACILITY_CREATED', facility);
+    return reply.code(201).header('location', `/api/facilities/${facility.id}`).send(facility);
+  });
+
+  app.get('/api/facilities', (request) => {
+    const query = request.query as Query;
+    const tenantFacilityId = single(query, 'tenantFacilityId');
+    const all = [...world.state.facilities.values()].filter(
+      (facility) => tenantFacilityId === undefined || facility.tenantFacilityId === tenantFacilityId,
+    );
+    return { facilities: page(all, query).map(toStripped), total: all.length };
+  });
+
+  app.get<{ Params: { facilityId: string } }>('/api/facilities/:facilityId', (request) => {
+    const { facilityId } = request.params;
+    const pointer = facilityId.startsWith(urnPrefix)
+      ? { tenantFacilityId: facilityId.slice(urnPrefix.length) }
+      : { facilityRef: facilityId };
+    const facility = findFacility(world, pointer);
+    if (facility === undefined) throw notFound('facility', facilityId);
+    return facility;
+  });
+}
+
+const toStripped = ({ id, tenantFacilityId, name, status, version, created, lastModified }: Facility) =>
+  present({ id, tenantFacilityId, name, status, version, created, lastModified });

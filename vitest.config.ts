@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+// kafkajs arms timers with negative times; Node says so once per process.
+const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
+const sources = ['packages', 'services', 'simulators', 'sandbox', 'schemas'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: sources.map((folder) => `${folder}/**/src/**/*.test.ts`),
+          exclude: ['**/node_modules/**', '**/*.int.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'int',
+          include: sources.map((folder) => `${folder}/**/src/**/*.int.test.ts`),
+          execArgv,
+          globalSetup: ['sandbox/src/testing/globalSetup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.test.ts'],
+          execArgv,
+          globalSetup: ['sandbox/src/testing/globalSetup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
