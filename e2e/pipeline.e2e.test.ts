@@ -42,15 +42,14 @@ describe('the pipeline', () => {
 
   it('loses and doubles nothing when each service in turn is killed with -9 while orders run', async () => {
     await withSandbox({ duplicateWebhooks: 0.2, shuffleWebhooks: true, uniqueness: false }, async (sandbox) => {
-      const placing = placeOrders(sandbox, { count: COUNT, perSecond: 8, run: 'KILL' });
+      const ids = new Set<string>();
       for (const name of serviceNames) {
-        // Wait until it has something to lose.
+        const placing = placeOrders(sandbox, { count: COUNT / serviceNames.length, perSecond: 10, run: name });
         await untilBusy(async () => (await sandbox.fulfillmenttools.orders()).length);
         await sandbox.services[name].kill();
         await sandbox.services[name].start();
+        for (const { id } of await placing) ids.add(id);
       }
-      const placed = await placing;
-      const ids = new Set(placed.map(({ id }) => id));
       expect(await watchOrders(sandbox, { ids, timeoutMs: 180_000, onChange: () => undefined })).toBe(true);
       const result = await countOutcome(sandbox, ids);
       expect(result).toMatchObject({ shipped: COUNT / 2, delivered: COUNT / 2, duplicates: 0, deadLetters: 0 });
@@ -61,7 +60,7 @@ describe('the pipeline', () => {
   });
 });
 
-/** Resolves when the count has grown by ten. */
+/** Resolves when the count has grown by ten: then there is something to lose. */
 async function untilBusy(count: () => Promise<number>): Promise<void> {
   const before = await count();
   for (let tries = 0; tries < 300; tries++) {

@@ -376,6 +376,8 @@ describe('settings of every service', () => {
       'CTP_CLIENT_SECRET',
       'FFT_API_KEY',
       'FFT_API_PASSWORD',
+      'KAFKA_SASL_PASSWORD',
+      'KAFKA_SSL_KEY',
       'SCHEMA_REGISTRY_PASSWORD',
     ]);
   });
