@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Not a limit on speed: a loaded machine must not fail a property test.
+          testTimeout: 60_000,
           include: sources.map((folder) => `${folder}/**/src/**/*.test.ts`),
           exclude: ['**/node_modules/**', '**/*.int.test.ts'],
         },

@@ -135,7 +135,9 @@ function jobLife({ name, lines, channel, tape, reopens = false, planned = false 
   const steps = [event(created, reopens)];
   if (tape.chance(4)) {
     const lost = event({ ...created, version: 2, status: 'REROUTED' });
-    return [...steps, lost, ...jobLife({ name: `${name}r`, lines, channel, tape, reopens })];
+    // New work for goods that may have been counted as settled: between the two, the quantities alone do not tell this
+    // loss from a shortage of another job whose goods were picked again.
+    return [...steps, lost, ...jobLife({ name: `${name}r`, lines, channel, tape, reopens: true })];
   }
   if (tape.chance(2)) steps.push(event({ ...created, version: 2, status: 'IN_PROGRESS' }));
   const picked = created.lines.map((line) => ({ ...line, picked: line.quantity - (tape.chance(4) ? 1 : 0) }));
