@@ -62,8 +62,17 @@ export function isPipelineError(error: unknown): error is PipelineError {
 /** Anything else that is thrown is a defect in our own code: permanent, so that it stops nothing but its own message. */
 export function toPipelineError(error: unknown): PipelineError {
   if (isPipelineError(error)) return error;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
   return new PipelineError('permanent', 'defect', `Unexpected error in a handler: ${message}`, { cause: error });
+}
+
+/** Anything can be thrown, also what cannot be turned into a string. */
+function describe(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return `a thrown ${typeof thrown}`;
+  }
 }
 
 /** Thrown by a handler to be called again with the same messages after a while. Not a failure: no attempt is counted. */

@@ -1,3 +1,4 @@
+export * from './breaker.ts';
 export * from './clock.ts';
 export * from './deadLetter.ts';
 export * from './effects.ts';

@@ -51,6 +51,32 @@ describe('keyed runner', () => {
     expect(calls[2]?.items).toEqual(['3']);
   });
 
+  it('leaves no timer behind when it drains, and every drain ends', async () => {
+    const { runner, calls } = aRunner(2);
+    runner.submit('waits', '1');
+    calls[0]?.end({ againAfterMs: 900_000 });
+    await settle();
+    runner.submit('runs', '2');
+    const drains = [runner.drain(), runner.drain()];
+    calls[1]?.end({ againAfterMs: 900_000 });
+    await Promise.all(drains);
+    expect(vi.getTimerCount()).toBe(0);
+    await runner.drain();
+  });
+
+  it('keeps the order of a key that is removed while it runs and comes again', async () => {
+    const { runner, calls } = aRunner(2);
+    runner.submit('a', 'old-1');
+    runner.submit('a', 'old-2');
+    runner.remove((item) => item.startsWith('old'));
+    runner.submit('a', 'new-1');
+    runner.submit('a', 'new-2');
+    expect(calls).toHaveLength(1);
+    calls[0]?.end({ finished: 1 });
+    await settle();
+    expect(calls[1]?.items).toEqual(['new-1', 'new-2']);
+  });
+
   it('lets others flow while a key waits for its next try', async () => {
     const { runner, calls } = aRunner(1);
     runner.submit('stuck', '1');

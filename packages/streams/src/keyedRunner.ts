@@ -44,7 +44,7 @@ export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOpt
   let running = 0;
   let waiting = 0;
   let draining = false;
-  let onIdle: (() => void) | undefined;
+  const idle = Promise.withResolvers<void>();
 
   function makeReady(key: string, queue: KeyQueue<Item>): void {
     if (queue.state === 'waiting') waiting--;
@@ -57,6 +57,8 @@ export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOpt
   function wait(key: string, queue: KeyQueue<Item>, ms: number): void {
     queue.state = 'waiting';
     waiting++;
+    // Nothing is started any more, and a timer would keep the process.
+    if (draining) return;
     queue.timer = setTimeout(() => {
       makeReady(key, queue);
       fill();
@@ -89,7 +91,7 @@ export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOpt
     }
     running--;
     settle(key, queue, taken, outcome);
-    if (running === 0) onIdle?.();
+    if (draining && running === 0) idle.resolve();
     fill();
   }
 
@@ -137,10 +139,8 @@ export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOpt
     async drain() {
       draining = true;
       for (const queue of queues.values()) clearTimeout(queue.timer);
-      if (running === 0) return;
-      await new Promise<void>((resolve) => {
-        onIdle = resolve;
-      });
+      if (running === 0) idle.resolve();
+      await idle.promise;
     },
     get running() {
       return running;

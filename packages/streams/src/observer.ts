@@ -40,4 +40,6 @@ export interface ProcessorStatus {
   readonly unfinishedBytes: number;
   readonly oldestUnfinishedAgeMs: number;
   readonly crashed: boolean;
+  /** Why it does not work, or not on all of its partitions, each with the way out. Not ready while there is one. */
+  readonly problems: readonly string[];
 }

@@ -45,14 +45,14 @@ export function defineTopology<Value, State = never>(topology: Topology<Value, S
 }
 
 /** One line for each topic, for the start-up log and the docs. */
-export function describeTopology({
+export function describeTopology<Value, State>({
   name,
   sources,
   sinks,
   state,
   tables = [],
   deadLetters,
-}: Topology<never, never>): string[] {
+}: Topology<Value, State>): string[] {
   return [
     ...sources.map((topic) => `${topic.name} → ${name}`),
     ...tables.map((table) => `${table.topic.name} → ${name} (table)`),

@@ -1,5 +1,5 @@
 import { AssignerProtocol, type Assigner, type Cluster, type GroupMember, type PartitionAssigner } from 'kafkajs';
-import { PipelineError } from '../errors.ts';
+import { commonPartitionCount } from './topicChecks.ts';
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol;
 const NAME = 'pipeline-co-partitioning';
@@ -18,9 +18,14 @@ interface PartitionMetadata {
  *
  * @param owned partitions of this member as of its last assignment; none before the first. (kafkajs does not tell the
  *   assigner: take them from the consumer's GROUP_JOIN event.)
- * @throws PipelineError from `assign`, which ends the consumer: `partition-counts-differ`, `topic-missing`.
+ * @param onProblem told at once why this leader assigns nothing
+ * @throws PipelineError from `assign`: `partition-counts-differ`, `topic-missing`. The consumer crashes with it and
+ *   starts anew, until the topics are put right.
  */
-export function coPartitioningAssigner(owned: () => Iterable<number>): PartitionAssigner {
+export function coPartitioningAssigner(
+  owned: () => Iterable<number>,
+  onProblem: (error: Error) => void = () => undefined,
+): PartitionAssigner {
   return ({ cluster }): Assigner => ({
     name: NAME,
     version: VERSION,
@@ -29,7 +34,7 @@ export function coPartitioningAssigner(owned: () => Iterable<number>): Partition
       metadata: MemberMetadata.encode({ version: VERSION, topics, userData: encodeOwned(owned()) }),
     }),
     async assign({ members, topics }) {
-      const partitions = commonPartitionCount(topics, cluster as Cluster & PartitionMetadata);
+      const partitions = countOrReport(topics, cluster as Cluster & PartitionMetadata, onProblem);
       const subscriptions = members.map(toSubscription);
       const plan = planAssignment({ members: subscriptions, partitions });
       return subscriptions.map(({ memberId, topics: subscribed }) => ({
@@ -112,22 +117,22 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function commonPartitionCount(topics: readonly string[], cluster: PartitionMetadata): number {
-  const counts = topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length] as const);
-  const missing = counts.filter(([, count]) => count === 0).map(([topic]) => topic);
-  if (missing.length > 0) {
-    const message = `No partitions are known of ${missing.join(', ')}: create them with \`npm run setup\`, or check TOPIC_PREFIX and the right to describe them.`;
-    throw new PipelineError('transient', 'topic-missing', message);
+const RESTART_MS = 5_000;
+
+function countOrReport(
+  topics: readonly string[],
+  cluster: PartitionMetadata,
+  onProblem: (error: Error) => void,
+): number {
+  try {
+    return commonPartitionCount(
+      new Map(topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length])),
+    );
+  } catch (error) {
+    onProblem(error as Error);
+    // What kafkajs reads to restart a consumer rather than end it for good, and when.
+    throw Object.assign(error as Error, { retriable: true, retryTime: RESTART_MS });
   }
-  const different = new Set(counts.map(([, count]) => count));
-  const [count = 0] = different;
-  if (different.size <= 1) return count;
-  const shown = counts.map(([topic, partitions]) => `${topic}: ${partitions}`).join(', ');
-  throw new PipelineError(
-    'transient',
-    'partition-counts-differ',
-    `Topics that are read together must have equal partition counts, but have ${shown}. Nothing is consumed until they agree: stop the producers, let the consumers finish, delete and create the differing topics with \`npm run setup\`, replay into them.`,
-  );
 }
 
 function toSubscription({ memberId, memberMetadata }: GroupMember): {

@@ -1,10 +1,14 @@
-import kafkajs, { type Consumer, type Kafka, type PartitionAssigner } from 'kafkajs';
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type PartitionAssigner } from 'kafkajs';
 import type { RawMessage } from '../message.ts';
+import { within } from './within.ts';
 
 /** Why a partition is not fetched. It is fetched again once no reason is left. */
-export type PauseReason = 'restoring' | 'back-pressure' | 'held' | 'restored' | 'fenced';
+export type PauseReason = 'opening' | 'restored' | 'held' | 'fenced' | 'too-many' | 'too-large' | 'table-behind';
 
-/** What changed with a rebalance. All subscribed topics are co-partitioned: a number stands for that partition of each. */
+/**
+ * What changed with a rebalance. All subscribed topics are co-partitioned: a number stands for that partition of each.
+ * A partition that another member may have had in between is lost and acquired, though we have it again.
+ */
 export interface AssignmentChange {
   readonly acquired: readonly number[];
   readonly retained: readonly number[];
@@ -23,6 +27,8 @@ export interface GroupConsumerOptions {
   readonly onAssigned: (change: AssignmentChange) => void;
   /** Takes what was fetched; it only enqueues, so that the next fetch starts at once. */
   readonly onMessages: (topic: string, partition: number, messages: readonly RawMessage[]) => void;
+  /** The group rebalances: the last moment to commit for what may be lost. */
+  readonly onRebalancing: () => void;
   readonly onCrash: (error: Error, restarts: boolean) => void;
 }
 
@@ -31,21 +37,28 @@ export interface GroupConsumerOptions {
  * caller's part.
  */
 export interface GroupConsumer {
+  /** Connects and joins. Rejects when the broker is not reached or a topic is missing: call it again. */
   start(): Promise<void>;
-  /** Leaves the group. */
+  /** Leaves the group, also when it is just joining. For good. */
   stop(): Promise<void>;
   pause(topic: string, partition: number, reason: PauseReason): void;
   resume(topic: string, partition: number, reason: PauseReason): void;
   isPaused(topic: string, partition: number): boolean;
-  /** Reads the partition of a topic from this offset next. */
+  /** Reads the partition of a topic from this offset next, or after the next rebalance if there is one just now. */
   seek(topic: string, partition: number, offset: bigint): void;
   /** Commits; resolves to false when the group is rebalancing or has lost the member: the records will come again. */
   commit(
     offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[],
   ): Promise<boolean>;
   readonly joined: boolean;
+  /** When the group last confirmed the membership, on the monotonic clock. */
+  readonly heartbeatAt: number;
+  /** Milliseconds since the broker last answered a fetch or a heartbeat. */
+  readonly silentMs: number;
   readonly pausedCount: (reason: PauseReason) => number;
 }
+
+const STOP_MS = 10_000;
 
 export function createGroupConsumer(options: GroupConsumerOptions): GroupConsumer {
   const { kafka, groupId, topics, sessionTimeoutMs } = options;
@@ -58,11 +71,24 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     maxBytesPerPartition: options.maxBytesPerPartition,
     maxWaitTimeInMs: 250,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, maxRetryTime: 10_000, retries: 10 },
+    retry: {
+      initialRetryTime: 100,
+      maxRetryTime: 10_000,
+      retries: 10,
+      restartOnFailure: () => Promise.resolve(!stopping),
+    },
   });
   const reasons = new Map<string, Set<PauseReason>>();
+  const seeks = new Map<string, { topic: string; partition: number; offset: bigint }>();
   let assigned = new Set<number>();
+  let memberId: string | undefined;
   let joined = false;
+  let stopping = false;
+  let starting: Promise<void> | undefined;
+  let running = false;
+  let aliveAt = performance.now();
+  let heartbeatAt = Number.NEGATIVE_INFINITY;
+  let commitOnce: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   const address = (topic: string, partition: number): string => `${topic}/${partition}`;
 
@@ -75,56 +101,100 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    if (stopping) {
+      if (starting) return;
+      // It was starting anew after a crash, and kafkajs' stop does not see that: this ends it.
+      throw new Error('The consumer was stopped while it joined.');
+    }
     const now = new Set(Object.values(payload.memberAssignment).flat());
+    // With a new member id we were out of the group for a while: somebody else may have had any of them.
+    const kept = payload.memberId === memberId ? assigned : new Set<number>();
     const change = {
-      acquired: [...now].filter((partition) => !assigned.has(partition)),
-      retained: [...now].filter((partition) => assigned.has(partition)),
-      lost: [...assigned].filter((partition) => !now.has(partition)),
+      acquired: [...now].filter((partition) => !kept.has(partition)),
+      retained: [...now].filter((partition) => kept.has(partition)),
+      lost: [...assigned].filter((partition) => !now.has(partition) || !kept.has(partition)),
     };
+    memberId = payload.memberId;
     assigned = now;
     joined = true;
-    for (const partition of change.lost) for (const topic of topics) reasons.delete(address(topic, partition));
+    aliveAt = performance.now();
+    for (const partition of change.lost) {
+      for (const topic of topics) {
+        reasons.delete(address(topic, partition));
+        seeks.delete(address(topic, partition));
+      }
+    }
     options.onAssigned(change);
+    for (const seek of seeks.values()) consumer.seek({ ...seek, offset: seek.offset.toString() });
+    seeks.clear();
     // kafkajs keeps the pause flag of a revoked partition and loses all flags with a restart: set every one again.
     for (const partition of [...now, ...change.lost]) for (const topic of topics) apply(topic, partition);
   });
   consumer.on(consumer.events.REBALANCING, () => {
+    options.onRebalancing();
     joined = false;
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     joined = false;
+    running &&= payload.restart;
+    commitOnce = undefined;
     options.onCrash(payload.error, payload.restart);
   });
+  consumer.on(consumer.events.FETCH, () => {
+    aliveAt = performance.now();
+  });
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    heartbeatAt = aliveAt = performance.now();
+  });
+
+  function take({ batch, isStale, commitOffsetsIfNecessary }: EachBatchPayload): void {
+    commitOnce = commitOffsetsIfNecessary;
+    if (isStale() || !assigned.has(batch.partition)) return;
+    const messages = batch.messages.map(
+      (message): RawMessage => ({
+        topic: batch.topic,
+        partition: batch.partition,
+        offset: BigInt(message.offset),
+        key: message.key?.toString() ?? null,
+        value: message.value,
+        headers: toHeaders(message.headers),
+        timestamp: Number(message.timestamp),
+      }),
+    );
+    options.onMessages(batch.topic, batch.partition, messages);
+  }
+
+  async function join(): Promise<void> {
+    if (running) return;
+    await consumer.connect();
+    // Nothing committed: a new group reads everything that there is.
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    if (stopping) return;
+    running = true;
+    await consumer.run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: 1,
+      eachBatch: async (payload) => {
+        take(payload);
+        return Promise.resolve();
+      },
+    });
+  }
 
   return {
     async start() {
-      await consumer.connect();
-      // Nothing committed: a new group reads everything that there is.
-      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        partitionsConsumedConcurrently: 1,
-        eachBatch: async ({ batch, isStale }) => {
-          if (isStale() || !assigned.has(batch.partition)) return Promise.resolve();
-          const messages = batch.messages.map(
-            (message): RawMessage => ({
-              topic: batch.topic,
-              partition: batch.partition,
-              offset: BigInt(message.offset),
-              key: message.key?.toString() ?? null,
-              value: message.value,
-              headers: toHeaders(message.headers),
-              timestamp: Number(message.timestamp),
-            }),
-          );
-          options.onMessages(batch.topic, batch.partition, messages);
-          return Promise.resolve();
-        },
+      if (stopping) return;
+      starting ??= join().finally(() => {
+        starting = undefined;
       });
+      await starting;
     },
     async stop() {
+      stopping = true;
       joined = false;
-      await consumer.disconnect();
+      // kafkajs cannot stop a consumer that is just joining: it would go on without us.
+      if (starting) await within(STOP_MS, starting, 'the consumer did not join').catch(() => undefined);
+      await within(STOP_MS, consumer.disconnect(), 'the consumer did not leave its group');
     },
     pause(topic, partition, reason) {
       const set = reasons.get(address(topic, partition)) ?? new Set();
@@ -137,11 +207,21 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     isPaused: (topic, partition) => Boolean(reasons.get(address(topic, partition))?.size),
     seek(topic, partition, offset) {
       if (joined) consumer.seek({ topic, partition, offset: offset.toString() });
+      else if (assigned.has(partition)) seeks.set(address(topic, partition), { topic, partition, offset });
     },
     async commit(offsets) {
-      if (!joined || offsets.length === 0) return false;
+      if (!commitOnce || offsets.length === 0) return false;
+      const byTopic = Map.groupBy(offsets, ({ topic }) => topic);
       try {
-        await consumer.commitOffsets(offsets.map((entry) => ({ ...entry, offset: entry.offset.toString() })));
+        // Not `consumer.commitOffsets`: that tries for up to a minute, under whatever generation is then the present
+        // one, and so sets back what the next owner of a lost partition has committed. And while the consumer stops or
+        // restarts it resolves without having committed anything.
+        await commitOnce({
+          topics: [...byTopic].map(([topic, entries]) => ({
+            topic,
+            partitions: entries.map(({ partition, offset }) => ({ partition, offset: offset.toString() })),
+          })),
+        });
         return true;
       } catch (error) {
         if (error instanceof kafkajs.KafkaJSError) return false;
@@ -150,6 +230,12 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     },
     get joined() {
       return joined;
+    },
+    get heartbeatAt() {
+      return heartbeatAt;
+    },
+    get silentMs() {
+      return performance.now() - aliveAt;
     },
     pausedCount: (reason) => [...reasons.values()].filter((set) => set.has(reason)).length,
   };

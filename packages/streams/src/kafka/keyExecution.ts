@@ -1,17 +1,13 @@
 import type { Topic } from '@pipeline/schemas';
-import { elapsedSince } from '../clock.ts';
 import { toDeadLetter } from '../deadLetter.ts';
-import { issuePermit } from '../effects.ts';
 import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
-import type { HandlerContext, KeyState } from '../handler.ts';
 import type { KeyOutcome } from '../keyedRunner.ts';
 import type { Message, OutgoingMessage } from '../message.ts';
-import type { Outcome, ProcessorObserver } from '../observer.ts';
+import type { Outcome } from '../observer.ts';
 import type { RetryPolicy } from '../retryPolicy.ts';
-import type { Slots } from '../slots.ts';
-import type { Topology } from '../topology.ts';
-import type { PartitionWork, WorkItem } from './partitionWork.ts';
-import type { StoreMessage } from './partitionStore.ts';
+import { createOutgoingEncoder } from './encodeOutgoing.ts';
+import { createContexts, type HandlerContextOptions } from './handlerContext.ts';
+import type { WorkItem } from './partitionWork.ts';
 import type { ProducerQueue } from './producerQueue.ts';
 
 /** Bytes of a topic's value and back. */
@@ -20,24 +16,13 @@ export interface ValueCodec {
   decode<Value>(topic: Topic<Value>, bytes: Buffer): Promise<Value> | Value;
 }
 
-export interface KeyExecutionOptions {
-  readonly topology: Topology<unknown, unknown>;
-  readonly codec: ValueCodec;
+export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode'> {
   readonly producer: ProducerQueue;
-  readonly slots: Slots;
   readonly retry: RetryPolicy;
   readonly prefix: string;
   readonly group: string;
   /** name@version */
   readonly service: string;
-  readonly requestTimeoutMs: number;
-  readonly readTimeoutMs: number;
-  readonly observer: ProcessorObserver;
-  readonly isDraining: () => boolean;
-  /** Aborts when the service stops hard. */
-  readonly stopped: AbortSignal;
-  /** The store failed: its partition is to be given up (`fenced`) or restored anew. */
-  readonly onStoreFailure: (work: PartitionWork, error: PipelineError) => void;
 }
 
 /** What the first of a key's waiting messages has met so far. */
@@ -60,6 +45,8 @@ export function createKeyExecution(
   const sources = new Map(topology.sources.map((topic) => [`${prefix}${topic.name}`, topic]));
   const failures = new WeakMap<WorkItem, Failures>();
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
+  const encode = createOutgoingEncoder(options);
+  const createContext = createContexts({ ...options, encode });
 
   async function toMessage(item: WorkItem): Promise<Message<unknown>> {
     const { raw } = item;
@@ -80,108 +67,18 @@ export function createKeyExecution(
     };
   }
 
-  async function toStoreMessages(messages: readonly OutgoingMessage[]): Promise<StoreMessage[]> {
-    const encoded: StoreMessage[] = [];
-    for (const { topic, key, value, headers } of messages) {
-      if (![...topology.sinks, topology.deadLetters].some(({ name }) => name === topic.name)) {
-        throw new PipelineError('permanent', 'defect', `${topology.name} may not publish to ${topic.name}.`, {
-          stage: 'produce',
-        });
-      }
-      const bytes =
-        value === null
-          ? null
-          : topic.schema === undefined
-            ? Buffer.from(value as Uint8Array)
-            : await codec.encode(topic, value);
-      encoded.push({ topic: deployed(topic), key, value: bytes, ...(headers ? { headers } : {}) });
-    }
-    return encoded;
-  }
-
   async function publish(messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    const encoded = await toStoreMessages(messages);
+    const encoded = await encode(messages);
     await producer.send(encoded.map((message) => ({ ...message, headers: message.headers ?? {} })));
   }
 
-  async function loadState(key: string, work: PartitionWork): Promise<KeyState<unknown>> {
-    const { store } = work;
-    const { state } = topology;
-    if (!store || !state) {
-      const none = (): never => {
-        throw new PipelineError('permanent', 'defect', `${topology.name} has no state.`);
-      };
-      return { value: undefined, restored: false, ownedSince: { monotonic: 0, wall: 0 }, append: none };
-    }
-    const bytes = store.get(key);
-    let value = bytes && (await codec.decode(state, bytes));
-    return {
-      get value() {
-        return value;
-      },
-      get restored() {
-        return value !== undefined && !store.isOwn(key);
-      },
-      get ownedSince() {
-        return store.ownedSince;
-      },
-      async append(next, also = []) {
-        const entry = { key, value: await codec.encode(state, next) };
-        try {
-          const sentAt = await store.append(entry, await toStoreMessages(also));
-          value = next;
-          return sentAt;
-        } catch (error) {
-          options.onStoreFailure(work, toPipelineError(error));
-          throw error;
-        }
-      },
-    };
-  }
-
-  async function createContext(
-    key: string,
-    items: readonly [WorkItem, ...WorkItem[]],
-  ): Promise<HandlerContext<unknown>> {
-    const [first] = items;
-    const { work } = first;
-    const attempt = (failures.get(first)?.count ?? 0) + 1;
-    const waitSignal = AbortSignal.any([work.abort.signal, options.stopped]);
-    return {
-      key,
-      attempt,
-      signal: waitSignal,
-      state: await loadState(key, work),
-      // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
-      effect: ({ name, intentAt, startWithinMs }, call) =>
-        options.slots.use(waitSignal, async () => {
-          if (options.isDraining()) throw notStarted('draining', name, 'the service is stopping');
-          if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt) > startWithinMs) {
-            throw notStarted('start-window-passed', name, `its intent is older than ${startWithinMs} ms`);
-          }
-          const signal = AbortSignal.any([options.stopped, AbortSignal.timeout(options.requestTimeoutMs)]);
-          const startedAt = performance.now();
-          try {
-            const result = await call(issuePermit(name, signal));
-            observer.effect?.(name, performance.now() - startedAt, undefined);
-            return result;
-          } catch (error) {
-            observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
-            throw error;
-          }
-        }),
-      deadLetters: (error) =>
-        items.map((item) => {
-          observer.deadLettered?.(item.raw, error);
-          const { key: letterKey, value, headers } = letterOf(item, error, failures.get(item) ?? newFailure());
-          return { topic: topology.deadLetters, key: letterKey ?? '', value, headers };
-        }),
-      read: (call) =>
-        options.slots.use(waitSignal, () =>
-          call(AbortSignal.any([waitSignal, AbortSignal.timeout(options.readTimeoutMs)])),
-        ),
-    };
+  function deadLetters(items: readonly WorkItem[], error: PipelineError): OutgoingMessage<Uint8Array>[] {
+    return items.map((item) => {
+      observer.deadLettered?.(item.raw, error);
+      const { key, value, headers } = letterOf(item, error, failures.get(item) ?? newFailure());
+      return { topic: topology.deadLetters, key: key ?? '', value, headers };
+    });
   }
 
   function finish(items: readonly WorkItem[], outcome: Outcome, startedAt: number): KeyOutcome {
@@ -221,8 +118,10 @@ export function createKeyExecution(
     const { work } = first;
     if (work.abort.signal.aborted || options.stopped.aborted) return { againAfterMs: STORE_PAUSE_MS };
     const error = toPipelineError(thrown);
+    if (error.code === 'not-restored') return { againAfterMs: STORE_PAUSE_MS };
     const failure = failures.get(first) ?? newFailure();
-    failure.count++;
+    // What the breaker refuses was not tried: its time does not count.
+    if (error.code !== 'breaker-open') failure.count++;
     failures.set(first, failure);
     switch (error.errorClass) {
       case 'gone':
@@ -242,7 +141,7 @@ export function createKeyExecution(
       case 'conflict':
       case 'unknown-outcome':
       case 'fenced': {
-        const afterMs = options.retry.delayAfter(failure.count, error);
+        const afterMs = options.retry.delayAfter(Math.max(1, failure.count), error);
         observer.retrying?.(first.raw, error, failure.count, afterMs);
         return { againAfterMs: afterMs };
       }
@@ -271,11 +170,16 @@ export function createKeyExecution(
     const [first] = items;
     const { work } = first;
     if (work.abort.signal.aborted) return { finished: 1 };
-    if (work.storeStatus !== 'none' && work.storeStatus !== 'open') return { againAfterMs: STORE_PAUSE_MS };
+    if (work.status !== 'open') return { againAfterMs: STORE_PAUSE_MS };
     let taken: readonly [WorkItem, ...WorkItem[]] = [first];
     try {
       taken = await takeDecoded(items);
-      const context = await createContext(key, taken);
+      const context = await createContext({
+        key,
+        attempt: (failures.get(first)?.count ?? 0) + 1,
+        work,
+        deadLetters: (error) => deadLetters(taken, error),
+      });
       const messages = taken.map((item) => item.decoded as Message<unknown>) as [
         Message<unknown>,
         ...Message<unknown>[],
@@ -293,6 +197,3 @@ export function createKeyExecution(
     }
   };
 }
-
-const notStarted = (code: string, effect: string, why: string): PipelineError =>
-  new PipelineError('transient', code, `${effect} was not started: ${why}.`, { notSent: true, stage: 'call' });

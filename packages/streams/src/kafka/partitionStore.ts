@@ -7,6 +7,7 @@ import type { RawMessage } from '../message.ts';
 /** Key of the messages with which an owner claims a partition of a state topic. Never a key of the domain. */
 export const CLAIM_KEY = '__claim';
 const CLAIM_HEADER = 'claim';
+const GROUP_HEADER = 'group';
 
 export interface StoreMessage {
   readonly topic: string;
@@ -15,24 +16,34 @@ export interface StoreMessage {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The consumer group whose member wrote this claim; undefined: it is not a claim. */
+export const claimingGroup = ({ key, headers }: RawMessage): string | undefined =>
+  key === CLAIM_KEY ? (headers[GROUP_HEADER] ?? '') : undefined;
+
 /**
  * The state of one partition: a map in memory, backed by the partition of a compacted topic that has one writer.
  *
  * The writer is a transactional producer whose id names the partition, so that a new owner fences the former one
  * whatever its group. Life: `open` (fence, claim) → the consumer hands every message of the partition to `restore`
- * until it has seen the claim → reads and appends.
+ * until it has seen the claim → `ready` → reads and appends.
  */
 export interface PartitionStore {
-  /** Fences the former owner and commits a claim. Resolves when the claim is acknowledged. */
+  /**
+   * Fences the former owner and commits a claim. Resolves when the claim is acknowledged; once `close` was called it
+   * rejects rather than fence an owner that came after us.
+   */
   open(): Promise<void>;
   /** One message of the state partition. true: it was our claim, the state is complete. */
   restore(message: RawMessage): boolean;
+  /** Opened and restored, in whatever order the two were learned. */
+  readonly ready: boolean;
   get(key: string): Buffer | undefined;
   /** Was it written by this owner, not read back? */
   isOwn(key: string): boolean;
   /**
    * Commits the entry together with further messages; what queues meanwhile goes into the next transaction.
-   * @throws PipelineError `fenced`, or `transient` with code `commit-unknown`: open a new store.
+   * @throws PipelineError `fenced`; `transient` with code `commit-unknown`: open a new store; `permanent`,
+   * `message-too-large`: nothing of it is in the log.
    */
   append(
     entry: { readonly key: string; readonly value: Buffer | null },
@@ -49,6 +60,10 @@ export interface PartitionStoreOptions {
   readonly topic: string;
   readonly partition: number;
   readonly member: string;
+  /** Consumer group, told in the claim. */
+  readonly group: string;
+  /** `max.message.bytes` by deployed name of a topic: it bounds what one transaction writes to a partition of it. */
+  readonly maxBytes?: (topic: string) => number | undefined;
   readonly transactionTimeoutMs?: number;
 }
 
@@ -59,16 +74,18 @@ interface PendingAppend {
   readonly reject: (error: PipelineError) => void;
 }
 
-const MAX_ENTRIES_PER_TRANSACTION = 500;
-
 export function createPartitionStore(options: PartitionStoreOptions): PartitionStore {
-  const { topic, partition, member } = options;
+  const { topic, partition, member, group } = options;
+  const maxBytes = (name: string): number => options.maxBytes?.(name) ?? Number.POSITIVE_INFINITY;
   const claim = randomUUID();
   const entries = new Map<string, Buffer>();
   const own = new Set<string>();
   const producer = createWriter(options);
   let pending: PendingAppend[] = [];
   let committing = false;
+  let opening: Promise<void> | undefined;
+  let opened = false;
+  let claimSeen = false;
   let failure: PipelineError | undefined;
   let ownedSince: Instant = { monotonic: 0, wall: 0 };
 
@@ -89,15 +106,18 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
     if (committing) return;
     committing = true;
     while (pending.length > 0 && !failure) {
-      const batch = pending.slice(0, MAX_ENTRIES_PER_TRANSACTION);
-      pending = pending.slice(MAX_ENTRIES_PER_TRANSACTION);
+      const count = countThatFits(pending, topic, maxBytes);
+      const batch = pending.slice(0, count);
+      pending = pending.slice(count);
       try {
         const sentAt = await commit(toTopicMessages(batch));
         for (const { entry } of batch) apply(entry.key, entry.value, true);
         for (const { resolve } of batch) resolve(sentAt);
       } catch (error) {
         failure = toStoreError(error, topic, partition);
-        for (const { reject } of batch) reject(failure);
+        // A batch of one that the broker calls too large will never fit; of several, the next try shows which it is.
+        const reason = batch.length === 1 && isTooLarge(error) ? tooLarge(topic, partition, error) : failure;
+        for (const { reject } of batch) reject(reason);
       }
     }
     for (const { reject } of pending.splice(0)) reject(failure ?? closed(topic, partition));
@@ -126,24 +146,35 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
     if (isOwn) own.add(key);
   }
 
+  async function connectAndClaim(): Promise<void> {
+    await producer.connect();
+    // Lost while it connected: an init would now fence the next owner.
+    if (failure) throw failure;
+    const headers = { [CLAIM_HEADER]: claim, [GROUP_HEADER]: group, member };
+    await commit([{ topic, messages: [{ partition, key: CLAIM_KEY, value: null, headers }] }]);
+    ownedSince = instant();
+    opened = true;
+  }
+
   return {
-    async open() {
-      await producer.connect();
-      await commit([
-        { topic, messages: [{ partition, key: CLAIM_KEY, value: null, headers: { [CLAIM_HEADER]: claim, member } }] },
-      ]);
-      ownedSince = instant();
-    },
+    open: () => (opening ??= connectAndClaim()),
     restore({ key, value, headers }) {
-      if (key === CLAIM_KEY) return headers[CLAIM_HEADER] === claim;
+      if (key === CLAIM_KEY) {
+        claimSeen ||= headers[CLAIM_HEADER] === claim;
+        return headers[CLAIM_HEADER] === claim;
+      }
       // A copy: the value is a window on the whole fetch response, which it would keep in memory.
       if (key !== null) apply(key, value && Buffer.from(value), false);
       return false;
+    },
+    get ready() {
+      return opened && claimSeen;
     },
     get: (key) => entries.get(key),
     isOwn: (key) => own.has(key),
     append(entry, also) {
       if (failure) return Promise.reject(failure);
+      if (!opened || !claimSeen) return Promise.reject(notRestored(topic, partition));
       return new Promise((resolve, reject) => {
         pending.push({ entry, also, resolve, reject });
         void commitPending();
@@ -152,6 +183,11 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
     async close() {
       failure ??= closed(topic, partition);
       await producer.disconnect().catch(() => undefined);
+      // It may have connected again meanwhile.
+      if (opening && !opened) {
+        await opening.catch(() => undefined);
+        await producer.disconnect().catch(() => undefined);
+      }
     },
     get ownedSince() {
       return ownedSince;
@@ -175,6 +211,28 @@ function createWriter({ kafka, topic, partition, transactionTimeoutMs = 10_000 }
   });
 }
 
+const MAX_ENTRIES_PER_TRANSACTION = 500;
+/** What a record of a batch, and the batch itself, take beside key, value and headers; rather too much. */
+const RECORD_BYTES = 64;
+
+/** How many from the front go into one transaction: the broker's limit is for all that it writes to a partition. */
+function countThatFits(pending: readonly PendingAppend[], topic: string, maxBytes: (topic: string) => number): number {
+  const used = new Map<string, number>();
+  for (const [index, { entry, also }] of pending.slice(0, MAX_ENTRIES_PER_TRANSACTION).entries()) {
+    for (const message of [{ topic, ...entry }, ...also] as StoreMessage[]) {
+      const bytes = (used.get(message.topic) ?? RECORD_BYTES) + bytesOf(message);
+      if (index > 0 && bytes > maxBytes(message.topic)) return index;
+      used.set(message.topic, bytes);
+    }
+  }
+  return Math.min(pending.length, MAX_ENTRIES_PER_TRANSACTION);
+}
+
+function bytesOf({ key, value, headers = {} }: StoreMessage): number {
+  const texts = [key, ...Object.entries(headers).flat()];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 4, RECORD_BYTES + (value?.length ?? 0));
+}
+
 const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
 
 function kafkaErrorType(error: unknown): string | undefined {
@@ -194,6 +252,27 @@ function toStoreError(error: unknown, topic: string, partition: number): Pipelin
   const message = `Whether the last entries of partition ${partition} of ${topic} were committed is not known; the store is restored anew.`;
   return new PipelineError('transient', 'commit-unknown', message, { cause: error, stage: 'produce' });
 }
+
+const TOO_LARGE_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+const isTooLarge = (error: unknown): boolean => TOO_LARGE_TYPES.has(kafkaErrorType(error) ?? '');
+
+const tooLarge = (topic: string, partition: number, cause: unknown): PipelineError =>
+  new PipelineError(
+    'permanent',
+    'message-too-large',
+    `An entry for partition ${partition} of ${topic}, or a message that goes with it, is larger than its topic takes. Raise the topic's max.message.bytes, then redrive.`,
+    { cause, stage: 'produce' },
+  );
+
+const notRestored = (topic: string, partition: number): PipelineError =>
+  new PipelineError(
+    'transient',
+    'not-restored',
+    `The store of partition ${partition} of ${topic} is not restored yet.`,
+    {
+      stage: 'produce',
+    },
+  );
 
 const closed = (topic: string, partition: number): PipelineError =>
   new PipelineError('fenced', 'store-closed', `The store of partition ${partition} of ${topic} was closed.`);

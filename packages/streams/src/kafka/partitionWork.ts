@@ -1,5 +1,6 @@
 import type { Message, RawMessage } from '../message.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
+import type { PipelineError } from '../errors.ts';
 import type { PartitionStore } from './partitionStore.ts';
 
 /** What this process holds of one partition while it is assigned. A new assignment is a new object: stale results find no home. */
@@ -11,8 +12,19 @@ export interface PartitionWork {
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
   readonly committed: Map<string, bigint>;
   store: PartitionStore | undefined;
-  storeStatus: 'none' | 'opening' | 'open' | 'fenced';
+  status: WorkStatus;
+  /** Where reading starts is settled; what comes before that belongs to an earlier assignment. */
+  positioned: boolean;
+  /** Why it is not open although it was tried. */
+  problem: PipelineError | undefined;
+  /** Offset of the state topic to go on from: its first one, or the one after our claim. */
+  stateFrom: bigint;
+  /** Fenced, and by a process outside of our group. */
+  ownedElsewhere: boolean;
 }
+
+/** Handlers run only while it is `open`. `fenced`: another process writes its state. */
+export type WorkStatus = 'opening' | 'open' | 'fenced';
 
 /** A message on its way through the runtime. */
 export interface WorkItem {
@@ -22,27 +34,56 @@ export interface WorkItem {
   decoded: Message<unknown> | undefined;
 }
 
-export function createPartitionWork(partition: number, sources: readonly string[], hasState: boolean): PartitionWork {
+export function createPartitionWork(partition: number, sources: readonly string[]): PartitionWork {
   return {
     partition,
     abort: new AbortController(),
     trackers: new Map(sources.map((topic) => [topic, createOffsetTracker()])),
     committed: new Map(),
     store: undefined,
-    storeStatus: hasState ? 'opening' : 'none',
+    status: 'opening',
+    positioned: false,
+    problem: undefined,
+    stateFrom: 0n,
+    ownedElsewhere: false,
   };
 }
 
-/** Offsets that may be committed and have not been. */
+/** Offsets that may be committed and have not been. Of a fenced partition none: another owner may be further. */
 export function committableOffsets(
   works: Iterable<PartitionWork>,
 ): { topic: string; partition: number; offset: bigint }[] {
   const result = [];
-  for (const { partition, trackers, committed } of works) {
+  for (const { partition, trackers, committed, status } of works) {
+    if (status === 'fenced') continue;
     for (const [topic, tracker] of trackers) {
       const offset = tracker.committable;
       if (offset !== undefined && offset !== committed.get(topic)) result.push({ topic, partition, offset });
     }
   }
   return result;
+}
+
+export interface Unfinished {
+  readonly count: number;
+  readonly bytes: number;
+  /** Milliseconds since the epoch; undefined: nothing is unfinished. */
+  readonly oldestAt: number | undefined;
+}
+
+/** What is in hand of all partitions. What a fenced partition had was let go. */
+export function sumUnfinished(works: Iterable<PartitionWork>): Unfinished {
+  let count = 0;
+  let bytes = 0;
+  let oldestAt: number | undefined;
+  for (const { trackers, status } of works) {
+    if (status === 'fenced') continue;
+    for (const tracker of trackers.values()) {
+      count += tracker.unfinished;
+      bytes += tracker.unfinishedBytes;
+      const at = tracker.oldestUnfinishedAt;
+      if (at !== undefined && (oldestAt === undefined || at < oldestAt)) oldestAt = at;
+    }
+  }
+  return { count, bytes, oldestAt };
 }

@@ -1,157 +1,36 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topic } from '@pipeline/schemas';
-import type { Admin, Kafka } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { PipelineError } from '../errors.ts';
-import type { Handler } from '../handler.ts';
 import { outgoing } from '../message.ts';
-import type { ProcessorObserver } from '../observer.ts';
-import { createRetryPolicy } from '../retryPolicy.ts';
-import { defineTopology } from '../topology.ts';
-import { createKafka } from './client.ts';
-import { createProcessor, type Processor } from './processor.ts';
-import { createProducerQueue, type ProducerQueue } from './producerQueue.ts';
+import type { Processor } from './processor.ts';
+import {
+  aBatch,
+  type Bench,
+  counting,
+  createBench,
+  deadLetters,
+  jsonCodec,
+  type MemberOptions,
+  PARTITIONS,
+  sink,
+  source,
+  state,
+  until,
+} from './testing/bench.ts';
 
-interface Value {
-  readonly n: number;
-  readonly poison?: boolean;
-}
-
-const PARTITIONS = 4;
-const aTopic = <V>(name: string, cleanup: Topic['cleanup'] = 'delete'): Topic<V> => ({
-  name,
-  schema: 'json',
-  cleanup,
-  retentionMs: -1,
-  maxMessageBytes: 1_000_000,
-  config: {},
-});
-const source = aTopic<Value>('source');
-const sink = aTopic<Value>('sink');
-const state = aTopic<{ count: number; by: string }>('state', 'compact');
-const deadLetters = aTopic<Uint8Array>('dlq');
-const codec = {
-  encode: (_topic: Topic, value: unknown) => Buffer.from(JSON.stringify(value)),
-  decode: <V>(_topic: Topic<V>, bytes: Buffer): V => {
-    try {
-      return JSON.parse(bytes.toString()) as V;
-    } catch (cause) {
-      throw new PipelineError('permanent', 'undecodable', 'not JSON', { cause, stage: 'deserialize' });
-    }
-  },
-};
-
-let kafka: Kafka;
-let admin: Admin;
-let producer: ProducerQueue;
-let prefix: string;
-let running: Processor[];
-
+let bench: Bench;
 beforeEach(async () => {
-  kafka = createKafka({ brokers: inject('brokers'), clientId: 'processor-test' });
-  prefix = `processor-${randomUUID().slice(0, 8)}.`;
-  running = [];
-  admin = kafka.admin();
-  await admin.connect();
-  const topics = [source, sink, state, deadLetters].map(({ name }) => ({
-    topic: `${prefix}${name}`,
-    numPartitions: PARTITIONS,
-    replicationFactor: 1,
-  }));
-  await admin.createTopics({ waitForLeaders: true, topics });
-  producer = createProducerQueue({ kafka });
-  await producer.connect();
+  bench = await createBench({ brokers: inject('brokers'), topics: [source, sink, state, deadLetters] });
 });
-
 afterEach(async () => {
-  await Promise.all(running.map((processor) => processor.stop(5_000)));
-  await producer.close();
-  await admin.deleteTopics({ topics: [source, sink, state, deadLetters].map(({ name }) => `${prefix}${name}`) });
-  await admin.disconnect();
+  await bench[Symbol.asyncDispose]();
 });
 
-interface Options {
-  readonly handler: Handler<Value, { count: number; by: string }>;
-  readonly group?: string;
-  readonly withState?: boolean;
-  readonly coalesce?: boolean;
-  readonly member?: string;
-  readonly observer?: ProcessorObserver;
-  readonly concurrency?: number;
-}
-
-function aProcessor({
-  handler,
-  group = 'group',
-  withState = false,
-  coalesce = false,
-  member = 'member',
-  observer = {},
-  concurrency = 16,
-}: Options): Processor {
-  const processor = createProcessor({
-    topology: defineTopology({
-      name: 'test',
-      sources: [source],
-      sinks: [sink],
-      deadLetters,
-      handler,
-      coalesce,
-      ...(withState ? { state } : {}),
-    }),
-    kafka,
-    codec: codec as never,
-    producer,
-    retry: createRetryPolicy({ baseMs: 20, capMs: 100 }),
-    group: `${prefix}${group}`,
-    prefix,
-    service: 'test@1',
-    member,
-    concurrency,
-    requestTimeoutMs: 5_000,
-    readTimeoutMs: 5_000,
-    sessionTimeoutMs: 6_000,
-    commitIntervalMs: 100,
-    observer,
-  });
-  running.push(processor);
-  return processor;
-}
-
-const send = (messages: readonly { key: string; value: Value | string }[]): Promise<void> =>
-  producer.send(
-    messages.map(({ key, value }) => ({
-      topic: `${prefix}source`,
-      key,
-      value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
-      headers: {},
-    })),
-  );
-
-async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 40_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
-    await sleep(50);
-  }
-}
-
-async function committed(group: string): Promise<bigint> {
-  const [topic] = await admin.fetchOffsets({ groupId: `${prefix}${group}`, topics: [`${prefix}source`] });
-  return (topic?.partitions ?? []).reduce((sum, { offset }) => sum + (BigInt(offset) > 0n ? BigInt(offset) : 0n), 0n);
-}
-
-async function count(topic: Topic): Promise<number> {
-  const offsets = await admin.fetchTopicOffsets(`${prefix}${topic.name}`);
-  return offsets.reduce((sum, { low, high }) => sum + Number(BigInt(high) - BigInt(low)), 0);
-}
-
-const aBatch = (keys: number, each: number) =>
-  Array.from({ length: keys * each }, (_, index) => ({
-    key: `key-${index % keys}`,
-    value: { n: Math.floor(index / keys) },
-  }));
+const aProcessor = (options: MemberOptions): Processor => bench.member(options);
+const send: Bench['send'] = (messages) => bench.send(messages);
+const committed = (group: string): Promise<bigint> => bench.committed(group);
+const count = (topic: Topic): Promise<number> => bench.count(topic);
 
 describe('processor on a real broker', () => {
   it('handles every message in the order of its key, keys side by side, publishes and commits all', async () => {
@@ -233,15 +112,12 @@ describe('processor on a real broker', () => {
   });
 
   it('loses nothing and keeps state right while members join, drain and leave', async () => {
-    const counting =
-      (by: string): Handler<Value, { count: number; by: string }> =>
-      async ([{ value }], context) => {
-        await context.effect({ name: 'write' }, () => sleep(2));
-        // Idempotent by position: the n-th message of a key makes its count n + 1, also when it comes again.
-        if ((context.state.value?.count ?? 0) <= value.n) await context.state.append({ count: value.n + 1, by });
-        return [];
-      };
-    const member = (name: string): Processor => aProcessor({ withState: true, member: name, handler: counting(name) });
+    const member = (name: string): Processor =>
+      aProcessor({
+        withState: true,
+        member: name,
+        handler: counting(name, (context) => context.effect({ name: 'write' }, () => sleep(2))),
+      });
     const first = member('first');
     await first.start();
     await send(aBatch(40, 5));
@@ -264,6 +140,50 @@ describe('processor on a real broker', () => {
     await reader.start();
     await until('the reader has seen all keys', () => counts.size === 40);
     expect([...counts.values()]).toEqual(Array.from({ length: 40 }, () => 10));
+  });
+
+  it('hands over what it has finished at the very moment of a rebalance', async () => {
+    const handled: string[] = [];
+    const options = (by: string): MemberOptions => ({
+      commitIntervalMs: 600_000,
+      handler: ([{ key }]) => {
+        handled.push(`${by} ${key}`);
+        return Promise.resolve([]);
+      },
+    });
+    const first = aProcessor(options('first'));
+    await first.start();
+    await send(aBatch(40, 1));
+    await until('all are handled', () => handled.length === 40);
+    const second = aProcessor(options('second'));
+    await second.start();
+    await until('it owns its half', () => second.status().ownedPartitions === PARTITIONS / 2);
+    await send([...aBatch(40, 2)].slice(40));
+    await until('the rest is handled', () => handled.length >= 80);
+    expect(handled.length).toBe(80);
+    expect(new Set(handled.map((line) => line.split(' ')[0]))).toEqual(new Set(['first', 'second']));
+  });
+
+  it('keeps bytes of its own of what waits, not the whole answer of the fetch', async () => {
+    let largest = 0;
+    const done: string[] = [];
+    const processor = aProcessor({
+      codec: {
+        ...jsonCodec,
+        decode: (topic, bytes) => {
+          largest = Math.max(largest, bytes.buffer.byteLength);
+          return jsonCodec.decode(topic, bytes);
+        },
+      },
+      handler: ([{ key }]) => {
+        done.push(key);
+        return Promise.resolve([]);
+      },
+    });
+    await send(aBatch(2_000, 1));
+    await processor.start();
+    await until('all are handled', () => done.length === 2_000);
+    expect(largest).toBeLessThan(100);
   });
 
   it('fences a former owner, also one of another group: what it appends then is refused and nothing of it is read', async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topic } from '@pipeline/schemas';
 import type { Kafka } from 'kafkajs';
-import { PipelineError, toPipelineError } from '../errors.ts';
+import { PipelineError } from '../errors.ts';
 import { createKeyedRunner } from '../keyedRunner.ts';
 import type { RawMessage } from '../message.ts';
 import type { ProcessorObserver, ProcessorStatus } from '../observer.ts';
@@ -8,12 +9,23 @@ import type { RetryPolicy } from '../retryPolicy.ts';
 import { createSlots } from '../slots.ts';
 import type { Topology } from '../topology.ts';
 import { coPartitioningAssigner } from './assigner.ts';
+import { createFlowControl } from './flowControl.ts';
 import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
 import { createKeyExecution, type ValueCodec } from './keyExecution.ts';
-import { CLAIM_KEY, createPartitionStore } from './partitionStore.ts';
-import { committableOffsets, createPartitionWork, type PartitionWork, type WorkItem } from './partitionWork.ts';
+import { createOwnership, type OffsetsByTopic } from './ownership.ts';
+import { CLAIM_KEY } from './partitionStore.ts';
+import {
+  committableOffsets,
+  createPartitionWork,
+  sumUnfinished,
+  type PartitionWork,
+  type WorkItem,
+} from './partitionWork.ts';
 import type { ProducerQueue } from './producerQueue.ts';
 import { createTableReader } from './tableReader.ts';
+import { checkCompacted, commonPartitionCount } from './topicChecks.ts';
+import { createTopicFacts } from './topicFacts.ts';
+import { within } from './within.ts';
 
 export interface ProcessorOptions<Value, State> {
   readonly topology: Topology<Value, State>;
@@ -41,6 +53,10 @@ export interface ProcessorOptions<Value, State> {
   readonly maxUnfinished?: number;
   /** Unfinished bytes of the process above which nothing is fetched. (Default: 64 MiB) */
   readonly maxUnfinishedBytes?: number;
+  /** An empty or truncated state topic is taken as it is, though the group has commits. (Default: false) */
+  readonly acceptEmptyState?: boolean;
+  /** Longest pause before a partition that could not be opened is tried again. (Default: 5 s) */
+  readonly reopenMs?: number;
   /** The sources are not read: a switch that is off. State is restored all the same. */
   readonly hold?: boolean;
   readonly observer?: ProcessorObserver;
@@ -48,9 +64,16 @@ export interface ProcessorOptions<Value, State> {
 
 /** One member of a stream processor's group. */
 export interface Processor {
-  /** Joins the group. */
+  /**
+   * Checks the topics and joins the group. Call it again when it rejects.
+   * @throws PipelineError `transient`: `topic-missing`, `partition-counts-differ`, `state-not-compacted`; and what
+   *   kafkajs throws when no broker is reached. `status().problems` shows it too.
+   */
   start(): Promise<void>;
-  /** Stops taking work, lets what runs finish for at most `graceMs`, commits, leaves the group. */
+  /**
+   * Stops taking work, lets what runs finish for at most `graceMs`, commits, leaves the group. At any time, for good;
+   * a second call waits for the first.
+   */
   stop(graceMs: number): Promise<void>;
   /** Tries the key's waiting messages at once. */
   wake(key: string): void;
@@ -58,20 +81,30 @@ export interface Processor {
 }
 
 const MIB = 1_024 * 1_024;
+const LAST_COMMIT_MS = 3_000;
+const SILENT_MS = 60_000;
 
 export function createProcessor<Value, State>(options: ProcessorOptions<Value, State>): Processor {
   const topology = options.topology as unknown as Topology<unknown, unknown>;
-  const { kafka, codec, producer, observer = {}, prefix = '', concurrency } = options;
+  const { kafka, codec, producer, observer = {}, prefix = '', concurrency, group, sessionTimeoutMs = 10_000 } = options;
   const { maxUnfinished = 2_000, maxUnfinishedBytes = 64 * MIB, commitIntervalMs = 1_000 } = options;
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
   const sources = topology.sources.map(deployed);
   const stateTopic = topology.state && deployed(topology.state);
+  const written = [...topology.sinks, topology.deadLetters, ...(topology.state ? [topology.state] : [])];
+  const limits = new Map(written.map((topic) => [deployed(topic), topic.maxMessageBytes]));
   const stopped = new AbortController();
   const slots = createSlots(concurrency);
   const works = new Map<number, PartitionWork>();
+  const facts = createTopicFacts(kafka);
+  let statePolicy: string | undefined;
   let draining = false;
   let crashed = false;
+  /** Why it has not joined. */
+  let problem: string | undefined;
   let commitTimer: NodeJS.Timeout | undefined;
+  let committing: Promise<unknown> = Promise.resolve();
+  let stopping: Promise<void> | undefined;
 
   const runner = createKeyedRunner<WorkItem>({
     limit: 2 * concurrency,
@@ -82,14 +115,14 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       slots,
       retry: options.retry,
       prefix,
-      group: options.group,
+      group,
       service: options.service,
       requestTimeoutMs: options.requestTimeoutMs,
       readTimeoutMs: options.readTimeoutMs,
       observer: { ...observer, finished: onFinished },
       isDraining: () => draining,
       stopped: stopped.signal,
-      onStoreFailure,
+      onStoreFailure: (work, store, error) => ownership.onStoreFailure(work, store, error),
     }),
     onDefect: (error) => observer.defect?.(error),
   });
@@ -98,46 +131,86 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     tables: topology.tables ?? [],
     prefix,
     codec,
+    consumer: () => consumer,
     onEntry: (key) => runner.wake(key),
     onDefect: (error) => observer.defect?.(error),
+    stopped: stopped.signal,
   });
+  const topics = [...sources, ...tables.topics, ...(stateTopic ? [stateTopic] : [])];
 
   const consumer = createGroupConsumer({
     kafka,
-    groupId: options.group,
-    topics: [...sources, ...tables.topics, ...(stateTopic ? [stateTopic] : [])],
-    assigner: coPartitioningAssigner(() => works.keys()),
-    sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+    groupId: group,
+    topics,
+    assigner: coPartitioningAssigner(
+      () => works.keys(),
+      (error) => void (problem = error.message),
+    ),
+    sessionTimeoutMs,
     rebalanceTimeoutMs: 60_000,
     maxBytesPerPartition: 256 * 1_024,
     onAssigned,
     onMessages,
+    onRebalancing: () => void commit(),
     onCrash: (error, restarts) => {
-      crashed ||= !restarts;
+      crashed ||= !restarts && !draining;
+      problem = `the consumer crashed: ${error.message}`;
       observer.crashed?.(error, restarts);
     },
   });
 
-  function onAssigned({ acquired, retained, lost }: AssignmentChange): void {
+  const flow = createFlowControl({ consumer, works: () => works.values(), maxUnfinished, maxUnfinishedBytes });
+
+  const ownership = createOwnership({
+    kafka,
+    consumer,
+    group,
+    member: options.member,
+    sources,
+    tables: tables.topics,
+    stateTopic,
+    statePolicy: () => statePolicy,
+    maxBytes: (topic) => limits.get(topic),
+    acceptEmptyState: options.acceptEmptyState ?? false,
+    retryMs: options.reopenMs ?? 5_000,
+    offsets: () => facts.offsets(topics, group),
+    stopped: stopped.signal,
+    isCurrent: (work) => works.get(work.partition) === work,
+    release,
+    retake(partition) {
+      drop(partition);
+      take(partition, facts.offsets(topics, group));
+    },
+    observer,
+  });
+
+  function onAssigned(change: AssignmentChange): void {
+    const { acquired, retained, lost } = change;
+    problem = undefined;
     // A fenced partition that the group gave to us again is a new chance to own it.
-    const again = retained.filter((partition) => works.get(partition)?.storeStatus === 'fenced');
+    const again = retained.filter((partition) => works.get(partition)?.status === 'fenced');
     for (const partition of [...lost, ...again]) drop(partition);
-    for (const partition of [...acquired, ...again]) take(partition);
-    tables.onAssigned({ acquired, retained, lost }, consumer.seek);
+    tables.onAssigned(change);
+    for (const work of works.values()) ownership.resume(work);
+    const fresh = [...acquired, ...again];
+    const offsets = fresh.length > 0 ? facts.offsets(topics, group) : undefined;
+    for (const partition of fresh) take(partition, offsets);
     observer.assigned?.({ acquired, lost, owned: works.size });
   }
 
-  function take(partition: number): void {
-    const work = createPartitionWork(partition, sources, stateTopic !== undefined);
+  function take(partition: number, offsets: Promise<OffsetsByTopic> | undefined): void {
+    const work = createPartitionWork(partition, sources);
     works.set(partition, work);
-    if (options.hold) for (const topic of sources) consumer.pause(topic, partition, 'held');
-    if (stateTopic) void own(work, stateTopic);
+    if (options.hold || draining) for (const topic of sources) consumer.pause(topic, partition, 'held');
+    ownership.open(work, offsets).catch((error: unknown) => observer.defect?.(error));
+    flow.afterRelease();
   }
 
   function drop(partition: number): void {
     const work = works.get(partition);
     if (!work) return;
     works.delete(partition);
+    for (const topic of sources) consumer.resume(topic, partition, 'fenced');
     release(work);
   }
 
@@ -147,168 +220,118 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     );
     runner.remove((item) => item.work === work);
     void work.store?.close();
-  }
-
-  /** Fence, claim, read until the claim: then the source opens. Tries until it succeeds or the partition is lost. */
-  async function own(work: PartitionWork, topic: string, fromBeginning = false): Promise<void> {
-    const { partition, abort } = work;
-    for (const source of sources) consumer.pause(source, partition, 'restoring');
-    consumer.resume(topic, partition, 'restored');
-    work.storeStatus = 'opening';
-    for (let attempt = 1; !abort.signal.aborted && !stopped.signal.aborted; attempt++) {
-      const store = createPartitionStore({ kafka, topic, partition, member: options.member });
-      try {
-        if (fromBeginning || attempt > 1) consumer.seek(topic, partition, await lowestOffset(topic, partition));
-        work.store = store;
-        await store.open();
-        return;
-      } catch (error) {
-        await store.close();
-        observer.defect?.(toPipelineError(error));
-        await new Promise((resolve) => setTimeout(resolve, Math.min(500 * attempt, 5_000)));
-      }
-    }
-  }
-
-  async function lowestOffset(topic: string, partition: number): Promise<bigint> {
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      const offsets = await admin.fetchTopicOffsets(topic);
-      return BigInt(offsets.find((entry) => entry.partition === partition)?.low ?? '0');
-    } finally {
-      await admin.disconnect();
-    }
-  }
-
-  function onStoreFailure(work: PartitionWork, error: PipelineError): void {
-    if (!stateTopic || work.storeStatus !== 'open' || works.get(work.partition) !== work) return;
-    if (error.errorClass === 'fenced') {
-      work.storeStatus = 'fenced';
-      for (const source of sources) consumer.pause(source, work.partition, 'fenced');
-      release(work);
-      observer.fenced?.(work.partition);
-    } else if (error.code === 'commit-unknown') {
-      void work.store?.close();
-      work.store = undefined;
-      void own(work, stateTopic, true);
-    }
+    flow.afterRelease();
   }
 
   function onMessages(topic: string, partition: number, messages: readonly RawMessage[]): void {
     const work = works.get(partition);
     if (!work) return;
-    if (topic === stateTopic) restore(work, topic, messages);
+    if (topic === stateTopic) ownership.onStateMessages(work, messages);
     else if (tables.topics.includes(topic)) tables.onMessages(messages);
     else enqueue(work, topic, messages);
   }
 
-  function restore(work: PartitionWork, topic: string, messages: readonly RawMessage[]): void {
-    const { store, partition } = work;
-    if (!store || work.storeStatus !== 'opening') return;
-    for (const message of messages) {
-      if (!store.restore(message)) continue;
-      work.storeStatus = 'open';
-      consumer.pause(topic, partition, 'restored');
-      for (const source of sources) consumer.resume(source, partition, 'restoring');
-      observer.restored?.(partition, store.size, performance.now() - store.ownedSince.monotonic);
-      return;
-    }
-  }
-
   function enqueue(work: PartitionWork, topic: string, messages: readonly RawMessage[]): void {
     const tracker = work.trackers.get(topic);
-    if (!tracker || work.storeStatus === 'fenced') return;
+    // Fetched before the position of this assignment was set: it comes again, from there.
+    if (!tracker || !work.positioned || work.status === 'fenced') return;
     observer.consumed?.(topic, messages.length);
     for (const raw of messages) {
       const bytes = (raw.value?.length ?? 0) + 200;
       if (!tracker.start(raw.offset, bytes, Date.now())) continue;
       // A claim, or a tombstone: nothing for a handler.
       if (raw.key === CLAIM_KEY || raw.value === null) tracker.finish(raw.offset);
-      else runner.submit(raw.key ?? `${topic}/${work.partition}/${raw.offset}`, { raw, work, decoded: undefined });
+      else runner.submit(raw.key ?? `${topic}/${work.partition}/${raw.offset}`, toItem(raw, work));
     }
-    if (tracker.unfinished > maxUnfinished) consumer.pause(topic, work.partition, 'back-pressure');
-    if (unfinished().bytes > maxUnfinishedBytes) for (const owned of works.values()) pauseAll(owned);
-  }
-
-  function pauseAll(work: PartitionWork): void {
-    for (const source of sources) consumer.pause(source, work.partition, 'back-pressure');
+    flow.afterTaking(work, topic);
   }
 
   const onFinishedByCaller = observer.finished?.bind(observer);
   function onFinished(...args: Parameters<NonNullable<ProcessorObserver['finished']>>): void {
     onFinishedByCaller?.(...args);
-    if (consumer.pausedCount('back-pressure') === 0 || unfinished().bytes > maxUnfinishedBytes / 2) return;
-    for (const { partition, trackers } of works.values()) {
-      for (const [topic, tracker] of trackers) {
-        if (tracker.unfinished <= maxUnfinished / 2) consumer.resume(topic, partition, 'back-pressure');
-      }
-    }
+    flow.afterRelease();
   }
 
-  function unfinished(): { count: number; bytes: number; oldestAt: number | undefined } {
-    let count = 0;
-    let bytes = 0;
-    let oldestAt: number | undefined;
-    for (const work of works.values()) {
-      for (const tracker of work.trackers.values()) {
-        count += tracker.unfinished;
-        bytes += tracker.unfinishedBytes;
-        const at = tracker.oldestUnfinishedAt;
-        if (at !== undefined && (oldestAt === undefined || at < oldestAt)) oldestAt = at;
-      }
-    }
-    return { count, bytes, oldestAt };
-  }
-
-  async function commit(): Promise<void> {
+  async function commitFinished(): Promise<boolean> {
     const offsets = committableOffsets(works.values());
-    if (!(await consumer.commit(offsets))) return;
-    for (const { topic, partition, offset } of offsets) {
-      works.get(partition)?.committed.set(topic, offset);
+    if (offsets.length === 0) return true;
+    const targets = offsets.map((entry) => ({ ...entry, work: works.get(entry.partition) }));
+    if (!(await consumer.commit(offsets))) return false;
+    for (const { topic, partition, offset, work } of targets) {
+      work?.committed.set(topic, offset);
       observer.committed?.(topic, partition, offset);
     }
+    return true;
+  }
+
+  /** One after another, so that none sets back what a later one has committed. true: nothing is left to commit. */
+  function commit(): Promise<boolean> {
+    const result = committing.then(commitFinished).catch((error: unknown) => {
+      observer.defect?.(error);
+      return false;
+    });
+    committing = result;
+    return result;
   }
 
   function scheduleCommit(): void {
-    commitTimer = setTimeout(() => {
-      commit()
-        .catch((error: unknown) => observer.defect?.(error))
-        .finally(() => {
-          if (!draining) scheduleCommit();
-        });
-    }, commitIntervalMs);
+    clearTimeout(commitTimer);
+    if (draining) return;
+    commitTimer = setTimeout(() => void commit().then(scheduleCommit), commitIntervalMs);
+  }
+
+  async function checkTopics(): Promise<void> {
+    commonPartitionCount(await facts.countPartitions(topics));
+    if (!stateTopic) return;
+    statePolicy = await facts.cleanupPolicy(stateTopic);
+    if (statePolicy !== undefined) checkCompacted(stateTopic, statePolicy);
+  }
+
+  /** During a rebalance nothing can be committed for a moment; what is not would be done again by the next owner. */
+  async function commitLast(): Promise<void> {
+    const deadline = performance.now() + LAST_COMMIT_MS;
+    while (works.size > 0 && !(await commit()) && performance.now() < deadline) await sleep(100);
+  }
+
+  async function stop(graceMs: number): Promise<void> {
+    draining = true;
+    clearTimeout(commitTimer);
+    for (const work of works.values()) for (const source of sources) consumer.pause(source, work.partition, 'held');
+    await within(graceMs, runner.drain(), 'not all handlers ended').catch(() => undefined);
+    stopped.abort(new PipelineError('transient', 'stopped', 'The service has stopped.'));
+    await commitLast();
+    try {
+      await consumer.stop();
+    } finally {
+      await Promise.all([...works.values()].flatMap(({ store }) => (store ? [store.close()] : [])));
+      await facts.close();
+    }
   }
 
   return {
     async start() {
-      await consumer.start();
+      if (draining) return;
+      try {
+        await checkTopics();
+        await consumer.start();
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
+        throw error;
+      }
       scheduleCommit();
     },
-    async stop(graceMs) {
-      draining = true;
-      clearTimeout(commitTimer);
-      for (const work of works.values()) for (const source of sources) consumer.pause(source, work.partition, 'held');
-      let grace: NodeJS.Timeout | undefined;
-      const expired = new Promise<void>((resolve) => {
-        grace = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([runner.drain(), expired]);
-      clearTimeout(grace);
-      stopped.abort(new PipelineError('transient', 'stopped', 'The service has stopped.'));
-      await commit().catch((error: unknown) => observer.defect?.(error));
-      await consumer.stop();
-      await Promise.all([...works.values()].flatMap(({ store }) => (store ? [store.close()] : [])));
-    },
+    stop: (graceMs) => (stopping ??= stop(graceMs)),
     wake: (key) => runner.wake(key),
     status() {
-      const { count, bytes, oldestAt } = unfinished();
+      const { count, bytes, oldestAt } = sumUnfinished(works.values());
       const owned = [...works.values()];
+      const silentMs = consumer.joined ? consumer.silentMs : 0;
+      const silence = `the broker has not answered a fetch or heartbeat for ${Math.round(silentMs / 1_000)} s`;
       return {
         joined: consumer.joined,
         ownedPartitions: owned.length,
-        restoringPartitions: owned.filter((work) => work.storeStatus === 'opening').length,
-        fencedPartitions: owned.filter((work) => work.storeStatus === 'fenced').map((work) => work.partition),
+        restoringPartitions: owned.filter((work) => work.status === 'opening').length,
+        fencedPartitions: owned.filter((work) => work.status === 'fenced').map((work) => work.partition),
         inFlight: slots.inUse,
         keysRunning: runner.running,
         keysWaiting: runner.waiting,
@@ -316,7 +339,22 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         unfinishedBytes: bytes,
         oldestUnfinishedAgeMs: oldestAt === undefined ? 0 : Date.now() - oldestAt,
         crashed,
+        problems: [
+          ...(problem === undefined ? [] : [problem]),
+          ...owned.flatMap((work) => (work.problem ? [work.problem.message] : [])),
+          ...(silentMs > Math.max(SILENT_MS, 3 * sessionTimeoutMs) ? [silence] : []),
+        ],
       };
     },
   };
+}
+
+/**
+ * With bytes of its own: those of the fetch are a window on the whole answer, and those of a pooled Buffer on 64 KiB,
+ * which one waiting message would keep.
+ */
+function toItem(raw: RawMessage, work: PartitionWork): WorkItem {
+  const value = raw.value && Buffer.allocUnsafeSlow(raw.value.length);
+  if (value) raw.value?.copy(value);
+  return { raw: { ...raw, value }, work, decoded: undefined };
 }

@@ -1,6 +1,7 @@
 import type { Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import type { Message } from 'kafkajs';
 import { createStickyPartitioner } from './stickyPartitioner.ts';
+import { within } from './within.ts';
 
 export interface SenderOptions {
   readonly kafka: Pick<Kafka, 'producer'>;
@@ -44,16 +45,4 @@ export function createSender({ kafka, stuckAfterMs = 120_000 }: SenderOptions): 
       await within(CLOSE_MS, producer.disconnect(), 'the client did not disconnect').catch(() => undefined);
     },
   };
-}
-
-async function within<Result>(ms: number, result: Promise<Result>, message: string): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${message} within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([result, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

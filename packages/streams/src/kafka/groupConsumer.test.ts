@@ -1,0 +1,193 @@
+import kafkajs, { type EachBatchPayload, type Kafka } from 'kafkajs';
+import { expect, it } from 'vitest';
+import { type AssignmentChange, createGroupConsumer } from './groupConsumer.ts';
+
+const { KafkaJSProtocolError } = kafkajs as unknown as { KafkaJSProtocolError: new (message: string) => Error };
+
+/** A consumer whose kafkajs part is driven by the test. */
+function aConsumer() {
+  const listeners = new Map<string, (event: { payload: object }) => void>();
+  const calls: string[] = [];
+  const paused = new Set<string>();
+  const changes: AssignmentChange[] = [];
+  const crashes: boolean[] = [];
+  const run = Promise.withResolvers<void>();
+  let eachBatch: ((payload: EachBatchPayload) => Promise<void>) | undefined;
+  let rebalancing = 0;
+  const set = (targets: { topic: string; partitions: number[] }[], on: boolean): void => {
+    for (const { topic, partitions } of targets)
+      for (const partition of partitions) paused[on ? 'add' : 'delete'](`${topic}/${partition}`);
+  };
+  const events = {
+    GROUP_JOIN: 'join',
+    REBALANCING: 'rebalancing',
+    CRASH: 'crash',
+    FETCH: 'fetch',
+    HEARTBEAT: 'heartbeat',
+  };
+  const fake = {
+    events,
+    on: (event: string, listener: (event: { payload: object }) => void) => listeners.set(event, listener),
+    connect: () => Promise.resolve(void calls.push('connect')),
+    subscribe: () => Promise.resolve(),
+    run: (options: { eachBatch: typeof eachBatch }) => {
+      eachBatch = options.eachBatch;
+      return run.promise;
+    },
+    disconnect: () => Promise.resolve(void calls.push('disconnect')),
+    pause: (targets: never) => set(targets, true),
+    resume: (targets: never) => set(targets, false),
+    seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
+      calls.push(`seek ${topic}/${partition} ${offset}`),
+    commitOffsets: () => Promise.reject(new Error('kafkajs would try this again under another generation')),
+  };
+  const taken: string[] = [];
+  const consumer = createGroupConsumer({
+    kafka: { consumer: () => fake } as unknown as Kafka,
+    groupId: 'group',
+    topics: ['orders', 'ledger'],
+    assigner: (() => undefined) as never,
+    sessionTimeoutMs: 10_000,
+    rebalanceTimeoutMs: 60_000,
+    maxBytesPerPartition: 1_000,
+    onAssigned: (change) => void changes.push(change),
+    onMessages: (topic, partition, messages) => void taken.push(`${topic}/${partition} ${messages.length}`),
+    onRebalancing: () => void rebalancing++,
+    onCrash: (_error, restarts) => void crashes.push(restarts),
+  });
+  return {
+    consumer,
+    calls,
+    paused,
+    changes,
+    taken,
+    run,
+    rebalancings: () => rebalancing,
+    emit: (event: keyof typeof events, payload: object = {}) => listeners.get(events[event])?.({ payload }),
+    join: (partitions: number[], memberId = 'me') =>
+      listeners.get('join')?.({ payload: { memberId, memberAssignment: { orders: partitions, ledger: partitions } } }),
+    batch: async (commit: (offsets: unknown) => Promise<void>, { stale = false, partition = 0 } = {}) =>
+      eachBatch?.({
+        batch: {
+          topic: 'orders',
+          partition,
+          messages: [{ offset: '7', key: null, value: null, headers: {}, timestamp: '0' }],
+        },
+        isStale: () => stale,
+        commitOffsetsIfNecessary: commit,
+      } as unknown as EachBatchPayload),
+  };
+}
+
+const offsets = [{ topic: 'orders', partition: 0, offset: 8n }];
+
+it('tells what was acquired, kept and lost', () => {
+  const { join, changes } = aConsumer();
+  join([0, 1]);
+  join([1, 2]);
+  expect(changes).toEqual([
+    { acquired: [0, 1], retained: [], lost: [] },
+    { acquired: [2], retained: [1], lost: [0] },
+  ]);
+});
+
+it('takes everything for lost and acquired that it has again under a new member id', () => {
+  const { join, changes } = aConsumer();
+  join([0, 1], 'first');
+  join([1, 2], 'second');
+  expect(changes[1]).toEqual({ acquired: [1, 2], retained: [], lost: [0, 1] });
+});
+
+it('pauses for each reason on its own, sets the flags anew at each assignment, and forgets those of what it lost', () => {
+  const { consumer, join, emit, paused } = aConsumer();
+  join([0, 1]);
+  consumer.pause('orders', 0, 'opening');
+  consumer.pause('orders', 0, 'held');
+  consumer.resume('orders', 0, 'opening');
+  consumer.pause('orders', 1, 'too-many');
+  expect([...paused].sort()).toEqual(['orders/0', 'orders/1']);
+  emit('REBALANCING');
+  paused.clear();
+  join([0]);
+  expect([...paused]).toEqual(['orders/0']);
+  join([0, 1]);
+  expect(consumer.pausedCount('too-many')).toBe(0);
+});
+
+it('seeks after the rebalance what was asked for during it, unless it lost the partition', () => {
+  const { consumer, join, emit, calls } = aConsumer();
+  join([0, 1]);
+  emit('REBALANCING');
+  consumer.seek('ledger', 0, 5n);
+  consumer.seek('ledger', 1, 6n);
+  expect(calls).toEqual([]);
+  join([0]);
+  expect(calls).toEqual(['seek ledger/0 5']);
+});
+
+it('commits once, under the generation of now, and says when it did not', async () => {
+  const { consumer, join, batch, run } = aConsumer();
+  run.resolve();
+  await consumer.start();
+  join([0]);
+  expect(await consumer.commit(offsets)).toBe(false);
+  const committed: unknown[] = [];
+  await batch((what) => Promise.resolve(void committed.push(what)));
+  expect(await consumer.commit(offsets)).toBe(true);
+  expect(committed).toEqual([{ topics: [{ topic: 'orders', partitions: [{ partition: 0, offset: '8' }] }] }]);
+  await batch(() => Promise.reject(new KafkaJSProtocolError('ILLEGAL_GENERATION')));
+  expect(await consumer.commit(offsets)).toBe(false);
+});
+
+it('commits nothing through a consumer that has crashed', async () => {
+  const { consumer, join, batch, emit, run } = aConsumer();
+  run.resolve();
+  await consumer.start();
+  join([0]);
+  await batch(() => Promise.resolve());
+  emit('CRASH', { error: new Error('gone'), restart: true });
+  expect(await consumer.commit(offsets)).toBe(false);
+});
+
+it('offers a last commit before a rebalance', () => {
+  const { join, emit, rebalancings } = aConsumer();
+  join([0]);
+  emit('REBALANCING');
+  expect(rebalancings()).toBe(1);
+});
+
+it('hands over nothing of a partition that it does not own or is about to read elsewhere', async () => {
+  const { consumer, join, batch, run, taken } = aConsumer();
+  run.resolve();
+  await consumer.start();
+  join([0]);
+  await batch(() => Promise.resolve(), { partition: 1 });
+  await batch(() => Promise.resolve(), { stale: true });
+  expect(taken).toEqual([]);
+  await batch(() => Promise.resolve());
+  expect(taken).toEqual(['orders/0 1']);
+});
+
+it('leaves only after it has joined when it is stopped while it joins, and takes nothing over', async () => {
+  const { consumer, join, run, calls, changes } = aConsumer();
+  const started = consumer.start();
+  await new Promise((resolve) => setImmediate(resolve));
+  const stopped = consumer.stop();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(calls).toEqual(['connect']);
+  join([0]);
+  run.resolve();
+  await Promise.all([started, stopped]);
+  expect(calls).toEqual(['connect', 'disconnect']);
+  expect(changes).toEqual([]);
+  await consumer.start();
+  expect(calls).toHaveLength(2);
+});
+
+it('ends a consumer that was starting anew after a crash when it was stopped', async () => {
+  const { consumer, join, run } = aConsumer();
+  run.resolve();
+  await consumer.start();
+  await consumer.stop();
+  expect(() => join([0])).toThrow('was stopped while it joined');
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { usePermit } from '../effects.ts';
+import { createSlots } from '../slots.ts';
+import { createContexts } from './handlerContext.ts';
+import { createPartitionWork } from './partitionWork.ts';
+import { deadLetters, jsonCodec, sink, source } from './testing/bench.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function aContext() {
+  const work = createPartitionWork(0, ['source']);
+  const stopped = new AbortController();
+  const slots = createSlots(1);
+  let draining = false;
+  const create = createContexts({
+    topology: { name: 'test', sources: [source], sinks: [sink], deadLetters, handler: () => Promise.resolve([]) },
+    codec: jsonCodec,
+    encode: () => Promise.resolve([]),
+    slots,
+    requestTimeoutMs: 65_000,
+    readTimeoutMs: 30_000,
+    observer: {},
+    isDraining: () => draining,
+    stopped: stopped.signal,
+    onStoreFailure: () => undefined,
+  });
+  const context = await create({ key: 'a', attempt: 1, work, deadLetters: () => [] });
+  return { context, work, stopped, slots, drain: () => void (draining = true) };
+}
+
+/** A call that ends only when it is told to give up, with the reason. */
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+
+it('ends a call at its deadline, and leaves no timer behind after one that ended before', async () => {
+  const { context } = await aContext();
+  expect(await context.read(() => Promise.resolve('read'))).toBe('read');
+  expect(await context.effect({ name: 'write' }, () => Promise.resolve('written'))).toBe('written');
+  expect(vi.getTimerCount()).toBe(0);
+  const late = context.effect({ name: 'write' }, ({ signal }) => untilAborted(signal));
+  const failed = expect(late).rejects.toMatchObject({ name: 'TimeoutError' });
+  await vi.advanceTimersByTimeAsync(65_000);
+  await failed;
+});
+
+it('lets an effect under way end when the partition is lost, and breaks off a read', async () => {
+  const { context, work } = await aContext();
+  const effect = context.effect({ name: 'write' }, ({ signal }) => {
+    work.abort.abort(new Error('lost'));
+    return Promise.resolve(signal.aborted);
+  });
+  expect(await effect).toBe(false);
+  await expect(context.read(untilAborted)).rejects.toThrow('lost');
+});
+
+it('starts no effect that waited for its place while the partition was lost', async () => {
+  const { context, work, slots } = await aContext();
+  const ahead = Promise.withResolvers<void>();
+  const first = slots.use(new AbortController().signal, () => ahead.promise);
+  let started = false;
+  const second = context.effect({ name: 'write' }, () => {
+    started = true;
+    return Promise.resolve();
+  });
+  const failed = expect(second).rejects.toThrow('lost');
+  work.abort.abort(new Error('lost'));
+  ahead.resolve();
+  await Promise.all([first, failed]);
+  expect(started).toBe(false);
+  expect(slots.inUse).toBe(0);
+});
+
+it('starts no effect that waited for its place while the service began to stop, and its permit is good once', async () => {
+  const { context, drain } = await aContext();
+  const first = context.effect({ name: 'write' }, (permit) => {
+    usePermit(permit);
+    expect(() => usePermit(permit)).toThrow('used already');
+    drain();
+    return Promise.resolve();
+  });
+  const second = context.effect({ name: 'write' }, () => Promise.resolve());
+  await first;
+  await expect(second).rejects.toMatchObject({ code: 'draining', notSent: true });
+});

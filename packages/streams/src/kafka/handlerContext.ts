@@ -1,0 +1,136 @@
+import { elapsedSince } from '../clock.ts';
+import { issuePermit } from '../effects.ts';
+import { PipelineError, toPipelineError } from '../errors.ts';
+import type { HandlerContext, KeyState } from '../handler.ts';
+import type { OutgoingMessage } from '../message.ts';
+import type { ProcessorObserver } from '../observer.ts';
+import type { Slots } from '../slots.ts';
+import type { Topology } from '../topology.ts';
+import { type EncodeOutgoing, encodeValue } from './encodeOutgoing.ts';
+import type { ValueCodec } from './keyExecution.ts';
+import type { PartitionStore } from './partitionStore.ts';
+import type { PartitionWork } from './partitionWork.ts';
+
+export interface HandlerContextOptions {
+  readonly topology: Topology<unknown, unknown>;
+  readonly codec: ValueCodec;
+  readonly encode: EncodeOutgoing;
+  readonly slots: Slots;
+  readonly requestTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly observer: ProcessorObserver;
+  readonly isDraining: () => boolean;
+  /** Aborts when the service stops hard. */
+  readonly stopped: AbortSignal;
+  /** The store failed: its partition is to be given up (`fenced`) or restored anew. */
+  readonly onStoreFailure: (work: PartitionWork, store: PartitionStore, error: PipelineError) => void;
+}
+
+export interface HandlerCall {
+  readonly key: string;
+  readonly attempt: number;
+  readonly work: PartitionWork;
+  readonly deadLetters: (error: PipelineError) => OutgoingMessage<Uint8Array>[];
+}
+
+/**
+ * What a handler is given for one call.
+ * @throws PipelineError `transient`, `not-restored`, when the partition is not open: its state would look empty.
+ */
+export type CreateHandlerContext = (call: HandlerCall) => Promise<HandlerContext<unknown>>;
+
+export function createContexts(options: HandlerContextOptions): CreateHandlerContext {
+  const { topology, codec, observer, slots } = options;
+
+  async function loadState(key: string, work: PartitionWork): Promise<KeyState<unknown>> {
+    const { state } = topology;
+    if (!state) return withoutState(topology.name);
+    const { store } = work;
+    const bytes = store?.get(key);
+    let value = bytes && (await codec.decode(state, bytes));
+    // Looked at last: decoding may have waited for the registry, and the store been replaced meanwhile.
+    if (!store || work.store !== store || work.status !== 'open') throw notRestored(work.partition);
+    return {
+      get value() {
+        return value;
+      },
+      get restored() {
+        return value !== undefined && !store.isOwn(key);
+      },
+      get ownedSince() {
+        return store.ownedSince;
+      },
+      async append(next, also = []) {
+        const entry = { key, value: await encodeValue(codec, state, next) };
+        const messages = await options.encode(also);
+        try {
+          const sentAt = await store.append(entry, messages);
+          value = next;
+          return sentAt;
+        } catch (error) {
+          options.onStoreFailure(work, store, toPipelineError(error));
+          throw error;
+        }
+      },
+    };
+  }
+
+  return async ({ key, attempt, work, deadLetters }) => {
+    const waitSignal = AbortSignal.any([work.abort.signal, options.stopped]);
+    return {
+      key,
+      attempt,
+      signal: waitSignal,
+      state: await loadState(key, work),
+      // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
+      effect: ({ name, intentAt, startWithinMs }, call) =>
+        slots.use(waitSignal, async () => {
+          if (options.isDraining()) throw notStarted('draining', name, 'the service is stopping');
+          if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt) > startWithinMs) {
+            throw notStarted('start-window-passed', name, `its intent is older than ${startWithinMs} ms`);
+          }
+          const startedAt = performance.now();
+          try {
+            const result = await withDeadline(options.requestTimeoutMs, options.stopped, (signal) =>
+              call(issuePermit(name, signal)),
+            );
+            observer.effect?.(name, performance.now() - startedAt, undefined);
+            return result;
+          } catch (error) {
+            observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
+            throw error;
+          }
+        }),
+      deadLetters,
+      read: (call) => slots.use(waitSignal, () => withDeadline(options.readTimeoutMs, waitSignal, call)),
+    };
+  };
+}
+
+/** Not `AbortSignal.timeout`: its timer would stay, with all that it holds, long after the call has ended. */
+async function withDeadline<Result>(
+  ms: number,
+  outer: AbortSignal,
+  call: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new DOMException(`No answer within ${ms} ms`, 'TimeoutError')), ms);
+  try {
+    return await call(AbortSignal.any([outer, deadline.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function withoutState(name: string): KeyState<unknown> {
+  const append = () => Promise.reject(new PipelineError('permanent', 'defect', `${name} has no state.`));
+  return { value: undefined, restored: false, ownedSince: { monotonic: 0, wall: 0 }, append };
+}
+
+const notStarted = (code: string, effect: string, why: string): PipelineError =>
+  new PipelineError('transient', code, `${effect} was not started: ${why}.`, { notSent: true, stage: 'call' });
+
+const notRestored = (partition: number): PipelineError =>
+  new PipelineError('transient', 'not-restored', `The state of partition ${partition} is being restored.`, {
+    notSent: true,
+  });

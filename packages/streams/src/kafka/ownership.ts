@@ -1,0 +1,215 @@
+import type { Kafka } from 'kafkajs';
+import { isPipelineError, PipelineError } from '../errors.ts';
+import type { RawMessage } from '../message.ts';
+import type { ProcessorObserver } from '../observer.ts';
+import type { GroupConsumer } from './groupConsumer.ts';
+import { claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
+import type { PartitionWork } from './partitionWork.ts';
+import { pause } from './pause.ts';
+import { startOffset } from './startOffset.ts';
+import { checkStateComplete } from './topicChecks.ts';
+import type { PartitionOffsets } from './topicFacts.ts';
+
+export type OffsetsByTopic = ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>;
+
+export interface OwnershipOptions {
+  readonly kafka: Kafka;
+  readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'seek' | 'heartbeatAt'>;
+  readonly group: string;
+  readonly member: string;
+  /** Deployed names. */
+  readonly sources: readonly string[];
+  readonly tables: readonly string[];
+  readonly stateTopic: string | undefined;
+  readonly statePolicy: () => string | undefined;
+  readonly maxBytes: (topic: string) => number | undefined;
+  readonly acceptEmptyState: boolean;
+  /** Longest pause before the next try, milliseconds. */
+  readonly retryMs: number;
+  readonly offsets: () => Promise<OffsetsByTopic>;
+  readonly stopped: AbortSignal;
+  /** Is it the work of the present assignment? */
+  readonly isCurrent: (work: PartitionWork) => boolean;
+  /** Lets go what is in hand of it. */
+  readonly release: (work: PartitionWork) => void;
+  /** Takes the partition as if it were newly assigned. */
+  readonly retake: (partition: number) => void;
+  readonly observer: ProcessorObserver;
+}
+
+/** How a partition that the group assigned to this process comes to be read, and ceases to be when another writes its state. */
+export interface Ownership {
+  /**
+   * Position, checks, and with state: fence, claim, read until the claim. Then the sources flow. Tries until it
+   * succeeds or the partition is lost; `work.problem` says meanwhile why it does not.
+   *
+   * @param first where everything lies, asked after the assignment
+   */
+  open(work: PartitionWork, first?: Promise<OffsetsByTopic>): Promise<void>;
+  /** After a rebalance in which the partition stayed: kafkajs has forgotten where it was. */
+  resume(work: PartitionWork): void;
+  /** Messages of the state topic. */
+  onStateMessages(work: PartitionWork, messages: readonly RawMessage[]): void;
+  /** An append of this store failed: the partition is given up (`fenced`) or its state restored anew. */
+  onStoreFailure(work: PartitionWork, store: PartitionStore, error: PipelineError): void;
+}
+
+const PROBE_MS = 3_000;
+
+export function createOwnership(options: OwnershipOptions): Ownership {
+  const { consumer, group, sources, tables, stateTopic, stopped, observer } = options;
+  const isWanted = (work: PartitionWork): boolean =>
+    options.isCurrent(work) && !work.abort.signal.aborted && !stopped.aborted;
+
+  async function open(work: PartitionWork, first = options.offsets()): Promise<void> {
+    const { partition } = work;
+    work.status = 'opening';
+    for (const topic of sources) consumer.pause(topic, partition, 'opening');
+    if (!work.positioned) for (const topic of tables) consumer.pause(topic, partition, 'opening');
+    if (stateTopic) consumer.pause(stateTopic, partition, 'restored');
+    let asked = first;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const offsets = await asked;
+        if (!isWanted(work)) return;
+        position(work, offsets);
+        if (stateTopic) await claim(work, stateTopic, offsets);
+        else opened(work);
+        return;
+      } catch (error) {
+        if (!isWanted(work)) return;
+        report(work, error);
+        const signal = AbortSignal.any([work.abort.signal, stopped]);
+        await pause(Math.min(500 * attempt, options.retryMs), signal);
+        if (!isWanted(work)) return;
+        asked = options.offsets();
+      }
+    }
+  }
+
+  function report(work: PartitionWork, error: unknown): void {
+    const problem = isPipelineError(error) ? error : notOpened(work.partition, error);
+    if (work.problem?.message !== problem.message) observer.defect?.(problem);
+    work.problem = problem;
+  }
+
+  function position(work: PartitionWork, offsets: OffsetsByTopic): void {
+    const { partition } = work;
+    if (stateTopic && !options.acceptEmptyState) {
+      const { low, high } = at(offsets, stateTopic, partition);
+      const commits = sources.map((topic) => [topic, at(offsets, topic, partition).committed ?? -1n] as const);
+      const policy = options.statePolicy();
+      checkStateComplete({ topic: stateTopic, partition, policy, low, high, committed: new Map(commits) });
+    }
+    if (work.positioned) return;
+    for (const topic of sources) {
+      const start = startOffset({ topic, partition, ...at(offsets, topic, partition) });
+      if (start.problem) observer.defect?.(start.problem);
+      consumer.seek(topic, partition, start.offset);
+    }
+    for (const topic of tables) {
+      consumer.seek(topic, partition, at(offsets, topic, partition).low);
+      consumer.resume(topic, partition, 'opening');
+    }
+    work.positioned = true;
+  }
+
+  async function claim(work: PartitionWork, topic: string, offsets: OffsetsByTopic): Promise<void> {
+    const { partition } = work;
+    const { member, kafka, maxBytes } = options;
+    const store = createPartitionStore({ kafka, topic, partition, member, group, maxBytes });
+    work.store = store;
+    work.stateFrom = at(offsets, topic, partition).low;
+    // Explicitly from the beginning: what the group may have committed of it, e.g. by an operator's reset, means nothing.
+    consumer.seek(topic, partition, work.stateFrom);
+    consumer.resume(topic, partition, 'restored');
+    try {
+      await store.open();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    if (!isWanted(work)) await store.close();
+    else if (store.ready) opened(work);
+  }
+
+  function opened(work: PartitionWork): void {
+    const { partition, store } = work;
+    work.status = 'open';
+    work.problem = undefined;
+    if (stateTopic) consumer.pause(stateTopic, partition, 'restored');
+    for (const topic of sources) consumer.resume(topic, partition, 'opening');
+    if (store) observer.restored?.(partition, store.size, performance.now() - store.ownedSince.monotonic);
+  }
+
+  function fence(work: PartitionWork, topic: string): void {
+    const { partition, stateFrom } = work;
+    work.status = 'fenced';
+    for (const source of sources) consumer.pause(source, partition, 'fenced');
+    options.release(work);
+    observer.fenced?.(partition);
+    consumer.seek(topic, partition, stateFrom);
+    consumer.resume(topic, partition, 'restored');
+    void recover(work, topic, performance.now());
+  }
+
+  /**
+   * The group gave us a partition that another process has fenced. If that was a member of our own group, it was late
+   * with a claim on what it had already lost; then the partition is ours, and nobody else's. It must be proven first:
+   * no claim of another group on record, and a heartbeat after the fence, for the one that is late may be we.
+   */
+  async function recover(work: PartitionWork, topic: string, fencedAt: number): Promise<void> {
+    do {
+      await pause(PROBE_MS, stopped);
+      if (stopped.aborted || !options.isCurrent(work) || work.ownedElsewhere) return;
+    } while (consumer.heartbeatAt < fencedAt);
+    consumer.pause(topic, work.partition, 'restored');
+    options.retake(work.partition);
+  }
+
+  return {
+    open,
+    resume(work) {
+      if (stateTopic && work.store && work.status !== 'open') consumer.seek(stateTopic, work.partition, work.stateFrom);
+    },
+    onStateMessages(work, messages) {
+      const { store, partition } = work;
+      if (!store || !stateTopic) return;
+      for (const message of messages) {
+        if (work.status === 'opening' && store.restore(message)) {
+          work.stateFrom = message.offset + 1n;
+          consumer.pause(stateTopic, partition, 'restored');
+          if (store.ready) opened(work);
+          return;
+        }
+        if (work.status === 'fenced' && (claimingGroup(message) ?? group) !== group) {
+          work.ownedElsewhere = true;
+          consumer.pause(stateTopic, partition, 'restored');
+          return;
+        }
+      }
+    },
+    onStoreFailure(work, store, error) {
+      // A failure of an earlier store is no news: the present one has taken its place.
+      if (!stateTopic || work.store !== store || work.status !== 'open' || !isWanted(work)) return;
+      if (error.errorClass === 'fenced') return fence(work, stateTopic);
+      if (error.code !== 'commit-unknown') return;
+      void store.close();
+      work.store = undefined;
+      void open(work);
+    },
+  };
+}
+
+function at(offsets: OffsetsByTopic, topic: string, partition: number): PartitionOffsets {
+  const found = offsets.get(topic)?.get(partition);
+  if (found) return found;
+  const message = `Partition ${partition} of topic ${topic} does not exist; create it with \`npm run setup\`.`;
+  throw new PipelineError('transient', 'topic-missing', message);
+}
+
+function notOpened(partition: number, cause: unknown): PipelineError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `Partition ${partition} could not be opened, will try again: ${reason}`;
+  return new PipelineError('transient', 'partition-not-opened', message, { cause });
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { committableOffsets, createPartitionWork, sumUnfinished } from './partitionWork.ts';
+
+const aWork = (partition: number) => {
+  const work = createPartitionWork(partition, ['orders', 'replay']);
+  work.trackers.get('orders')?.start(5n, 100, 1_000);
+  work.trackers.get('orders')?.start(6n, 100, 2_000);
+  work.trackers.get('orders')?.finish(5n);
+  return work;
+};
+
+it('commits what is finished, once', () => {
+  const work = aWork(1);
+  expect(committableOffsets([work])).toEqual([{ topic: 'orders', partition: 1, offset: 6n }]);
+  work.committed.set('orders', 6n);
+  expect(committableOffsets([work])).toEqual([]);
+});
+
+it('commits nothing of a fenced partition: its owner may be further', () => {
+  const work = aWork(1);
+  work.status = 'fenced';
+  expect(committableOffsets([work, aWork(2)])).toEqual([{ topic: 'orders', partition: 2, offset: 6n }]);
+});
+
+it('sums up what is in hand, without fenced partitions', () => {
+  const fenced = aWork(3);
+  fenced.status = 'fenced';
+  expect(sumUnfinished([aWork(1), aWork(2), fenced])).toEqual({ count: 2, bytes: 200, oldestAt: 2_000 });
+  expect(sumUnfinished([])).toEqual({ count: 0, bytes: 0, oldestAt: undefined });
+});

@@ -1,0 +1,163 @@
+import { expect, inject, it } from 'vitest';
+import type { PipelineError } from '../errors.ts';
+import {
+  aBatch,
+  type Bench,
+  counting,
+  createBench,
+  deadLetters,
+  type MemberOptions,
+  sink,
+  source,
+  state,
+  until,
+} from './testing/bench.ts';
+
+const brokers = inject('brokers');
+const count: MemberOptions = { withState: true, handler: counting('x', () => Promise.resolve()) };
+
+/** Runs a member over all that there is, and stops it. */
+async function finishAll(bench: Bench, total: bigint): Promise<void> {
+  const member = bench.member(count);
+  await member.start();
+  await until('all is committed', async () => (await bench.committed()) === total);
+  await member.stop(1_000);
+}
+
+/** What the group's messages were handled with. */
+async function counts(bench: Bench): Promise<(number | undefined)[]> {
+  const seen: (number | undefined)[] = [];
+  const reader = bench.member({
+    group: 'reader',
+    withState: true,
+    handler: (_messages, context) => {
+      seen.push(context.state.value?.count);
+      return Promise.resolve([]);
+    },
+  });
+  await reader.start();
+  await until('all is read', () => reader.status().unfinished === 0 && seen.length >= 8);
+  await reader.stop(1_000);
+  return seen;
+}
+
+it('refuses to join while a topic is missing, says which, and works once it is there', async () => {
+  await using bench = await createBench({ brokers, topics: [source, sink, deadLetters] });
+  const member = bench.member(count);
+  await expect(member.start()).rejects.toMatchObject({
+    code: 'topic-missing',
+    message: expect.stringContaining(`${bench.prefix}state`),
+  });
+  expect(member.status().problems).toEqual([expect.stringContaining('npm run setup')]);
+  await bench.createTopic(state);
+  await bench.send(aBatch(4, 1));
+  await member.start();
+  expect(member.status()).toMatchObject({ joined: true, problems: [] });
+  await until('all is committed', async () => (await bench.committed()) === 4n);
+});
+
+it('refuses to join while partition counts differ, and names the way out', async () => {
+  await using bench = await createBench({ brokers, topics: [source, sink, deadLetters] });
+  await bench.createTopic(state, 2);
+  const member = bench.member(count);
+  await expect(member.start()).rejects.toMatchObject({ code: 'partition-counts-differ' });
+  expect(member.status().problems).toEqual([expect.stringMatching(/source: 4.*state: 2.*npm run setup/)]);
+  expect(member.status().joined).toBe(false);
+});
+
+it('goes on by itself after partition counts that came to differ while it ran are equal again', async () => {
+  await using bench = await createBench({ brokers });
+  const member = bench.member(count);
+  await member.start();
+  const grow = (topic: string, partitions: number) =>
+    bench.admin.createPartitions({ topicPartitions: [{ topic: `${bench.prefix}${topic}`, count: partitions }] });
+  await grow('source', 5);
+  await until('they differ', async () => (await bench.admin.fetchTopicOffsets(`${bench.prefix}source`)).length === 5);
+  // Of another version, without state: it makes the group assign anew, and the leader finds the difference.
+  const second = bench.member({ handler: () => Promise.resolve([]) });
+  const joining = second.start();
+  await until('the leader says why', () =>
+    member.status().problems.some((problem) => /source: 5.*state: 4|state: 4.*source: 5/.test(problem)),
+  );
+  await grow('state', 5);
+  await joining;
+  await until('all are owned again', () => member.status().ownedPartitions + second.status().ownedPartitions === 5);
+  expect(member.status()).toMatchObject({ joined: true, problems: [], crashed: false });
+});
+
+it('refuses a state topic that is not compacted', async () => {
+  await using bench = await createBench({ brokers, topics: [source, sink, deadLetters] });
+  await bench.createTopic({ ...state, cleanup: 'delete' });
+  const member = bench.member(count);
+  await expect(member.start()).rejects.toMatchObject({ code: 'state-not-compacted' });
+});
+
+it('handles nothing with an empty state topic while the group has commits, however often it is started, unless told to', async () => {
+  await using bench = await createBench({ brokers });
+  await bench.send(aBatch(8, 1));
+  await finishAll(bench, 8n);
+  await bench.admin.deleteTopics({ topics: [`${bench.prefix}state`] });
+  await until('it is gone', async () => !(await bench.admin.listTopics()).includes(`${bench.prefix}state`));
+  await bench.createTopic(state);
+  await bench.send(aBatch(8, 1));
+  for (const round of [1, 2]) {
+    const defects: PipelineError[] = [];
+    const refused = bench.member({ ...count, observer: { defect: (error) => defects.push(error as PipelineError) } });
+    await refused.start();
+    await until(`refused in round ${round}`, () => refused.status().problems.length === 4);
+    expect(refused.status()).toMatchObject({ restoringPartitions: 4, unfinished: 0 });
+    expect(refused.status().problems[0]).toMatch(/is empty, although the group has committed.*ACCEPT_EMPTY_STATE/);
+    expect(defects.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'state-empty'));
+    await refused.stop(1_000);
+  }
+  expect(await bench.count(state)).toBe(0);
+  const told = bench.member({ ...count, acceptEmptyState: true });
+  await told.start();
+  await until('all is committed', async () => (await bench.committed()) === 16n);
+});
+
+it('restores all of the state though somebody committed an offset at the end of its topic for the group', async () => {
+  await using bench = await createBench({ brokers });
+  await bench.send(aBatch(8, 1));
+  await finishAll(bench, 8n);
+  // As `kafka-consumer-groups --reset-offsets --all-topics --to-latest` does it.
+  const ends = await bench.admin.fetchTopicOffsets(`${bench.prefix}state`);
+  await bench.admin.setOffsets({
+    groupId: `${bench.prefix}reader`,
+    topic: `${bench.prefix}state`,
+    partitions: ends.map(({ partition, high }) => ({ partition, offset: high })),
+  });
+  expect(await counts(bench)).toEqual(Array.from({ length: 8 }, () => 1));
+});
+
+it('says what was deleted before it was read, and goes on with what is left', async () => {
+  await using bench = await createBench({ brokers, topics: [source, sink, deadLetters] });
+  const seen: string[] = [];
+  const defects: string[] = [];
+  const start = async () => {
+    const member = bench.member({
+      handler: ([{ key }]) => {
+        seen.push(key);
+        return Promise.resolve([]);
+      },
+      observer: { defect: (error) => defects.push((error as PipelineError).code) },
+    });
+    await member.start();
+    return member;
+  };
+  await bench.send(aBatch(8, 1));
+  const first = await start();
+  await until('all is committed', async () => (await bench.committed()) === 8n);
+  await first.stop(1_000);
+  await bench.send(aBatch(8, 1));
+  const ends = await bench.admin.fetchTopicOffsets(`${bench.prefix}source`);
+  await bench.admin.deleteTopicRecords({
+    topic: `${bench.prefix}source`,
+    partitions: ends.map(({ partition, high }) => ({ partition, offset: high })),
+  });
+  await bench.send([{ key: 'left', value: { n: 0 } }]);
+  await start();
+  await until('the rest is handled', () => seen.includes('left'));
+  expect(seen.filter((key) => key !== 'left')).toHaveLength(8);
+  expect(new Set(defects)).toEqual(new Set(['offset-out-of-range']));
+});

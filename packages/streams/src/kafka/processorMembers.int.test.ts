@@ -1,0 +1,255 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, inject, it } from 'vitest';
+import type { ProcessorStatus } from '../observer.ts';
+import { createTcpProxy, proxySocketFactory } from '../../../../sandbox/src/testing/index.ts';
+import { aBatch, type Bench, counting, createBench, PARTITIONS, until } from './testing/bench.ts';
+import type { MemberProcessOptions } from './testing/memberProcess.ts';
+
+const brokers = inject('brokers');
+
+interface Child extends AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly effects: string[];
+  status(): Promise<ProcessorStatus>;
+  ended(): Promise<number | null>;
+}
+
+async function startChild(bench: Bench, name: string, effectMs: number): Promise<Child> {
+  const options: MemberProcessOptions = { brokers, prefix: bench.prefix, name, effectMs };
+  const child = fork(`${import.meta.dirname}/testing/memberProcess.ts`, [JSON.stringify(options)], {
+    execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+  });
+  const effects: string[] = [];
+  let status = Promise.withResolvers<ProcessorStatus>();
+  const started = Promise.withResolvers<void>();
+  child.on('message', (line: { effect?: string; started?: true; status?: ProcessorStatus }) => {
+    if (line.effect) effects.push(line.effect);
+    if (line.started) started.resolve();
+    if (line.status) status.resolve(line.status);
+  });
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  exit.then(
+    () => started.reject(new Error('the child ended')),
+    () => undefined,
+  );
+  await started.promise;
+  return {
+    process: child,
+    effects,
+    status() {
+      status = Promise.withResolvers();
+      child.send('status');
+      return status.promise;
+    },
+    ended: async () => (await exit)[0],
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+/** The state's counts, as a group of its own sees them; fences whoever is left. */
+async function finalCounts(bench: Bench, keys: number): Promise<number[]> {
+  const counts = new Map<string, number>();
+  const reader = bench.member({
+    group: 'reader',
+    withState: true,
+    handler: ([{ key }], { state }) => {
+      counts.set(key, state.value?.count ?? 0);
+      return Promise.resolve([]);
+    },
+  });
+  await reader.start();
+  await until('the reader has seen all keys', () => counts.size === keys);
+  await reader.stop(1_000);
+  return [...counts.values()];
+}
+
+it('repeats nothing that was finished after SIGTERM, and ends with 0', async () => {
+  await using bench = await createBench({ brokers });
+  await bench.send(aBatch(40, 5));
+  await using first = await startChild(bench, 'first', 30);
+  await until('it is at work', () => first.effects.length >= 60);
+  first.process.kill('SIGTERM');
+  expect(await first.ended()).toBe(0);
+  expect(first.effects.length).toBeLessThan(200);
+  await using second = await startChild(bench, 'second', 0);
+  await until('all is committed', async () => (await bench.committed()) === 200n);
+  const effects = [...first.effects, ...second.effects];
+  expect(effects).toHaveLength(200);
+  expect(new Set(effects).size).toBe(200);
+});
+
+it('loses nothing when a member is killed, and repeats at most what was in flight or not yet committed', async () => {
+  await using bench = await createBench({ brokers });
+  await using first = await startChild(bench, 'first', 20);
+  await using second = await startChild(bench, 'second', 20);
+  await bench.send(aBatch(40, 10));
+  await until('both are at work', () => first.effects.length >= 40 && second.effects.length >= 40);
+  first.process.kill('SIGKILL');
+  await until('all is committed', async () => (await bench.committed()) === 400n);
+  expect(await finalCounts(bench, 40)).toEqual(Array.from({ length: 40 }, () => 10));
+  expect(first.effects.length + second.effects.length).toBeLessThan(400 + 200);
+});
+
+it('works on after it was stopped for longer than its session and another member took over', async () => {
+  await using bench = await createBench({ brokers });
+  await using sleeper = await startChild(bench, 'sleeper', 20);
+  await using other = await startChild(bench, 'other', 20);
+  await bench.send(aBatch(40, 5));
+  await until('both are at work', () => sleeper.effects.length >= 20 && other.effects.length >= 20);
+  sleeper.process.kill('SIGSTOP');
+  await until('the other owns all', async () => (await other.status()).ownedPartitions === PARTITIONS);
+  await until('the other finished all', async () => (await bench.committed()) === 200n);
+  sleeper.process.kill('SIGCONT');
+  await until('both own half', async () => (await other.status()).ownedPartitions === PARTITIONS / 2);
+  await bench.send(aBatch(40, 10).slice(200));
+  await until('all is committed', async () => (await bench.committed()) === 400n);
+  for (const member of [sleeper, other]) {
+    expect(await member.status()).toMatchObject({ joined: true, fencedPartitions: [], unfinished: 0, problems: [] });
+  }
+  expect(await finalCounts(bench, 40)).toEqual(Array.from({ length: 40 }, () => 10));
+});
+
+it('owns a partition again that a late member of its own group fenced', async () => {
+  await using bench = await createBench({ brokers });
+  const fenced: number[] = [];
+  const member = bench.member({
+    withState: true,
+    observer: { fenced: (partition) => void fenced.push(partition) },
+    handler: counting('x', () => Promise.resolve()),
+  });
+  await member.start();
+  await bench.send(aBatch(20, 1));
+  await until('all is committed', async () => (await bench.committed()) === 20n);
+  // What a member does that lost its partitions while it was about to claim them.
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const late = bench.kafka.producer({
+      transactionalId: `${bench.prefix}state-${partition}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await late.connect();
+    await (await late.transaction()).abort();
+    await late.disconnect();
+  }
+  await bench.send(aBatch(20, 2).slice(20));
+  await until('it is fenced', () => fenced.length === PARTITIONS);
+  await until('all is committed', async () => (await bench.committed()) === 40n);
+  expect(member.status().fencedPartitions).toEqual([]);
+  expect(await finalCounts(bench, 20)).toEqual(Array.from({ length: 20 }, () => 2));
+});
+
+it('leaves a partition alone that another deployment has claimed, however long the group assigns it to us', async () => {
+  await using bench = await createBench({ brokers });
+  const fenced: number[] = [];
+  const ours = bench.member({
+    withState: true,
+    sessionTimeoutMs: 6_000,
+    observer: { fenced: (partition) => void fenced.push(partition) },
+    handler: counting('ours', () => Promise.resolve()),
+  });
+  await ours.start();
+  await bench.send(aBatch(20, 1));
+  await until('all is committed', async () => (await bench.committed()) === 20n);
+  const theirs = bench.member({
+    group: 'theirs',
+    withState: true,
+    handler: counting('theirs', () => Promise.resolve()),
+  });
+  await theirs.start();
+  await until('they own it', () => theirs.status().restoringPartitions === 0 && theirs.status().ownedPartitions > 0);
+  await bench.send(aBatch(20, 2).slice(20));
+  await until('we are fenced', () => fenced.length === PARTITIONS);
+  await sleep(5_000);
+  expect(ours.status().fencedPartitions).toHaveLength(PARTITIONS);
+  expect(fenced).toHaveLength(PARTITIONS);
+  expect(theirs.status().fencedPartitions).toEqual([]);
+  expect(await bench.committed('theirs')).toBe(40n);
+});
+
+it('keeps the order of a key whose partition is lost and regained while its handler runs', async () => {
+  await using bench = await createBench({ brokers });
+  const gate = Promise.withResolvers<void>();
+  const inside = new Set<string>();
+  const handled = new Map<string, number[]>();
+  let overlaps = 0;
+  const keeper = bench.member({
+    concurrency: 64,
+    handler: async ([{ key, value }]) => {
+      if (inside.has(key)) overlaps++;
+      inside.add(key);
+      if (value.n === 0) await gate.promise;
+      inside.delete(key);
+      handled.set(key, [...(handled.get(key) ?? []), value.n]);
+      return [];
+    },
+  });
+  await bench.send(aBatch(20, 3));
+  await keeper.start();
+  await until('all keys are at their first', () => keeper.status().keysRunning === 20);
+  const passing = bench.member({ handler: () => new Promise(() => undefined) });
+  await passing.start();
+  await until('half are lost', () => keeper.status().ownedPartitions === PARTITIONS / 2);
+  await passing.stop(0);
+  await until('they are back', () => keeper.status().ownedPartitions === PARTITIONS);
+  await until('and read again', () => keeper.status().unfinished === 60);
+  gate.resolve();
+  await until('all is committed', async () => (await bench.committed()) === 60n);
+  expect(overlaps).toBe(0);
+  for (const order of handled.values())
+    expect([
+      [0, 1, 2],
+      [0, 0, 1, 2],
+    ]).toContainEqual(order);
+  expect(handled.size).toBe(20);
+});
+
+it('stops at any time and for good: before it started, while it joins, while it restores, twice', async () => {
+  await using bench = await createBench({ brokers });
+  const assigned: string[] = [];
+  const aMember = (name: string) =>
+    bench.member({
+      withState: true,
+      observer: { assigned: () => void assigned.push(name) },
+      handler: counting(name, () => Promise.resolve()),
+    });
+  const never = aMember('never');
+  await never.stop(1_000);
+  await never.start();
+  const joining = aMember('joining');
+  const started = joining.start();
+  await sleep(20);
+  await Promise.all([joining.stop(1_000), joining.stop(1_000), started]);
+  const restoring = aMember('restoring');
+  await restoring.start();
+  expect(restoring.status().restoringPartitions).toBeGreaterThan(0);
+  await restoring.stop(1_000);
+  expect(assigned).not.toContain('never');
+  // None of them is still in the group: the next one gets everything at once.
+  const last = aMember('last');
+  await last.start();
+  expect(last.status().ownedPartitions).toBe(PARTITIONS);
+  expect([never, joining, restoring].map((member) => member.status().joined)).toEqual([false, false, false]);
+});
+
+it('goes on by itself after the broker was away', async () => {
+  const proxy = await createTcpProxy({ target: brokers[0] ?? '' });
+  await using bench = await createBench({ brokers, socketFactory: proxySocketFactory(proxy.address) });
+  const member = bench.member({ withState: true, handler: counting('x', () => sleep(5)) });
+  await member.start();
+  await bench.send(aBatch(40, 3));
+  await until('it works', async () => (await bench.committed()) > 10n);
+  proxy.setReachable(false);
+  await bench.send(aBatch(40, 6).slice(120));
+  await sleep(3_000);
+  proxy.setReachable(true);
+  await until('all is committed', async () => (await bench.committed()) === 240n);
+  expect(member.status()).toMatchObject({ joined: true, fencedPartitions: [], crashed: false, problems: [] });
+  expect(await finalCounts(bench, 40)).toEqual(Array.from({ length: 40 }, () => 6));
+  await member.stop(1_000);
+  await proxy.close();
+});

@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+import { startOffset } from './startOffset.ts';
+import { checkCompacted, checkStateComplete, commonPartitionCount, type StatePartition } from './topicChecks.ts';
+
+const aPartition: StatePartition = {
+  topic: 'ledger',
+  partition: 3,
+  policy: 'compact',
+  low: 0n,
+  high: 10n,
+  committed: new Map([['orders', 5n]]),
+};
+const check = (changes: Partial<StatePartition>) => () => checkStateComplete({ ...aPartition, ...changes });
+
+it('tells how many partitions topics have that agree, and names those that do not exist before those that differ', () => {
+  expect(
+    commonPartitionCount(
+      new Map([
+        ['a', 12],
+        ['b', 12],
+      ]),
+    ),
+  ).toBe(12);
+  const different = () =>
+    commonPartitionCount(
+      new Map([
+        ['a', 12],
+        ['b', 6],
+      ]),
+    );
+  expect(different).toThrow(
+    expect.objectContaining({ code: 'partition-counts-differ', message: expect.stringContaining('a: 12, b: 6') }),
+  );
+  const missing = () =>
+    commonPartitionCount(
+      new Map([
+        ['a', 12],
+        ['b', 6],
+        ['c', 0],
+      ]),
+    );
+  expect(missing).toThrow(expect.objectContaining({ code: 'topic-missing', message: expect.stringMatching(/of c:/) }));
+});
+
+it('takes state topics that are compacted, also those that are deleted by age beside that', () => {
+  checkCompacted('ledger', 'compact');
+  checkCompacted('states', 'compact,delete');
+  expect(() => checkCompacted('ledger', 'delete')).toThrow(expect.objectContaining({ code: 'state-not-compacted' }));
+});
+
+it('refuses a state partition that was never written although the group has commits', () => {
+  expect(check({ high: 0n })).toThrow(expect.objectContaining({ code: 'state-empty' }));
+  expect(check({ high: 0n })).toThrow(
+    /Partition 3 of state topic ledger is empty.*offset 5 of orders.*ACCEPT_EMPTY_STATE/,
+  );
+});
+
+it('refuses a compacted state partition without its beginning, but not one that is deleted by age as well', () => {
+  expect(check({ low: 4n })).toThrow(expect.objectContaining({ code: 'state-truncated' }));
+  expect(check({ low: 4n, policy: 'compact,delete' })).not.toThrow();
+  expect(check({ low: 10n, high: 10n, policy: 'compact,delete' })).not.toThrow();
+});
+
+it('takes an empty state partition of a group that has committed nothing', () => {
+  expect(check({ high: 0n, committed: new Map() })).not.toThrow();
+  expect(
+    check({
+      high: 0n,
+      committed: new Map([
+        ['orders', -1n],
+        ['replay', 0n],
+      ]),
+    }),
+  ).not.toThrow();
+});
+
+it('finds the commit whichever of the sources has it', () => {
+  const committed = new Map([
+    ['orders', -1n],
+    ['replay', 7n],
+  ]);
+  expect(check({ high: 0n, committed })).toThrow(/offset 7 of replay/);
+});
+
+it('starts at the commit, or at the first message when there is none', () => {
+  const at = { topic: 'orders', partition: 1, low: 5n, high: 20n };
+  expect(startOffset({ ...at, committed: 12n })).toEqual({ offset: 12n });
+  expect(startOffset({ ...at, committed: 20n })).toEqual({ offset: 20n });
+  expect(startOffset({ ...at, committed: undefined })).toEqual({ offset: 5n });
+});
+
+it('says what was lost when the topic no longer reaches the commit', () => {
+  const at = { topic: 'orders', partition: 1, low: 5n, high: 20n };
+  const expired = startOffset({ ...at, committed: 2n });
+  expect(expired).toMatchObject({ offset: 5n, problem: { code: 'offset-out-of-range' } });
+  expect(expired.problem?.message).toMatch(/^3 messages of partition 1 of orders were deleted/);
+  expect(startOffset({ ...at, committed: 21n })).toMatchObject({
+    offset: 5n,
+    problem: { message: expect.stringMatching(/^Partition 1 of orders ends at 20/) },
+  });
+});

@@ -1,0 +1,113 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { PartitionCounts } from './topicChecks.ts';
+
+export interface PartitionOffsets {
+  readonly low: bigint;
+  readonly high: bigint;
+  /** What the group has committed; undefined: nothing. */
+  readonly committed: bigint | undefined;
+}
+
+/** What the broker knows of a processor's topics. Needs only the rights to describe them and to read the group. */
+export interface TopicFacts {
+  /** Connects, and closes the connection once it is not needed: asked only while a member starts. */
+  countPartitions(topics: readonly string[]): Promise<PartitionCounts>;
+  /** undefined: this client may not ask. */
+  cleanupPolicy(topic: string): Promise<string | undefined>;
+  /** By topic, then by partition. */
+  offsets(
+    topics: readonly string[],
+    group: string,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>>;
+  close(): Promise<void>;
+}
+
+export function createTopicFacts(kafka: Kafka): TopicFacts {
+  let connecting: Promise<Admin> | undefined;
+
+  async function connect(): Promise<Admin> {
+    const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 } });
+    await admin.connect();
+    return admin;
+  }
+
+  async function withAdmin<Result>(ask: (admin: Admin) => Promise<Result>): Promise<Result> {
+    connecting ??= connect();
+    const used = connecting;
+    try {
+      return await ask(await used);
+    } catch (error) {
+      // A new connection for the next question: this one may be the reason.
+      if (connecting === used) connecting = undefined;
+      void disconnect(used);
+      throw error;
+    }
+  }
+
+  return {
+    countPartitions: (topics) =>
+      withAdmin(async (admin) => {
+        const counts = new Map<string, number>();
+        for (const topic of topics) counts.set(topic, await countOf(admin, topic));
+        return counts;
+      }),
+    cleanupPolicy: (topic) =>
+      withAdmin(async (admin) => {
+        try {
+          const { resources } = await admin.describeConfigs({
+            includeSynonyms: false,
+            resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy'] }],
+          });
+          return resources[0]?.configEntries.find(({ configName }) => configName === 'cleanup.policy')?.configValue;
+        } catch (error) {
+          if (String(typeOf(error)).endsWith('AUTHORIZATION_FAILED')) return undefined;
+          throw error;
+        }
+      }),
+    offsets: (topics, group) =>
+      withAdmin(async (admin) => {
+        const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+        const result = new Map<string, Map<number, PartitionOffsets>>();
+        for (const topic of topics) {
+          const commits = new Map(
+            committed
+              .find((entry) => entry.topic === topic)
+              ?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+          );
+          const bounds = await admin.fetchTopicOffsets(topic);
+          const ofTopic = bounds.map(({ partition, low, high }): [number, PartitionOffsets] => {
+            const commit = commits.get(partition) ?? -1n;
+            return [partition, { low: BigInt(low), high: BigInt(high), committed: commit < 0n ? undefined : commit }];
+          });
+          result.set(topic, new Map(ofTopic));
+        }
+        return result;
+      }),
+    async close() {
+      const used = connecting;
+      connecting = undefined;
+      if (used) await disconnect(used);
+    },
+  };
+}
+
+async function countOf(admin: Admin, topic: string): Promise<number> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? 0;
+  } catch (error) {
+    if (typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 0;
+    throw error;
+  }
+}
+
+const typeOf = (error: unknown): unknown =>
+  (error as { type?: unknown }).type ?? ((error as { cause?: { type?: unknown } }).cause?.type as unknown);
+
+async function disconnect(connecting: Promise<Admin>): Promise<void> {
+  try {
+    await (await connecting).disconnect();
+  } catch {
+    // It never connected, or is gone already.
+  }
+}

@@ -1,0 +1,2 @@
+export * from './keyTester.ts';
+export * from './testClock.ts';

@@ -1,0 +1,246 @@
+import type { Topic } from '@pipeline/schemas';
+import { elapsedSince, type Instant } from '../clock.ts';
+import { issuePermit } from '../effects.ts';
+import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
+import type { Handler, HandlerContext, KeyState } from '../handler.ts';
+import type { Message, OutgoingMessage } from '../message.ts';
+import type { TestClock } from './testClock.ts';
+
+export interface Append<State> {
+  readonly entry: State;
+  readonly also: readonly OutgoingMessage[];
+}
+
+/** How the handling of messages ended. */
+export type Ending = 'done' | 'gone' | 'dead-letter';
+
+export interface KeyTesterOptions<Value, State> {
+  readonly key: string;
+  readonly source: Topic<Value>;
+  readonly deadLetters: Topic<Uint8Array>;
+  readonly clock: TestClock;
+  /** Builds the handler of a process; called again for each process that follows. `member` names the process. */
+  readonly create: (member: string) => Handler<Value, State>;
+  /** Of a retry, where the error asks for none. (Default: 500 ms) */
+  readonly retryMs?: number;
+  /** Calls of the handler for one delivery, after which it is taken to loop for ever. (Default: 1,000) */
+  readonly mostCalls?: number;
+}
+
+/** A handler with one key, as the runtime drives it: without Kafka, in the test's own time. */
+export interface KeyTester<Value, State> {
+  /** What the state topic holds. May be set before anything is handled. */
+  state: State | undefined;
+  readonly appends: readonly Append<State>[];
+  readonly published: readonly OutgoingMessage[];
+  /** Errors of messages that became dead letters: thrown by the handler, or with an append. */
+  readonly letters: readonly PipelineError[];
+  /** Errors after which the messages stayed. */
+  readonly retries: readonly PipelineError[];
+  /** Names of the effects that were started. */
+  readonly effects: readonly string[];
+  readonly reads: number;
+  /** The messages in hand, one or, with `coalesce`, several. */
+  message(value: Value, over?: Partial<Message<Value>>): Message<Value>;
+  /** Calls the handler once. */
+  call(...messages: readonly [Message<Value>, ...Message<Value>[]]): Promise<void>;
+  /** Calls it as the runtime does, waiting in the test's time, until the messages are finished. */
+  deliver(...messages: readonly [Message<Value>, ...Message<Value>[]]): Promise<Ending>;
+  /** The process is gone; the next one restores the state and claims the partition now. */
+  restart(): void;
+  /** The same process restores the state and claims the partition now. */
+  claimAnew(): void;
+  /** To be returned by a fake in the middle of a call: the process dies there, and `deliver` goes on with the next one. */
+  crash(): Promise<never>;
+  /** The outcome of the next append is reported as unknown. */
+  loseNextAppend(how: 'committed' | 'not-committed'): void;
+  /** From now on this process starts no effect. */
+  drain(): void;
+  /** The next effect is not started since the process drains; the next one takes over then. */
+  drainOnce(): void;
+  /** Before each effect starts, e.g. to let time pass in the queue. */
+  beforeEffect: () => void;
+  /** Aborts the signal that handlers of this process see. */
+  losePartition(): void;
+}
+
+interface Process<Value, State> {
+  readonly handler: Handler<Value, State>;
+  readonly lost: AbortController;
+  ownedSince: Instant;
+  own: boolean;
+}
+
+export function createKeyTester<Value, State = never>(
+  options: KeyTesterOptions<Value, State>,
+): KeyTester<Value, State> {
+  const { key, clock, retryMs = 500, mostCalls = 1_000 } = options;
+  const appends: Append<State>[] = [];
+  const published: OutgoingMessage[] = [];
+  const letters: PipelineError[] = [];
+  const retries: PipelineError[] = [];
+  const effects: string[] = [];
+  let state: State | undefined;
+  let reads = 0;
+  let members = 0;
+  let offset = 0n;
+  let lostAppend: 'committed' | 'not-committed' | undefined;
+  let draining = false;
+  let drained: () => void = () => undefined;
+  let process = startProcess();
+  let onCrash: () => void = () => undefined;
+
+  function startProcess(): Process<Value, State> {
+    const handler = options.create(`member-${++members}`);
+    return { handler, lost: new AbortController(), ownedSince: clock.now(), own: false };
+  }
+
+  function restore(): void {
+    process.ownedSince = clock.now();
+    process.own = false;
+  }
+
+  async function append(entry: State, also: readonly OutgoingMessage[] = []): Promise<Instant> {
+    const sentAt = clock.now();
+    const how = lostAppend;
+    lostAppend = undefined;
+    await Promise.resolve();
+    if (how !== 'not-committed') {
+      state = structuredClone(entry);
+      appends.push({ entry, also });
+      process.own = true;
+    }
+    if (!how) return sentAt;
+    restore();
+    throw new PipelineError('transient', 'commit-unknown', 'Whether it was committed is not known.');
+  }
+
+  function createContext(messages: readonly Message<Value>[], attempt: number): HandlerContext<State> {
+    const { lost } = process;
+    const keyState: KeyState<State> = {
+      get value() {
+        return state;
+      },
+      get restored() {
+        return state !== undefined && !process.own;
+      },
+      ownedSince: process.ownedSince,
+      append,
+    };
+    return {
+      key,
+      attempt,
+      signal: lost.signal,
+      state: keyState,
+      async effect({ name, intentAt, startWithinMs }, call) {
+        tester.beforeEffect();
+        if (draining) throw notStarted('draining');
+        if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt, clock.now()) > startWithinMs)
+          throw notStarted('start-window-passed');
+        effects.push(name);
+        return call(issuePermit(name, new AbortController().signal));
+      },
+      async read(call) {
+        reads++;
+        return call(lost.signal);
+      },
+      deadLetters(error) {
+        letters.push(error);
+        const bytes = Buffer.from('the original bytes');
+        return messages.map(() => ({ topic: options.deadLetters, key, value: bytes }));
+      },
+    };
+  }
+
+  const call = async (messages: readonly [Message<Value>, ...Message<Value>[]], attempt: number): Promise<void> => {
+    published.push(...(await process.handler(messages, createContext(messages, attempt))));
+  };
+
+  async function deliver(messages: readonly [Message<Value>, ...Message<Value>[]]): Promise<Ending> {
+    let failures = 0;
+    for (let calls = 0; calls < mostCalls; calls++) {
+      const crashed = new Promise<'crashed'>((resolve) => {
+        onCrash = () => resolve('crashed');
+      });
+      try {
+        const end = await Promise.race([call(messages, failures + 1), crashed]);
+        if (end !== 'crashed') return 'done';
+        failures = 0;
+      } catch (thrown) {
+        if (thrown instanceof CallAgain) {
+          clock.advance(Math.max(1, thrown.afterMs));
+          continue;
+        }
+        const error = toPipelineError(thrown);
+        if (error.errorClass === 'gone') return 'gone';
+        if (error.errorClass === 'permanent') {
+          letters.push(error);
+          return 'dead-letter';
+        }
+        failures++;
+        retries.push(error);
+        if (error.code === 'draining') drained();
+        clock.advance(error.retryAfterMs ?? retryMs);
+      }
+    }
+    throw new Error(`Not finished after ${mostCalls} calls; last: ${retries.at(-1)?.message ?? 'no error'}`);
+  }
+
+  const tester: KeyTester<Value, State> = {
+    get state() {
+      return state;
+    },
+    set state(value) {
+      state = value;
+      process.own = false;
+    },
+    appends,
+    published,
+    letters,
+    retries,
+    effects,
+    get reads() {
+      return reads;
+    },
+    message: (value, over = {}) => ({
+      source: options.source,
+      topic: options.source.name,
+      partition: 0,
+      offset: offset++,
+      key,
+      value,
+      headers: {},
+      timestamp: clock.now().wall,
+      ...over,
+    }),
+    call: (...messages) => call(messages, 1),
+    deliver: (...messages) => deliver(messages),
+    restart() {
+      draining = false;
+      drained = () => undefined;
+      process = startProcess();
+    },
+    claimAnew: restore,
+    crash() {
+      tester.restart();
+      onCrash();
+      return new Promise(() => undefined);
+    },
+    loseNextAppend: (how) => {
+      lostAppend = how;
+    },
+    drain: () => {
+      draining = true;
+    },
+    drainOnce: () => {
+      draining = true;
+      drained = () => tester.restart();
+    },
+    beforeEffect: () => undefined,
+    losePartition: () => process.lost.abort(new PipelineError('fenced', 'partition-lost', 'It was given away.')),
+  };
+  return tester;
+}
+
+const notStarted = (code: string): PipelineError =>
+  new PipelineError('transient', code, 'It was not started.', { notSent: true, stage: 'call' });
