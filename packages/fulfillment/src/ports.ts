@@ -69,6 +69,11 @@ export interface PlacedOrder {
 export interface FulfillmentProvider {
   readonly name: string;
   /**
+   * Makes sure, as far as can be known without changing anything, that a request could be sent now: signs in if need be.
+   * Called before an intent is recorded, so that an outage or a wrong credential leaves no attempt in doubt.
+   */
+  prepare(signal: AbortSignal): Promise<void>;
+  /**
    * Creates the order. Any 2xx resolves. `unknown-outcome` when it may or may not have been created; `permanent` when
    * it was refused (the vendor's text in the message), which for a repeated tenantOrderId says nothing about whose it is.
    */

@@ -116,11 +116,11 @@ function toDelivery(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Fai
   return methodKey === null
     ? failure(
         'shipping-method-missing',
-        'The order has no shipping method with a key: give the method a key, or set unknownShippingMethod.',
+        'The order has no shipping method with a key: give the method a key, or set UNKNOWN_SHIPPING_METHOD.',
       )
     : failure(
         'shipping-method-unknown',
-        `Shipping method ${methodKey} is not in shippingMethods: add it, then redrive.`,
+        `Shipping method ${methodKey} is neither shipped nor collected: add it to SHIP_FROM_STORE_METHODS or CLICK_AND_COLLECT_METHODS, then send the dead letter again.`,
       );
 }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createApiBuilderFromCtpClient } from '@commercetools/platform-sdk';
 import type { ByProjectKeyRequestBuilder } from '@commercetools/platform-sdk';
-import { ClientBuilder } from '@commercetools/ts-client';
+import { type Client, ClientBuilder } from '@commercetools/ts-client';
+import { type Breaker, type BreakerOptions, createBreaker } from '@pipeline/streams';
+import { callSignal } from './callSignal.ts';
+import { toPlatformError } from './errors.ts';
 import { createHttpClient } from './httpClient.ts';
 import type { HttpClientSettings } from './httpClient.ts';
 
@@ -14,6 +17,7 @@ export interface CommercetoolsClientSettings extends HttpClientSettings {
   readonly authUrl: string;
   /** Scopes, separated by blanks. (Default: all that the API client has) */
   readonly scope?: string | undefined;
+  readonly breaker?: Partial<BreakerOptions>;
 }
 
 /** The root of the SDK's request builders, for one project. */
@@ -21,13 +25,16 @@ export type ApiRoot = ByProjectKeyRequestBuilder;
 
 export interface CommercetoolsClient {
   readonly api: ApiRoot;
+  /** Guards every request made through `api`, with the token request that it may need. */
+  readonly breaker: Breaker;
   /** Closes the connections; requests in flight end first. */
   close(): Promise<void>;
 }
 
 /**
  * One per process: each has its own token and its own connections. Requests are made once, with no repetition and no
- * bumping of versions inside; execute them through `call`, which turns what they reject with into a PipelineError.
+ * bumping of versions inside; execute them through `call`, which turns what they reject with into a PipelineError, also
+ * the breaker's refusal while commercetools is down.
  */
 export function createCommercetoolsClient(settings: CommercetoolsClientSettings): CommercetoolsClient {
   const { projectKey, clientId, clientSecret, apiUrl, authUrl } = settings;
@@ -51,5 +58,16 @@ export function createCommercetoolsClient(settings: CommercetoolsClientSettings)
       maskSensitiveHeaderData: true,
     })
     .build();
-  return { api: createApiBuilderFromCtpClient(client).withProjectKey({ projectKey }), close: http.close };
+  const breaker = createBreaker({
+    target: 'commercetools',
+    toError: (thrown) => toPlatformError(thrown, { write: false }),
+    ...settings.breaker,
+  });
+  const api = createApiBuilderFromCtpClient(guard(client, breaker)).withProjectKey({ projectKey });
+  return { api, breaker, close: http.close };
+}
+
+/** Around the whole of a call, since the SDK itself renews a token that was refused: only a 401 after that is a failure. */
+function guard(client: Client, breaker: Breaker): Client {
+  return { ...client, execute: (request) => breaker.run(() => client.execute(request), callSignal()) };
 }

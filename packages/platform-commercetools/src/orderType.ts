@@ -24,11 +24,15 @@ export interface OrderTypeRequest {
  */
 export async function resolveOrderType({ api, key, fields, signal }: OrderTypeRequest): Promise<OrderType> {
   const type = await readType(api, key, signal);
-  if (!type) throw refused('order-type-missing', `There is no custom Type ${key}. Run the set-up command first.`);
+  if (!type)
+    throw refused('order-type-missing', `There is no custom Type ${key}. Run "npm run setup:commercetools" first.`);
   const missing = missingFields(type, fields);
   if (missing.length === 0) return { id: type.id, key: type.key };
   const names = missing.map((each) => each.name).join(', ');
-  throw refused('order-type-incomplete', `The custom Type ${key} lacks ${names}. Run the set-up command first.`);
+  throw refused(
+    'order-type-incomplete',
+    `The custom Type ${key} lacks ${names}. Run "npm run setup:commercetools" first.`,
+  );
 }
 
 /**

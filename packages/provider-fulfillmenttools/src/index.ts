@@ -1,3 +1,5 @@
+export { connectFulfillmenttools } from './connect.ts';
+export type { FulfillmenttoolsAccess } from './connect.ts';
 export { createFulfillmenttoolsClient } from './http/client.ts';
 export type { CallRequest, ClientOptions, FulfillmenttoolsClient } from './http/client.ts';
 export type { CallAnswer } from './http/answerErrors.ts';

@@ -16,6 +16,7 @@ function fakeClient(answers: Readonly<Record<string, unknown>>) {
       if (answer instanceof Error) throw answer;
       return { status: 200, body: answer };
     },
+    ready: async () => {},
     close: async () => {},
   };
   return { client, calls, names: () => calls.map(({ method, path }) => `${method} ${path}`) };
@@ -65,7 +66,8 @@ describe('placing an order', () => {
   test.each([[undefined], [{}], [{ id: 'fft-1' }], [[]], ['created']])(
     'that is answered 2xx with %j, which is no order, has an unknown outcome',
     async (body) => {
-      const client: FulfillmenttoolsClient = { call: async () => ({ status: 201, body }), close: async () => {} };
+      const { client: fake } = fakeClient({});
+      const client: FulfillmenttoolsClient = { ...fake, call: async () => ({ status: 201, body }) };
       const provider = createFulfillmenttoolsProvider({ client });
       const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()));
       expect(error).toMatchObject({ errorClass: 'unknown-outcome', notSent: false });

@@ -43,6 +43,7 @@ export function createFulfillmenttoolsProvider({
 
   return {
     name: PROVIDER,
+    prepare: (signal) => client.ready(signal),
     getOrder,
 
     /** @throws PipelineError `permanent` also for an order that cannot be mapped (`mapping-…`, with `notSent`). */

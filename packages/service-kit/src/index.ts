@@ -42,9 +42,13 @@ export {
   ingestSettings,
   kafkaSettings,
   opsSettings,
+  orderTypeSettings,
+  stateSettings,
 } from './settings/shared.ts';
+export { toCommercetoolsAccess, toFulfillmenttoolsAccess } from './settings/vendorAccess.ts';
 export { createShutdown, type Shutdown, type ShutdownOptions, type ShutdownPhase, shutdownPhases } from './shutdown.ts';
 export { eventHeaders } from './stream/eventHeaders.ts';
+export { landNotifications, type LandNotificationsOptions } from './stream/landNotifications.ts';
 export { createProcessorObserver } from './stream/processorObserver.ts';
 export {
   createStreamService,
@@ -53,4 +57,5 @@ export {
   type StreamService,
   type StreamServiceOptions,
 } from './stream/streamService.ts';
+export { createWaiting, endingWaits, type Waiting } from './stream/waiting.ts';
 export { childTraceparent, isTraceparent, newTraceparent } from './traceparent.ts';

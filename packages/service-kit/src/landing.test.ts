@@ -439,6 +439,16 @@ describe('closing', { timeout: 30_000 }, () => {
     await closed;
   });
 
+  test('does not wait for a connection that is only kept in reserve', async () => {
+    const { server } = await start({ produceTimeoutMs: 60_000, requestTimeoutMs: 60_000 });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    const cut = new Promise((resolve) => socket.once('close', resolve));
+    await new Promise((resolve) => socket.once('connect', resolve));
+    await server.close();
+    await cut;
+  });
+
   test('is not held up for ever by a sender that never finishes', async () => {
     const { server } = await start({ produceTimeoutMs: 20 });
     const sockets = [

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { createInFlightLimit } from './inFlightLimit.ts';
 import { type LandingMessage, type NotificationSource, toLandingMessage } from './landingMessage.ts';
@@ -108,6 +109,14 @@ export async function createLandingServer(options: LandingServerOptions): Promis
     return reply.code(code).send({ error: message });
   };
 
+  let answering = 0;
+  app.addHook('onRequest', (_request, reply, done) => {
+    answering += 1;
+    reply.raw.once('close', () => {
+      answering -= 1;
+    });
+    done();
+  });
   app.decorateRequest('sentHeaders', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -158,9 +167,13 @@ export async function createLandingServer(options: LandingServerOptions): Promis
     url: `${toUrl(host, bound)}${path}`,
     inFlight: limit.count,
     close: async () => {
-      // Closing ends Node's check of slow requests: whoever still sends after this long is cut off.
-      const cut = setTimeout(() => app.server.closeAllConnections(), produceTimeoutMs + 1_000);
-      await app.close().finally(() => clearTimeout(cut));
+      // Node keeps connections open that have not sent a request yet, and senders keep such in reserve: once no delivery
+      // is in hand they are cut. Whoever was about to send repeats it.
+      const closed = app.close();
+      const deadline = performance.now() + produceTimeoutMs + 1_000;
+      while (answering > 0 && performance.now() < deadline) await sleep(20);
+      app.server.closeAllConnections();
+      await closed;
     },
   };
 }

@@ -6,10 +6,11 @@ import {
 import { topics } from '@pipeline/schemas';
 import {
   checkKafkaSecurity,
-  createLandingHooks,
   createStreamService,
+  landNotifications,
   runWithSettings,
   type StreamService,
+  toCommercetoolsAccess,
 } from '@pipeline/service-kit';
 import { type Settings, settings } from './config.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
@@ -24,45 +25,35 @@ async function run(config: Settings): Promise<void> {
     name: 'ingest-ct',
     version: manifest.version,
     settings: config,
+    definitions: settings,
     topics: codecTopics,
   });
   if (config.ROLES.includes('land')) await land(service, config);
   if (config.ROLES.includes('normalise')) normalise(service, config);
 }
 
-async function land({ producer, identity, shutdown, logger, metrics }: StreamService, config: Settings): Promise<void> {
-  const topic = `${config.TOPIC_PREFIX}${topics.commercetoolsNotifications.name}`;
-  const server = await createCommercetoolsLanding({
-    host: config.HOST,
-    port: config.PORT,
-    secret: config.CT_PUSH_SECRET ?? '',
+function land(service: StreamService, config: Settings): Promise<void> {
+  return landNotifications(service, {
+    source: 'commercetools',
+    topic: topics.commercetoolsNotifications,
+    settings: config,
+    secret: config.CT_PUSH_SECRET,
     keyOf: notificationKey,
-    publish: (message) => producer.send([{ topic, ...message }]),
-    producer: identity,
-    hooks: createLandingHooks({ metrics, logger, source: 'commercetools' }),
+    createServer: createCommercetoolsLanding,
   });
-  shutdown.on('stop', 'landing', () => server.close());
-  logger.info('landing notifications', { url: server.url, topic });
 }
 
 function normalise(service: StreamService, config: Settings): void {
-  const { CTP_PROJECT_KEY: projectKey = '', CTP_CLIENT_ID: clientId = '' } = config;
-  const commercetools = createCommercetoolsClient({
-    projectKey,
-    clientId,
-    clientSecret: config.CTP_CLIENT_SECRET ?? '',
-    apiUrl: config.CTP_API_URL ?? '',
-    authUrl: config.CTP_AUTH_URL ?? '',
-    scope: config.CTP_SCOPE,
-  });
-  service.shutdown.on('close', 'commercetools client', () => commercetools.close());
+  const access = toCommercetoolsAccess(config);
+  const commercetools = createCommercetoolsClient(access);
+  service.useVendor('commercetools', access.apiUrl, commercetools);
   const handler = createPublishOrder({
     platform: createCommercetoolsPlatform({ api: commercetools.api }),
-    projectKey,
+    projectKey: access.projectKey,
     instance: config.INSTANCE,
-    ourClientIds: [clientId],
+    ourClientIds: [access.clientId],
     producer: service.identity,
     onIgnored: (reason) => service.metrics.notificationsIgnored.inc({ source: 'commercetools', reason }),
   });
-  service.run(normaliseTopology(handler), { settings: config });
+  service.run(normaliseTopology(handler), { settings: config, gatesReadiness: !config.ROLES.includes('land') });
 }

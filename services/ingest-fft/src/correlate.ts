@@ -24,8 +24,11 @@ export function correlate({ correlation, projectKey, linkOf, byTenantOrderId }: 
     const ours = correlation.projectKey === null || correlation.projectKey === projectKey;
     return ours ? { resolved: 'ours', orderId: commerceOrderId, processId } : { resolved: 'foreign' };
   }
-  const byProcess = processId === null ? undefined : linkOf(processId);
-  const link = byProcess ?? (byTenantOrderId && tenantOrderId !== null ? linkOf(tenantOrderId) : undefined);
+  const links = [processId, byTenantOrderId ? tenantOrderId : null].flatMap((key) =>
+    key === null ? [] : (linkOf(key) ?? []),
+  );
+  // "Not ours" by one is overruled by an order by the other: other middleware leaves no id of ours at the provider.
+  const link = links.find(({ orderId }) => orderId !== null) ?? links[0];
   if (!link) return { resolved: 'not-yet' };
   if (link.orderId === null || (link.projectKey !== null && link.projectKey !== projectKey))
     return { resolved: 'foreign' };

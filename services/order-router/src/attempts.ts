@@ -1,47 +1,87 @@
-import type { AttemptOutcome, Doubt, DoubtTiming, PlacedOrder } from '@pipeline/fulfillment';
-import { elapsedSince, type Instant, instant, type PipelineError } from '@pipeline/streams';
+import {
+  type AttemptOutcome,
+  currentPlacement,
+  type Doubt,
+  type DoubtTiming,
+  type PlacedOrder,
+} from '@pipeline/fulfillment';
+import type { LedgerEntry } from '@pipeline/schemas';
+import type { Instant, KeyState, PipelineError } from '@pipeline/streams';
 
-/** What this process knows about the last attempt of an order, beside the ledger: lost with the process, on purpose. */
+/** What this process knows about the attempt on record, beside the ledger: lost with the process, on purpose. */
 export interface Attempt {
   readonly outcome: AttemptOutcome | undefined;
-  /** When the doubt began: the end of the attempt, or our claim on the partition when another process made it. */
+  /** When the doubt began: the end of our attempt, or our claim on the partition when another process made it. */
   readonly since: Instant;
-  /** Milliseconds after `since` at which each search that found nothing was sent. */
+  /** Milliseconds after `since`, on the monotonic clock, at which each search that found nothing was sent. */
   readonly emptyLookups: readonly number[];
+  /** What it failed with. */
+  readonly error: PipelineError | undefined;
   /** It succeeded, but that is not on record yet. */
   readonly placed: PlacedOrder | undefined;
 }
 
+type State = Pick<KeyState<LedgerEntry>, 'value' | 'ownedSince'>;
+
 export interface Attempts {
-  /** What is known; of an attempt of another process only when our claim was acknowledged. */
-  of(key: string, ownedSince: Instant): Attempt;
-  ended(key: string, outcome: AttemptOutcome, placed?: PlacedOrder): void;
+  /** What is known of the attempt that the ledger shows; of one of another process only when our claim was acknowledged. */
+  of(key: string, state: State): Attempt;
+  /** What became, so far, of the attempt that `intent` announces. */
+  note(key: string, intent: LedgerEntry, what: Partial<Pick<Attempt, 'outcome' | 'error' | 'placed'>>): void;
   /** A search sent at this moment found nothing. */
-  foundNothing(key: string, ownedSince: Instant, sentAt: Instant): void;
+  foundNothing(key: string, state: State, sentAt: Instant): void;
   forget(key: string): void;
 }
 
-export function createAttempts(): Attempts {
-  const known = new Map<string, Attempt>();
-  const fresh = (since: Instant): Attempt => ({ outcome: undefined, since, emptyLookups: [], placed: undefined });
-  const of = (key: string, ownedSince: Instant): Attempt => {
-    const attempt = known.get(key);
-    // A claim of ours after it means that the partition was away meanwhile: then the claim is what counts.
-    return attempt && attempt.since.monotonic >= ownedSince.monotonic ? attempt : fresh(ownedSince);
+export interface AttemptsOptions {
+  readonly member: string;
+  readonly clock: () => Instant;
+}
+
+/**
+ * An attempt is known by its number and by the process that wrote the intent: one request follows from one intent, so
+ * what was learned about it stays true, whoever owned the partition meanwhile.
+ */
+export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
+  const known = new Map<string, Attempt & { readonly intent: string }>();
+  const fresh = (since: Instant): Attempt => ({
+    outcome: undefined,
+    since,
+    emptyLookups: [],
+    error: undefined,
+    placed: undefined,
+  });
+  const intentOf = (entry: LedgerEntry | undefined): string => {
+    const placement = currentPlacement(entry);
+    return placement ? `${placement.attempt} ${placement.member}` : '';
   };
+
+  function of(key: string, { value, ownedSince }: State): Attempt {
+    const attempt = known.get(key);
+    const intent = intentOf(value);
+    if (attempt?.intent === intent) return attempt;
+    // Ours, but nothing is known of it: our claim may be long ago, so the doubt begins now.
+    const ours = currentPlacement(value)?.member === member;
+    const unknown = { ...fresh(ours ? clock() : ownedSince), intent };
+    known.set(key, unknown);
+    return unknown;
+  }
+
   return {
     of,
-    ended: (key, outcome, placed) => void known.set(key, { ...fresh(instant()), outcome, placed }),
-    foundNothing(key, ownedSince, sentAt) {
-      const attempt = of(key, ownedSince);
-      known.set(key, { ...attempt, emptyLookups: [...attempt.emptyLookups, elapsedSince(attempt.since, sentAt)] });
+    note: (key, intent, what) => void known.set(key, { ...fresh(clock()), ...what, intent: intentOf(intent) }),
+    foundNothing(key, state, sentAt) {
+      const attempt = of(key, state);
+      const emptyLookups = [...attempt.emptyLookups, sentAt.monotonic - attempt.since.monotonic];
+      known.set(key, { ...attempt, emptyLookups, intent: intentOf(state.value) });
     },
     forget: (key) => void known.delete(key),
   };
 }
 
-export const toDoubt = ({ since, emptyLookups }: Attempt, timing: DoubtTiming): Doubt => ({
-  elapsedMs: elapsedSince(since),
+/** On the monotonic clock alone: a wall clock that is set forward must not end a doubt early. */
+export const toDoubt = ({ since, emptyLookups }: Attempt, now: Instant, timing: DoubtTiming): Doubt => ({
+  elapsedMs: now.monotonic - since.monotonic,
   emptyLookups,
   timing,
 });
@@ -49,12 +89,13 @@ export const toDoubt = ({ since, emptyLookups }: Attempt, timing: DoubtTiming): 
 const KNOWN_NOT_CREATED = [401, 403, 429];
 
 /**
- * What a failed attempt says about whether an order was created. 401, 403, 429 and a connection that never was: no. A
- * refusal: perhaps, since a repeated tenantOrderId is refused too. Everything else: not known.
+ * What the failure of a request that was started says about whether an order was created. A refusal: perhaps, since a
+ * repeated tenantOrderId is refused too. 401, 403, 429 and a connection that never was: no. Everything else, defects of
+ * our own included: not known.
  */
 export function toOutcome(error: PipelineError): AttemptOutcome {
-  if (error.code === 'start-window-passed' || error.code === 'draining') return { ended: 'not-started' };
+  const refusal = ['permanent', 'conflict', 'gone'].includes(error.errorClass) && error.code !== 'defect';
+  if (refusal) return { ended: 'refused', reason: error.message };
   if (error.notSent || KNOWN_NOT_CREATED.includes(error.httpStatus ?? 0)) return { ended: 'not-created' };
-  if (['permanent', 'conflict', 'gone'].includes(error.errorClass)) return { ended: 'refused', reason: error.message };
   return { ended: 'unknown' };
 }

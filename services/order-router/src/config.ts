@@ -5,6 +5,7 @@ import {
   fulfillmenttoolsSettings,
   kafkaSettings,
   opsSettings,
+  stateSettings,
   type SettingsOf,
 } from '@pipeline/service-kit';
 
@@ -16,6 +17,7 @@ export const settings = defineSettings({
   ...commercetoolsSettings,
   ...fulfillmenttoolsSettings,
   ...engineSettings,
+  ...stateSettings,
   PLACEMENT: {
     type: 'choice',
     choices: ['off', 'shadow', 'on'],

@@ -1,10 +1,11 @@
 import { createCommercetoolsClient, createCommercetoolsPlatform } from '@pipeline/platform-commercetools';
+import { connectFulfillmenttools, createFulfillmenttoolsProvider } from '@pipeline/provider-fulfillmenttools';
 import {
-  createFulfillmenttoolsClient,
-  createFulfillmenttoolsProvider,
-  createPasswordTokenSource,
-} from '@pipeline/provider-fulfillmenttools';
-import { createStreamService, runWithSettings } from '@pipeline/service-kit';
+  createStreamService,
+  runWithSettings,
+  toCommercetoolsAccess,
+  toFulfillmenttoolsAccess,
+} from '@pipeline/service-kit';
 import { type Settings, settings } from './config.ts';
 import { createPlaceOrder } from './handlers/placeOrder.ts';
 import { createPreviewOrder } from './handlers/previewOrder.ts';
@@ -20,31 +21,13 @@ async function run(config: Settings): Promise<void> {
     name: 'order-router',
     version: manifest.version,
     settings: config,
+    definitions: settings,
     topics: codecTopics,
   });
-  const commercetools = createCommercetoolsClient({
-    projectKey: config.CTP_PROJECT_KEY,
-    clientId: config.CTP_CLIENT_ID,
-    clientSecret: config.CTP_CLIENT_SECRET,
-    apiUrl: config.CTP_API_URL,
-    authUrl: config.CTP_AUTH_URL,
-    scope: config.CTP_SCOPE,
-  });
-  const fulfillmenttools = createFulfillmenttoolsClient({
-    baseUrl: config.FFT_BASE_URL,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    connections: config.CONCURRENCY,
-    tokenSource: createPasswordTokenSource({
-      apiKey: config.FFT_API_KEY,
-      user: config.FFT_API_USER,
-      password: config.FFT_API_PASSWORD,
-      signInUrl: config.FFT_SIGN_IN_URL,
-      tokenUrl: config.FFT_TOKEN_URL,
-    }),
-  });
-  service.shutdown.on('close', 'vendor clients', async () => {
-    await Promise.all([commercetools.close(), fulfillmenttools.close()]);
-  });
+  const commercetools = createCommercetoolsClient(toCommercetoolsAccess(config));
+  const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config));
+  service.useVendor('commercetools', config.CTP_API_URL, commercetools);
+  service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const platform = createCommercetoolsPlatform({ api: commercetools.api });
   const gate = toGatePolicy(config);
   const routing = toRoutingPolicy(config);
@@ -66,5 +49,9 @@ async function run(config: Settings): Promise<void> {
     member: service.member,
     observer: createPlacementObserver(service),
   });
-  service.run(placementTopology(placeOrder), { settings: config, hold: config.PLACEMENT === 'off' });
+  service.run(placementTopology(placeOrder), {
+    settings: config,
+    hold: config.PLACEMENT === 'off',
+    acceptEmptyState: config.ACCEPT_EMPTY_STATE,
+  });
 }

@@ -1,25 +1,53 @@
 import type { Logger, Metrics } from '@pipeline/service-kit';
-import type { PlacementObserver } from './handlers/placeOrder.ts';
+import type { PlacementObserver } from './placement/work.ts';
 
-/** Log lines and metrics of what came of each order. */
+/** Log lines and metrics of what comes of orders. */
 export function createPlacementObserver({
   logger,
   metrics,
+  now = Date.now,
 }: {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
 }): PlacementObserver {
-  /** Confirmed and let through by the gate, but without an order at the provider. */
-  const unplaced = new Map<string, number>();
+  /** Confirmed, but nothing came of them yet. */
+  const unplaced = new Map<string, { readonly confirmedAt: number; readonly signal: AbortSignal }>();
+  /** Orders whose earlier attempt is in doubt. */
+  const doubtful = new Map<string, AbortSignal>();
   metrics.onScrape(() => {
-    const oldest = Math.min(...unplaced.values());
-    metrics.oldestUnplacedOrderAge.set(Number.isFinite(oldest) ? Math.max(0, Date.now() - oldest) / 1_000 : 0);
+    for (const [orderId, signal] of doubtful) if (signal.aborted) doubtful.delete(orderId);
+    metrics.ordersInDoubt.set(doubtful.size);
+    for (const [orderId, { signal }] of unplaced) if (signal.aborted) unplaced.delete(orderId);
+    const oldest = Math.min(...[...unplaced.values()].map(({ confirmedAt }) => confirmedAt));
+    metrics.oldestUnplacedOrderAge.set(Number.isFinite(oldest) ? Math.max(0, now() - oldest) / 1_000 : 0);
   });
   return {
-    confirmed: (orderId, occurredAt) =>
-      void unplaced.set(orderId, Math.min(occurredAt, unplaced.get(orderId) ?? occurredAt)),
+    confirmed({ orderId, occurredAt }, signal) {
+      const known = unplaced.get(orderId);
+      unplaced.set(orderId, { confirmedAt: Math.min(occurredAt, known?.confirmedAt ?? occurredAt), signal });
+    },
+    inDoubt({ orderId, orderNumber }, ms, signal) {
+      const isNew = !doubtful.has(orderId);
+      doubtful.set(orderId, signal);
+      const reason = 'an earlier attempt may have made an order: it is looked for before another is sent';
+      if (isNew)
+        logger.info('order in doubt', {
+          orderId,
+          orderNumber,
+          outcome: 'waiting',
+          reason,
+          retryAfterMs: Math.ceil(ms),
+        });
+    },
+    attemptFailed({ orderId, orderNumber, placements }, { ended }, error) {
+      const attempt = placements.at(-1)?.attempt;
+      logger.warn('attempt to place the order failed', { orderId, orderNumber, outcome: ended, attempt, error });
+    },
     settled(entry, outcome, { reason, alert = false, attempt }) {
       unplaced.delete(entry.orderId);
+      doubtful.delete(entry.orderId);
       if (outcome === 'skipped') metrics.ordersSkipped.inc({ reason: boundedReason(reason) });
       if (outcome === 'created' || outcome === 'adopted') metrics.ordersPlaced.inc({ how: outcome });
       const placement = entry.placements.at(-1);
@@ -35,6 +63,10 @@ export function createPlacementObserver({
       if (alert) logger.warn('order needs a look', line);
       else if (outcome === 'nothing') logger.debug('order unchanged', line);
       else logger.info('order settled', line);
+    },
+    dropped(orderId) {
+      unplaced.delete(orderId);
+      doubtful.delete(orderId);
     },
     duplicates(orderId, providerOrderIds) {
       metrics.duplicateOrders.inc(providerOrderIds.length);

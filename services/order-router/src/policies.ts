@@ -37,13 +37,20 @@ export const toTiming = (settings: Settings): DoubtTiming => ({
   indexLagMs: settings.INDEX_LAG_MS,
 });
 
-/** A method in both lists would be shipped or collected by chance. */
+/** A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. */
 export function checkSettings(settings: Settings): string[] {
-  const { SHIP_FROM_STORE_METHODS, CLICK_AND_COLLECT_METHODS } = settings;
+  const { SHIP_FROM_STORE_METHODS, CLICK_AND_COLLECT_METHODS, UNKNOWN_SHIPPING_METHOD, PLACEMENT } = settings;
+  const listed = SHIP_FROM_STORE_METHODS.length + CLICK_AND_COLLECT_METHODS.length > 0;
+  const unmapped =
+    listed || UNKNOWN_SHIPPING_METHOD !== 'fail' || PLACEMENT === 'off'
+      ? []
+      : [
+          'SHIP_FROM_STORE_METHODS and CLICK_AND_COLLECT_METHODS are both empty, so that no order could be placed: name the keys of the shipping methods, or set UNKNOWN_SHIPPING_METHOD',
+        ];
   const both = SHIP_FROM_STORE_METHODS.filter((key) => CLICK_AND_COLLECT_METHODS.includes(key));
   const methods =
     both.length === 0
       ? []
       : [`CLICK_AND_COLLECT_METHODS names ${both.join(', ')}, which SHIP_FROM_STORE_METHODS names too`];
-  return [...methods, ...checkKafkaSecurity(settings)];
+  return [...unmapped, ...methods, ...checkKafkaSecurity(settings)];
 }

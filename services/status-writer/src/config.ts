@@ -5,6 +5,8 @@ import {
   fulfillmenttoolsSettings,
   kafkaSettings,
   opsSettings,
+  stateSettings,
+  orderTypeSettings,
   type SettingsOf,
 } from '@pipeline/service-kit';
 
@@ -14,6 +16,7 @@ export const settings = defineSettings({
   ...commercetoolsSettings,
   ...fulfillmenttoolsSettings,
   ...engineSettings,
+  ...stateSettings,
   STATUS_WRITES: {
     type: 'choice',
     choices: ['off', 'shadow', 'on'],
@@ -39,17 +42,7 @@ export const settings = defineSettings({
     description:
       'An order is Ready with its first handover job, or when all goods wait in one. Not set: as the preset has it.',
   },
-  FIELD_PRESET: {
-    type: 'choice',
-    choices: ['docs', 'connector'],
-    default: 'docs',
-    description: 'Names of the custom fields: as the vendor documents them, or as its connector writes them.',
-  },
-  ORDER_TYPE_KEY: {
-    type: 'string',
-    default: 'fft-order',
-    description: 'Key of the custom Type of orders that defines the fields.',
-  },
+  ...orderTypeSettings,
   PLACEMENT_WAIT_MS: {
     type: 'duration',
     default: 30_000,

@@ -5,15 +5,19 @@ import {
   fieldPresets,
   resolveOrderType,
 } from '@pipeline/platform-commercetools';
+import { connectFulfillmenttools, createFulfillmenttoolsProvider } from '@pipeline/provider-fulfillmenttools';
 import {
-  createFulfillmenttoolsClient,
-  createFulfillmenttoolsProvider,
-  createPasswordTokenSource,
-} from '@pipeline/provider-fulfillmenttools';
-import { checkKafkaSecurity, createStreamService, runWithSettings } from '@pipeline/service-kit';
+  checkKafkaSecurity,
+  createStreamService,
+  createWaiting,
+  runWithSettings,
+  toCommercetoolsAccess,
+  toFulfillmenttoolsAccess,
+} from '@pipeline/service-kit';
+import type { Message } from '@pipeline/streams';
 import { type Settings, settings } from './config.ts';
 import { createPreviewStatus } from './handlers/previewStatus.ts';
-import { createWriteStatus } from './handlers/writeStatus.ts';
+import { createWriteStatus, type StatusInput } from './handlers/writeStatus.ts';
 import { createStatusObserver } from './observer.ts';
 import { codecTopics, shadowTopology, statusTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -25,6 +29,7 @@ async function run(config: Settings): Promise<void> {
     name: 'status-writer',
     version: manifest.version,
     settings: config,
+    definitions: settings,
     topics: codecTopics,
   });
   const policy = toPolicy(config);
@@ -32,33 +37,19 @@ async function run(config: Settings): Promise<void> {
     service.run(shadowTopology(createPreviewStatus(policy)), { settings: config, groupSuffix: '-shadow' });
     return;
   }
-  const { api, close } = createCommercetoolsClient({
-    projectKey: config.CTP_PROJECT_KEY,
-    clientId: config.CTP_CLIENT_ID,
-    clientSecret: config.CTP_CLIENT_SECRET,
-    apiUrl: config.CTP_API_URL,
-    authUrl: config.CTP_AUTH_URL,
-    scope: config.CTP_SCOPE,
-  });
-  const fulfillmenttools = createFulfillmenttoolsClient({
-    baseUrl: config.FFT_BASE_URL,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    tokenSource: createPasswordTokenSource({
-      apiKey: config.FFT_API_KEY,
-      user: config.FFT_API_USER,
-      password: config.FFT_API_PASSWORD,
-      signInUrl: config.FFT_SIGN_IN_URL,
-      tokenUrl: config.FFT_TOKEN_URL,
-    }),
-  });
-  service.shutdown.on('close', 'vendor clients', async () => {
-    await Promise.all([close(), fulfillmenttools.close()]);
-  });
+  const commercetools = createCommercetoolsClient(toCommercetoolsAccess(config));
+  const { api } = commercetools;
+  const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config));
+  service.useVendor('commercetools', config.CTP_API_URL, commercetools);
+  service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const fields = fieldPresets[config.FIELD_PRESET];
   const orderType = await service.persist('reading the custom Type of orders', (signal) =>
     resolveOrderType({ api, key: config.ORDER_TYPE_KEY, fields, signal }),
   );
   if (!orderType) return;
+  const { metrics } = service;
+  const waiting = createWaiting<Message<StatusInput>>();
+  metrics.onScrape(() => metrics.eventsHeld.set(waiting.count()));
   const handler = createWriteStatus({
     platform: createCommercetoolsPlatform({
       api,
@@ -76,8 +67,13 @@ async function run(config: Settings): Promise<void> {
     policy,
     placementWaitMs: config.PLACEMENT_WAIT_MS,
     observer: createStatusObserver(service),
+    waiting,
   });
-  service.run(statusTopology(handler), { settings: config, hold: config.STATUS_WRITES === 'off' });
+  service.run(statusTopology(handler), {
+    settings: config,
+    hold: config.STATUS_WRITES === 'off',
+    acceptEmptyState: config.ACCEPT_EMPTY_STATE,
+  });
 }
 
 function toPolicy({ STATUS_PRESET, STATUS_COLLECT_HANDED_OVER, STATUS_READY }: Settings): StatusPolicy {

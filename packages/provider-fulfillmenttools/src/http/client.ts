@@ -1,5 +1,6 @@
-import { isPipelineError } from '@pipeline/streams';
+import { type Breaker, type BreakerOptions, createBreaker, isPipelineError } from '@pipeline/streams';
 import { Agent, type Dispatcher } from 'undici';
+import { PROVIDER } from '../providerName.ts';
 import type { TokenSource } from '../tokenSource.ts';
 import { type Answer, type CallAnswer, type CallName, readAnswer } from './answerErrors.ts';
 import { toGivenUp, toTransportError } from './transportErrors.ts';
@@ -19,11 +20,22 @@ export interface CallRequest extends CallName {
 export interface FulfillmenttoolsClient {
   /**
    * One call; after a 401 one more with a new token. No other retries: those are the runtime's.
-   * @throws PipelineError, nothing else; see `readAnswer` and `toTransportError` for the classes.
+   * @throws PipelineError, nothing else; see `readAnswer` and `toTransportError` for the classes, and `Breaker` for what
+   * is refused while the vendor is down.
    */
   call(request: CallRequest): Promise<CallAnswer>;
+  /**
+   * Resolves when a call could be sent now: the breaker is not open, and there is a token.
+   * @throws PipelineError as `call` does before anything is sent.
+   */
+  ready(signal: AbortSignal): Promise<void>;
   /** Waits for calls in flight and closes the connections. */
   close(): Promise<void>;
+}
+
+/** The client and what guards it: sign-ins go through the breaker too, as part of the call that needs the token. */
+export interface GuardedFulfillmenttoolsClient extends FulfillmenttoolsClient {
+  readonly breaker: Breaker;
 }
 
 export interface ClientOptions {
@@ -34,6 +46,7 @@ export interface ClientOptions {
   readonly requestTimeoutMs?: number;
   /** Most connections to the vendor. (Default: 64) */
   readonly connections?: number;
+  readonly breaker?: Partial<BreakerOptions>;
   /** Milliseconds since the epoch. (Default: `Date.now`) */
   readonly now?: () => number;
 }
@@ -41,8 +54,9 @@ export interface ClientOptions {
 /** Largest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 
-export function createFulfillmenttoolsClient(options: ClientOptions): FulfillmenttoolsClient {
+export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFulfillmenttoolsClient {
   const { tokenSource, requestTimeoutMs = 65_000, connections = 64, now = Date.now } = options;
+  const breaker = createBreaker({ target: PROVIDER, ...options.breaker });
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const agent = new Agent({
@@ -69,14 +83,22 @@ export function createFulfillmenttoolsClient(options: ClientOptions): Fulfillmen
     }
   }
 
+  async function callVendor(request: CallRequest): Promise<CallAnswer> {
+    const token = await tokenFor(request);
+    const first = await send(request, token);
+    if (first.status !== 401) return readAnswer(first, request, now());
+    tokenSource.invalidate(token);
+    return readAnswer(await send(request, await tokenFor(request)), request, now());
+  }
+
   return {
-    async call(request) {
-      const token = await tokenFor(request);
-      const first = await send(request, token);
-      if (first.status !== 401) return readAnswer(first, request, now());
-      tokenSource.invalidate(token);
-      return readAnswer(await send(request, await tokenFor(request)), request, now());
+    breaker,
+    async ready(signal) {
+      // An open breaker refuses; one that would let a call through is left to real calls: a token proves nothing to it.
+      if (breaker.state === 'open') await breaker.run(() => Promise.resolve(), signal);
+      await tokenSource.getToken(signal);
     },
+    call: (request) => breaker.run(() => callVendor(request), request.signal),
     close: () => agent.close(),
   };
 }

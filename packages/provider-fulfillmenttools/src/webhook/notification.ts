@@ -22,10 +22,10 @@ export function parseNotification(bytes: Uint8Array): FulfillmenttoolsNotificati
   const event = toText(envelope.event);
   const eventId = toText(envelope.eventId);
   const pickJobRef = toText(envelope.pickJobRef);
-  if (event === null) throw unreadable('notification-envelope', 'has no event');
-  if (eventId === null) throw unreadable('notification-envelope', 'has no eventId');
+  if (event === null) throw unreadable('malformed-notification', 'has no event');
+  if (eventId === null) throw unreadable('malformed-notification', 'has no eventId');
   const { payload } = envelope;
-  if (payload === undefined || payload === null) throw unreadable('notification-envelope', 'has no payload');
+  if (payload === undefined || payload === null) throw unreadable('malformed-notification', 'has no payload');
   return { event, eventId, payload, ...(pickJobRef === null ? {} : { pickJobRef }) };
 }
 
@@ -39,7 +39,7 @@ function parseJson(bytes: Uint8Array): unknown {
     return decode(bytes);
   } catch {
     // The parser's own message quotes the bytes.
-    throw unreadable('notification-malformed', 'is not JSON in UTF-8');
+    throw unreadable('malformed-notification', 'is not JSON in UTF-8');
   }
 }
 

@@ -65,7 +65,7 @@ export const metricsCatalogue = {
     name: 'pipeline_oldest_unfinished_age_seconds',
     type: 'gauge',
     help: 'Age of the oldest record taken and not done: shows one stuck key, which lag does not.',
-    labels: ['topic', 'partition'],
+    labels: [],
   },
   committedOffset: {
     name: 'pipeline_committed_offset',
@@ -130,6 +130,12 @@ export const metricsCatalogue = {
     name: 'pipeline_oldest_unplaced_order_age_seconds',
     type: 'gauge',
     help: 'Age of the oldest confirmed order that should have an order at the provider and has none; 0: there is none.',
+    labels: [],
+  },
+  ordersInDoubt: {
+    name: 'pipeline_orders_in_doubt',
+    type: 'gauge',
+    help: 'Orders of which an earlier attempt may have made an order at the provider: looked for before another is sent.',
     labels: [],
   },
   ordersSkipped: {

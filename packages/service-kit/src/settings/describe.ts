@@ -15,6 +15,16 @@ export function describeSettings(
   );
 }
 
+/** Definitions → lines for a terminal, in order of declaration. */
+export function toUsage(definitions: SettingDefinitions): string {
+  return Object.entries(definitions)
+    .map(([name, definition]) => {
+      const value = defaultOf(definition).replaceAll(/[`*]/g, '');
+      return `  ${name}${value === '' ? '' : ` (${definition.default === undefined ? value : `default ${value}`})`}\n      ${definition.description}\n`;
+    })
+    .join('');
+}
+
 /** Definitions → a Markdown table for the reference page, in order of declaration. */
 export function toReference(definitions: SettingDefinitions): string {
   const rows = Object.entries(definitions).map(([name, definition]) =>

@@ -1,4 +1,5 @@
 import type { SettingDefinitions, SettingsOf } from './definition.ts';
+import { toUsage } from './describe.ts';
 import { loadSettings, SettingsError } from './load.ts';
 import type { Environment } from './read.ts';
 
@@ -27,13 +28,21 @@ const processOutput: ProgramOutput = {
 };
 
 /**
- * The main of a service. Exit code 2: the settings have problems, listed on stderr. With `--check`: prints
- * `settings are valid`, starts nothing, exit code 0. Exit code 1: `run` failed.
+ * The main of a service. Exit code 2: the settings have problems, listed on stderr, or an argument is unknown. With
+ * `--check`: prints `settings are valid`, starts nothing, exit code 0. With `--help`: the settings. Exit code 1: `run`
+ * failed.
  */
 export async function runWithSettings<const Definitions extends SettingDefinitions>(
   options: RunWithSettings<Definitions>,
 ): Promise<void> {
   const { definitions, run, argv = process.argv.slice(2), env = process.env, output = processOutput } = options;
+  const unknown = argv.find((argument) => argument !== '--check' && argument !== '--help');
+  if (unknown !== undefined || argv.includes('--help')) {
+    const usage = `Settings are environment variables, each also as NAME_FILE with the path of a file:\n\n${toUsage(definitions)}\n--check validates them and starts nothing.\n`;
+    if (unknown === undefined) output.out(usage);
+    else output.err(`${unknown.replace(/=.*/s, '=…')} is not an argument of this program.\n\n${usage}`);
+    return output.exit(unknown === undefined ? 0 : 2);
+  }
   let settings: SettingsOf<Definitions>;
   try {
     settings = loadSettings(definitions, env);

@@ -338,6 +338,16 @@ describe('starting with settings', () => {
     expect(await start({ argv: ['--check'], env: {} })).toMatchObject({ out: '', exits: [2], runs: 0 });
   });
 
+  test('--help lists the settings, an unknown argument does so as a failure and is not repeated with its value', async () => {
+    const help = await start({ argv: ['--help'], env: {} });
+    expect(help).toMatchObject({ err: '', exits: [0], runs: 0 });
+    for (const name of Object.keys(definitions)) expect(help.out).toContain(`  ${name}`);
+    const refused = await start({ argv: ['--password=hunter2'] });
+    expect(refused).toMatchObject({ out: '', exits: [2], runs: 0 });
+    expect(refused.err).toContain('--password=… is not an argument');
+    expect(refused.err).not.toContain('hunter2');
+  });
+
   test('rules between settings count as problems', async () => {
     const seen = await start({ check: ({ COUNT }) => (COUNT === 1 ? ['COUNT must not be 1 here'] : []) });
     expect(seen).toMatchObject({ exits: [2], runs: 0 });

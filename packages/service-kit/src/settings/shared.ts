@@ -63,6 +63,21 @@ export const commercetoolsSettings = defineSettings({
   CTP_SCOPE: { type: 'string', description: 'Scopes to ask for, separated by blanks; not set: all of the API client.' },
 });
 
+/** Where the status is written in an order. */
+export const orderTypeSettings = defineSettings({
+  FIELD_PRESET: {
+    type: 'choice',
+    choices: ['docs', 'connector'],
+    default: 'docs',
+    description: 'Names of the custom fields: as the vendor documents them, or as its connector writes them.',
+  },
+  ORDER_TYPE_KEY: {
+    type: 'string',
+    default: 'fft-order',
+    description: 'Key of the custom Type of orders that defines the fields.',
+  },
+});
+
 export const fulfillmenttoolsSettings = defineSettings({
   FFT_BASE_URL: { type: 'url', required: true, description: 'fulfillmenttools API host of the tenant.' },
   FFT_API_KEY: { type: 'secret', required: true, description: 'API key for signing in.' },
@@ -77,6 +92,16 @@ export const fulfillmenttoolsSettings = defineSettings({
     type: 'url',
     default: 'https://securetoken.googleapis.com',
     description: 'Host of the token refresh.',
+  },
+});
+
+/** State that is kept in a compacted topic. */
+export const stateSettings = defineSettings({
+  ACCEPT_EMPTY_STATE: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Start although the state topic is empty or cut while the group has read on: for once, after a loss that was understood. Orders of the lost part may be placed again.',
   },
 });
 

@@ -19,8 +19,18 @@ export function createProcessorObserver({
       metrics.recordEndToEnd.observe(Math.max(0, Date.now() - timestamp) / 1_000);
     },
     retrying({ topic, partition, offset, key }, error, attempt, afterMs) {
-      metrics.retries.inc({ code: error.code });
-      logger.warn('will try again', { topic, partition, offset, key, attempt, retryAfterMs: afterMs, error });
+      // The service stops: another process takes it up.
+      const draining = error.code === 'draining';
+      if (!draining) metrics.retries.inc({ code: error.code });
+      logger[draining ? 'debug' : 'warn'](draining ? 'left for later' : 'will try again', {
+        topic,
+        partition,
+        offset,
+        key,
+        attempt,
+        retryAfterMs: afterMs,
+        error,
+      });
     },
     deadLettered({ topic, partition, offset, key }, error) {
       metrics.deadLetters.inc({ stage: error.stage ?? 'call', code: error.code });
@@ -58,6 +68,6 @@ export function exposeProcessor(metrics: Metrics, processor: Processor): void {
     metrics.keysWaiting.set(status.keysWaiting);
     metrics.partitionsPaused.set({ reason: 'restoring' }, status.restoringPartitions);
     metrics.partitionsPaused.set({ reason: 'fenced' }, status.fencedPartitions.length);
-    metrics.oldestUnfinishedAge.set({ topic: 'all', partition: 'all' }, status.oldestUnfinishedAgeMs / 1_000);
+    metrics.oldestUnfinishedAge.set(status.oldestUnfinishedAgeMs / 1_000);
   });
 }

@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, type Topic } from '@pipeline/schemas';
-import { createRetryPolicy } from '@pipeline/streams';
+import { type Breaker, createRetryPolicy } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import {
   createKafka,
   createProcessor,
   createProducerQueue,
   type Processor,
+  type KafkaLogLine,
   type ProducerQueue,
 } from '@pipeline/streams/kafka';
 import type { Topology } from '@pipeline/streams';
 import { createLogger, type Logger } from '../logging/logger.ts';
+import { exposeBreakers } from '../metrics/exposeBreakers.ts';
+import { measureHttpCalls } from '../metrics/httpCalls.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { type Check, createOpsServer } from '../opsServer.ts';
-import type { SettingsOf } from '../settings/definition.ts';
+import type { SettingDefinitions, SettingsOf } from '../settings/definition.ts';
+import { describeSettings } from '../settings/describe.ts';
 import { toKafkaSecurity } from '../settings/kafkaSecurity.ts';
 import type { engineSettings, kafkaSettings, opsSettings } from '../settings/shared.ts';
 import { createShutdown, type Shutdown } from '../shutdown.ts';
@@ -34,6 +38,8 @@ export interface StreamService {
   readonly identity: string;
   /** This process, as it appears in claims and entries. */
   readonly member: string;
+  /** Measures the calls of a vendor's client, shows its breaker, and closes it at the end. */
+  useVendor(target: string, url: string, client: VendorClient): void;
   /** A readiness check; all must hold. */
   addCheck(check: () => Check): void;
   /**
@@ -45,23 +51,48 @@ export interface StreamService {
   run<Value, State>(topology: Topology<Value, State>, options: RunOptions): Processor;
 }
 
+export interface VendorClient {
+  readonly breaker: Pick<Breaker, 'state'>;
+  close(): Promise<void>;
+}
+
 export interface RunOptions {
   readonly settings: EngineSettings;
   /** Suffix of the group id after the service's name. (Default: none) */
   readonly groupSuffix?: string;
   /** Reads nothing: the switch is off. */
   readonly hold?: boolean;
+  /** The state topic may be empty although the group has committed offsets: an operator has said so. (Default: false) */
+  readonly acceptEmptyState?: boolean;
+  /**
+   * Is the service ready only when this processor can work? false where something else is what counts: an ingest
+   * service is ready when it can land, whatever its normalising half waits for. (Default: true)
+   */
+  readonly gatesReadiness?: boolean;
 }
 
 export interface StreamServiceOptions {
   readonly name: string;
   readonly version: string;
   readonly settings: StreamServiceSettings;
+  /** Of all settings of the service: they are logged at the start, secrets only as set or not. */
+  readonly definitions: SettingDefinitions;
   /** Every topic whose values are encoded or decoded. */
   readonly topics: readonly Topic[];
 }
 
 const START_PAUSE_MS = 2_000;
+
+/**
+ * The Kafka client repeats what fails by itself and calls each try an error; what fails for good is logged by whoever
+ * asked for it. Some of it is no failure at all: a rebalance, a coordinator that is being found, a transaction whose
+ * markers are being written.
+ */
+function levelOf(level: KafkaLogLine['level'], text: string): 'debug' | 'warn' {
+  const ordinary =
+    /another concurrent operation|group is rebalancing|coordinator (is|for)|not the correct coordinator/i;
+  return level === 'error' && !ordinary.test(text) ? 'warn' : 'debug';
+}
 
 /**
  * Starts the probes and connects to Kafka in the background: a broker or registry that is down delays the service, it
@@ -71,10 +102,13 @@ export async function createStreamService({
   name,
   version,
   settings,
+  definitions,
   topics,
 }: StreamServiceOptions): Promise<StreamService> {
   const logger = createLogger({ service: name, version, level: settings.LOG_LEVEL });
+  logger.info('starting', { settings: describeSettings(definitions, { ...settings }) });
   const metrics = createMetrics({ service: name, version });
+  const httpCalls = measureHttpCalls(metrics);
   const shutdown = createShutdown({ logger, graceMs: settings.SHUTDOWN_GRACE_MS });
   const identity = `${name}@${version}`;
   const member = `${name}-${randomUUID()}`;
@@ -84,8 +118,7 @@ export async function createStreamService({
     ...toKafkaSecurity(settings),
     onLog: ({ level, logger: source, message, details }) => {
       const text = `${message} ${String(details['error'] ?? '')}`;
-      // Expected, and repeated within milliseconds: the broker still writes the markers of the last transaction.
-      logger[text.includes('another concurrent operation') ? 'debug' : level](`kafka: ${text}`, { source });
+      logger[levelOf(level, text)](`kafka: ${text}`, { source });
     },
   });
   const { SCHEMA_REGISTRY_USERNAME: username, SCHEMA_REGISTRY_PASSWORD: password } = settings;
@@ -98,26 +131,38 @@ export async function createStreamService({
   const limits = new Map(allTopics.map((topic) => [`${settings.TOPIC_PREFIX}${topic.name}`, topic.maxMessageBytes]));
   const producer = createProducerQueue({ kafka, maxTopicBytes: (topic) => limits.get(topic) });
   const processors: Processor[] = [];
+  const gates: Processor[] = [];
   const checks: (() => Check)[] = [];
   const missing = new Map<string, string>();
+
+  /** Tries until it succeeds; undefined: the service stopped before. */
+  async function retry<Result>(
+    what: string,
+    attempt: (signal: AbortSignal) => Promise<Result>,
+    onFailure?: (error: unknown) => void,
+  ): Promise<Result | undefined> {
+    while (!shutdown.signal.aborted) {
+      try {
+        return await attempt(shutdown.signal);
+      } catch (error) {
+        onFailure?.(error);
+        logger.warn(`${what} failed, will try again`, { retryAfterMs: START_PAUSE_MS, error });
+        await sleep(START_PAUSE_MS, undefined, { signal: shutdown.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
 
   async function persist<Result>(
     what: string,
     attempt: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result | undefined> {
     missing.set(what, `${what}: not done yet`);
-    while (!shutdown.signal.aborted) {
-      try {
-        const result = await attempt(shutdown.signal);
-        missing.delete(what);
-        return result;
-      } catch (error) {
-        missing.set(what, `${what}: ${error instanceof Error ? error.message : 'failed'}`);
-        logger.warn(`${what} failed, will try again`, { retryAfterMs: START_PAUSE_MS, error });
-        await sleep(START_PAUSE_MS, undefined, { signal: shutdown.signal }).catch(() => undefined);
-      }
-    }
-    return undefined;
+    const result = await retry(what, attempt, (error) => {
+      missing.set(what, `${what}: ${error instanceof Error ? error.message : 'failed'}`);
+    });
+    if (!shutdown.signal.aborted) missing.delete(what);
+    return result;
   }
 
   const ops = await createOpsServer({
@@ -132,7 +177,7 @@ export async function createStreamService({
       const reasons = [
         ...(shutdown.signal.aborted ? ['stopping'] : []),
         ...missing.values(),
-        ...processors.flatMap(processorReasons),
+        ...gates.flatMap(processorReasons),
         ...checks.flatMap((check) => {
           const { ok, reasons: why = [] } = check();
           return ok ? [] : why;
@@ -145,7 +190,7 @@ export async function createStreamService({
   shutdown.on('close', 'probes', () => ops.close());
   logger.info('listening for probes', { url: ops.url });
 
-  void persist('connecting to Kafka', () => producer.connect());
+  void persist(`connecting to Kafka at ${settings.KAFKA_BROKERS.join(', ')}`, () => producer.connect());
 
   return {
     logger,
@@ -156,8 +201,16 @@ export async function createStreamService({
     identity,
     member,
     persist,
+    useVendor(target, url, client) {
+      httpCalls.addTarget(url, target);
+      exposeBreakers(metrics, { [target]: client.breaker });
+      shutdown.on('close', `client of ${target}`, () => client.close());
+    },
     addCheck: (check) => void checks.push(check),
-    run(topology, { settings: engine, groupSuffix = '', hold = false }) {
+    run(
+      topology,
+      { settings: engine, groupSuffix = '', hold = false, gatesReadiness = true, acceptEmptyState = false },
+    ) {
       const processor = createProcessor({
         topology,
         kafka,
@@ -173,22 +226,26 @@ export async function createStreamService({
         readTimeoutMs: Math.min(30_000, engine.REQUEST_TIMEOUT_MS),
         sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
         hold,
+        acceptEmptyState,
         observer: createProcessorObserver({ logger, metrics }),
       });
       processors.push(processor);
+      if (gatesReadiness) gates.push(processor);
       exposeProcessor(metrics, processor);
       // A little before the grace ends, so that offsets can still be committed.
       shutdown.on('drain', topology.name, () => processor.stop(Math.max(0, settings.SHUTDOWN_GRACE_MS - 5_000)));
-      void persist('fetching the schemas', () => codec.warm());
-      void persist('joining the group', () => processor.start());
+      const begin = gatesReadiness ? persist : retry;
+      void begin('fetching the schemas', () => codec.warm());
+      void begin('joining the group', () => processor.start());
       return processor;
     },
   };
 }
 
 function processorReasons(processor: Processor): string[] {
-  const { joined, restoringPartitions, fencedPartitions, crashed } = processor.status();
+  const { joined, restoringPartitions, fencedPartitions, crashed, problems } = processor.status();
   return [
+    ...problems,
     ...(crashed ? ['the consumer crashed'] : []),
     ...(joined ? [] : ['not joined to the consumer group']),
     ...(restoringPartitions > 0 ? [`restoring the state of ${restoringPartitions} partitions`] : []),

@@ -8,16 +8,10 @@ import {
   toCorrelation,
   toFulfillmentEvent,
 } from '@pipeline/provider-fulfillmenttools';
-import { type OrderLink, topics } from '@pipeline/schemas';
-import { eventHeaders } from '@pipeline/service-kit';
-import {
-  CallAgain,
-  type Handler,
-  type HandlerContext,
-  type Message,
-  outgoing,
-  type OutgoingMessage,
-} from '@pipeline/streams';
+import { type FulfillmentEvent, type OrderLink, topics } from '@pipeline/schemas';
+import { endingWaits, eventHeaders, type Waiting } from '@pipeline/service-kit';
+import { CallAgain, type Handler, type HandlerContext, type Message, outgoing } from '@pipeline/streams';
+import { type Answer, askProvider } from '../askProvider.ts';
 import { correlate, type Resolution } from '../correlate.ts';
 import type { Links } from '../links.ts';
 
@@ -26,20 +20,24 @@ export interface PublishFulfillmentEventOptions {
   readonly links: Pick<Links, 'get'>;
   readonly projectKey: string;
   readonly instance: string;
-  /** How long an event waits for its link before fulfillmenttools is asked. */
+  readonly waiting: Waiting<Message<Uint8Array>>;
+  /** How long, in milliseconds, an event waits for its link before fulfillmenttools is asked. */
   readonly waitMs: number;
   readonly byTenantOrderId: boolean;
   /** name@version */
   readonly producer: string;
   readonly observer: CorrelationObserver;
+  /** Milliseconds since the epoch. (Default: Date.now) */
+  readonly now?: () => number;
 }
 
 export interface CorrelationObserver {
   ignored(reason: string): void;
   foreign(): void;
-  /** +1: an event began to wait, -1: it goes on. */
-  held(change: 1 | -1): void;
 }
+
+type Notified = Message<Uint8Array>;
+type Found = Exclude<Resolution, { readonly resolved: 'not-yet' }> | Answer['resolution'];
 
 /** A link usually follows within a second: it wakes the event itself, this is for when it does not. */
 const LOOK_AGAIN_MS = 1_000;
@@ -47,95 +45,44 @@ const mapped = new Set(mappedEvents);
 
 /** Normalises a landed notification: at most one event, keyed by the commerce platform's order. */
 export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOptions): Handler<Uint8Array> {
-  const { reads, links, projectKey, instance, waitMs, byTenantOrderId, producer, observer } = options;
-  /** When an event began to wait, by the message itself: kept while it waits, gone with it. */
-  const waitingSince = new WeakMap<Message<Uint8Array>, number>();
+  const { reads, links, projectKey, instance, waiting, waitMs, byTenantOrderId, producer, observer } = options;
+  const { now = Date.now } = options;
+  const known = (correlation: Correlation): Resolution =>
+    correlate({ correlation, projectKey, linkOf: links.get, byTenantOrderId });
 
-  /** Asks fulfillmenttools whose process it is; the answer is remembered as a link, also when it is "not ours". */
-  async function ask(
+  /** What is known, else what fulfillmenttools knows: that it is asked only after a while is what `waitMs` is for. */
+  async function resolve(
     correlation: Correlation,
-    { read }: HandlerContext,
-  ): Promise<{ resolution: Resolution | 'gone'; remember: OutgoingMessage[] }> {
-    const processId = await read((signal) => findProcessId(correlation, reads, signal));
-    if (processId === null) return { resolution: { resolved: 'foreign' }, remember: [] };
-    const process =
-      processId === undefined ? undefined : await read((signal) => reads.readProcessOrderId(processId, signal));
-    if (!process) return { resolution: 'gone', remember: [] };
-    const ours = process.orderId !== null && (process.projectKey === null || process.projectKey === projectKey);
-    const link: OrderLink = {
-      orderId: ours ? process.orderId : null,
-      projectKey: process.projectKey,
-      provider: PROVIDER,
-      instance,
-      processId: process.processId,
-      tenantOrderId: process.tenantOrderId,
-      providerOrderId: process.providerOrderId,
-      linkedAt: Date.now(),
-    };
-    const resolution: Resolution =
-      link.orderId === null
-        ? { resolved: 'foreign' }
-        : { resolved: 'ours', orderId: link.orderId, processId: process.processId };
-    return { resolution, remember: [outgoing(topics.fulfillmentLinks, process.processId, link)] };
-  }
-
-  function waitForLink(message: Message<Uint8Array>): void {
-    const since = waitingSince.get(message);
-    if (since === undefined) observer.held(1);
-    waitingSince.set(message, since ?? performance.now());
-    if (since === undefined || performance.now() - since < waitMs)
+    message: Notified,
+    context: HandlerContext,
+  ): Promise<{ readonly found: Found; readonly link: OrderLink | null }> {
+    const found = known(correlation);
+    if (found.resolved !== 'not-yet') return { found, link: null };
+    const waitedMs = waiting.since(message, context.signal);
+    if (waitedMs === undefined || waitedMs < waitMs)
       throw new CallAgain(Math.min(LOOK_AGAIN_MS, waitMs), 'not linked yet');
-  }
-
-  function endWaiting(message: Message<Uint8Array>): void {
-    if (waitingSince.delete(message)) observer.held(-1);
+    const input = { correlation, reads, projectKey, instance, now: now() };
+    const { resolution, link } = await context.read((signal) => askProvider(input, signal));
+    // The link may have come meanwhile; one that says "not ours" must not be written over it.
+    const meanwhile = known(correlation);
+    return meanwhile.resolved === 'not-yet' ? { found: resolution, link } : { found: meanwhile, link: null };
   }
 
   async function toEvent(
     notification: FulfillmenttoolsNotification,
-    message: Message<Uint8Array>,
-    found: Resolution & { resolved: 'ours' },
+    message: Notified,
+    { orderId, processId }: Resolution & { resolved: 'ours' },
     { read }: HandlerContext,
-  ) {
+  ): Promise<FulfillmentEvent | undefined> {
     const pickJobId = notification.event === 'PICK_JOB_PICKING_FINISHED' ? pickJobIdOf(notification) : null;
     const loadUnitsAmount =
       pickJobId === null ? null : ((await read((signal) => reads.getLoadUnitsAmount(pickJobId, signal))) ?? null);
-    const { orderId, processId } = found;
-    return toFulfillmentEvent(notification, {
-      orderId,
-      projectKey,
-      instance,
-      processId,
-      receivedAt: message.timestamp,
-      loadUnitsAmount,
-    });
+    const receivedAt = message.timestamp;
+    return toFulfillmentEvent(notification, { orderId, projectKey, instance, processId, receivedAt, loadUnitsAmount });
   }
 
-  return async ([message], context) => {
-    const notification = parseNotification(message.value);
-    if (!mapped.has(notification.event)) {
-      observer.ignored('other-event');
-      return [];
-    }
-    const correlation = toCorrelation(notification);
-    let resolution: Resolution | 'gone' = correlate({ correlation, projectKey, linkOf: links.get, byTenantOrderId });
-    let remember: readonly OutgoingMessage[] = [];
-    if (resolution.resolved === 'not-yet') {
-      waitForLink(message);
-      ({ resolution, remember } = await ask(correlation, context));
-    }
-    endWaiting(message);
-    if (resolution === 'gone' || resolution.resolved !== 'ours') {
-      if (resolution === 'gone') observer.ignored('process-gone');
-      else observer.foreign();
-      return remember;
-    }
-    const event = await toEvent(notification, message, resolution, context);
-    if (!event) {
-      observer.ignored('says-nothing');
-      return remember;
-    }
-    const headers = eventHeaders({
+  function toHeaders(event: FulfillmentEvent, message: Notified): Record<string, string> {
+    return eventHeaders({
       from: message.headers,
       id: event.eventId,
       type: `fulfillment.${event.type}`,
@@ -143,22 +90,33 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
       occurredAt: event.occurredAt,
       producer,
     });
-    return [...remember, outgoing(topics.fulfillmentEvents, event.orderId, event, headers)];
+  }
+
+  const normalise: Handler<Uint8Array> = async ([message], context) => {
+    const notification = parseNotification(message.value);
+    if (!mapped.has(notification.event)) {
+      observer.ignored('other-event');
+      return [];
+    }
+    const { found, link } = await resolve(toCorrelation(notification), message, context);
+    const remembered = link?.processId ? [outgoing(topics.fulfillmentLinks, link.processId, link)] : [];
+    if (found.resolved !== 'ours') {
+      if (found.resolved === 'gone') observer.ignored('process-gone');
+      else observer.foreign();
+      return remembered;
+    }
+    const event = await toEvent(notification, message, found, context);
+    if (!event) {
+      observer.ignored('says-nothing');
+      return remembered;
+    }
+    return [...remembered, outgoing(topics.fulfillmentEvents, event.orderId, event, toHeaders(event, message))];
   };
+
+  return endingWaits(waiting, normalise);
 }
 
 function pickJobIdOf({ payload }: FulfillmenttoolsNotification): string | null {
   const { id } = (typeof payload === 'object' && payload !== null ? payload : {}) as { id?: unknown };
   return typeof id === 'string' ? id : null;
-}
-
-/** null: nothing leads to a process; undefined: what leads to it no longer exists. */
-async function findProcessId(
-  { processId, pickJobRef, itemReturnJobRef }: Correlation,
-  reads: FulfillmenttoolsReads,
-  signal: AbortSignal,
-): Promise<string | null | undefined> {
-  if (processId !== null) return processId;
-  if (itemReturnJobRef !== null) return reads.readItemReturnJobProcessId(itemReturnJobRef, signal);
-  return pickJobRef === null ? null : reads.readPickJobProcessId(pickJobRef, signal);
 }

@@ -12,6 +12,7 @@ import {
   toChange,
 } from '@pipeline/fulfillment';
 import type { FulfillmentEvent, LedgerEntry, OrderFulfillmentState } from '@pipeline/schemas';
+import { endingWaits, type Waiting } from '@pipeline/service-kit';
 import {
   CallAgain,
   type Handler,
@@ -31,6 +32,9 @@ export interface WriteStatusOptions {
   /** How long an order that the ledger does not know waits before the provider is asked whose it is. */
   readonly placementWaitMs: number;
   readonly observer: StatusObserver;
+  readonly waiting: Waiting<Message<StatusInput>>;
+  /** Milliseconds since the epoch. (Default: Date.now) */
+  readonly now?: () => number;
 }
 
 /** What came of an order's status, for logs and metrics. */
@@ -58,21 +62,18 @@ const MOST_CONFLICTS = 5;
  * version conflict of the next one.
  */
 export function createWriteStatus(options: WriteStatusOptions): Handler<StatusInput, OrderFulfillmentState> {
-  const { platform, provider, policy, placementWaitMs, observer } = options;
-  /** When an order without a placement began to wait, by its first waiting message. */
-  const waitingSince = new WeakMap<Message<StatusInput>, number>();
+  const { platform, provider, policy, placementWaitMs, observer, waiting, now = Date.now } = options;
 
   async function withPlacement(
     state: OrderFulfillmentState,
     first: Message<StatusInput>,
     context: Context,
   ): Promise<OrderFulfillmentState> {
-    const providerOrderId = claimedProviderOrderId(state);
     if (state.placement || state.processes.length === 0) return state;
-    const since = waitingSince.get(first) ?? performance.now();
-    waitingSince.set(first, since);
-    if (performance.now() - since < placementWaitMs)
+    const waitedMs = waiting.since(first, context.signal);
+    if (waitedMs === undefined || waitedMs < placementWaitMs)
       throw new CallAgain(Math.min(LOOK_AGAIN_MS, placementWaitMs), 'not placed yet, as far as the ledger is known');
+    const providerOrderId = claimedProviderOrderId(state);
     if (providerOrderId === undefined) return state;
     const placement = await context.read((signal) => confirmPlacement(provider, state, providerOrderId, signal));
     return placement ? { ...state, placement } : state;
@@ -85,7 +86,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
   ): Promise<OrderFulfillmentState> {
     const found = await read((signal) => platform.getStatus(state.orderId, signal));
     if (!found) return asGone(state);
-    return afterRead(state, { platform: found, attempted, now: Date.now() });
+    return afterRead(state, { platform: found, attempted, now: now() });
   }
 
   function asGone(state: OrderFulfillmentState): OrderFulfillmentState {
@@ -94,7 +95,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     return { ...state, platform: { ...last, gone: true } };
   }
 
-  /** undefined: the change was refused for good, it is parked and the next change tries again. */
+  /** `refused`: for good; the message is parked, the state kept, and the next change tries again. */
   async function bringUpToDate(
     given: OrderFulfillmentState,
     context: Context,
@@ -112,7 +113,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
         const shown = await context.effect({ name: 'writeStatus' }, (permit) =>
           platform.writeStatus({ orderId, change, platform: known }, permit),
         );
-        state = afterWrite(state, { change, platform: shown, now: Date.now() });
+        state = afterWrite(state, { change, platform: shown, now: now() });
         observer.written(state, change);
         return { state };
       } catch (thrown) {
@@ -127,7 +128,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     }
   }
 
-  return async (messages, context) => {
+  return endingWaits(waiting, async (messages, context) => {
     const before = context.state.value;
     const folded = messages.reduce<OrderFulfillmentState | undefined>(
       (state, { value }) => evolve(state, value),
@@ -135,22 +136,16 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     );
     if (!folded) return [];
     const placed = await withPlacement(folded, messages[0], context);
+    const { state, refused } = placed.placement ? await bringUpToDate(placed, context) : { state: placed };
+    if (refused) await context.state.append(state, context.deadLetters(refused));
+    else if (state !== before) await context.state.append(state);
+    // Only now, so that it is told once, however often it had to be tried.
+    if (refused) observer.outcome(state, 'refused', refused);
+    if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
-    if (!placed.placement) {
-      if (placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
-      if (placed !== before) await context.state.append(placed);
-      return [];
-    }
     for (const alert of newAlerts(before, placed, policy)) observer.alert(placed, alert);
-    const { state, refused } = await bringUpToDate(placed, context);
-    if (refused) {
-      observer.outcome(state, 'refused', refused);
-      await context.state.append(state, context.deadLetters(refused));
-    } else if (state !== before) {
-      await context.state.append(state);
-    }
     return [];
-  };
+  });
 }
 
 const isNothing = ({ shipmentState, fields }: DesiredStatus): boolean =>

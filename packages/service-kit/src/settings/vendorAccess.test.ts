@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { toCommercetoolsAccess, toFulfillmenttoolsAccess } from './vendorAccess.ts';
+
+test('settings become what the clients are made of', () => {
+  const commercetools = {
+    CTP_PROJECT_KEY: 'shop',
+    CTP_CLIENT_ID: 'id',
+    CTP_CLIENT_SECRET: 'secret',
+    CTP_API_URL: 'http://api',
+    CTP_AUTH_URL: 'http://auth',
+    CTP_SCOPE: undefined,
+  };
+  expect(toCommercetoolsAccess(commercetools)).toEqual({
+    projectKey: 'shop',
+    clientId: 'id',
+    clientSecret: 'secret',
+    apiUrl: 'http://api',
+    authUrl: 'http://auth',
+    scope: undefined,
+  });
+  const fulfillmenttools = {
+    FFT_BASE_URL: 'http://fft',
+    FFT_API_KEY: 'key',
+    FFT_API_USER: 'user',
+    FFT_API_PASSWORD: 'password',
+    FFT_SIGN_IN_URL: 'http://sign-in',
+    FFT_TOKEN_URL: 'http://token',
+    REQUEST_TIMEOUT_MS: 65_000,
+    CONCURRENCY: 8,
+  };
+  expect(toFulfillmenttoolsAccess(fulfillmenttools)).toEqual({
+    baseUrl: 'http://fft',
+    apiKey: 'key',
+    user: 'user',
+    password: 'password',
+    signInUrl: 'http://sign-in',
+    tokenUrl: 'http://token',
+    requestTimeoutMs: 65_000,
+    connections: 8,
+  });
+});
+
+test('a setting that was never checked is named, its value is not', () => {
+  expect(() => toCommercetoolsAccess({ CTP_PROJECT_KEY: 'shop', CTP_CLIENT_SECRET: 'hush' })).toThrow(
+    'Setting CTP_CLIENT_ID is missing.',
+  );
+});

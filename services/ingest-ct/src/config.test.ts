@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import {
+  checkSettings,
+  PROGRAM_TIMEOUT,
+  runProgram,
+  validEnvironment,
+} from '../../../packages/service-kit/src/testing/runProgram.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const { kafka, commercetools, push } = validEnvironment;
+const valid = { ...kafka, ...commercetools, ...push };
+const options = { timeout: PROGRAM_TIMEOUT };
+
+test('a bare environment is answered with every missing setting in one list, and exit code 2', options, async () => {
+  const { code, out, err } = await runProgram(main);
+  const missing = [...err.matchAll(/^- (\w+) is missing/gm)].map(([, name]) => name).sort();
+  expect([code, out, missing]).toEqual([
+    2,
+    '',
+    [
+      'KAFKA_BROKERS',
+      'SCHEMA_REGISTRY_URL',
+      'CT_PUSH_SECRET',
+      'CTP_PROJECT_KEY',
+      'CTP_CLIENT_ID',
+      'CTP_CLIENT_SECRET',
+      'CTP_API_URL',
+      'CTP_AUTH_URL',
+    ].sort(),
+  ]);
+});
+
+test('--check says that valid settings are valid and starts nothing', options, async () => {
+  expect(await checkSettings(main, valid)).toEqual({ code: 0, faulty: [], text: 'settings are valid\n' });
+});
+
+test('what is wrong is named, and no secret is shown', options, async () => {
+  const { code, faulty, text } = await checkSettings(main, {
+    ...valid,
+    CT_PUSH_SECRET: 'short-hush',
+    CTP_API_URL: 'http://user:hush@host',
+    ROLES: 'land,nap',
+    PORT: 'x',
+  });
+  expect([code, faulty]).toEqual([2, ['CTP_API_URL', 'CT_PUSH_SECRET', 'PORT', 'ROLES']]);
+  expect(text).not.toContain('hush');
+});
+
+test('a process that only lands needs no vendor credentials', options, async () => {
+  expect(await checkSettings(main, { ...kafka, ...push, ROLES: 'land' })).toMatchObject({ code: 0 });
+});
+
+test('a process that only normalises needs no secret of the endpoint', options, async () => {
+  expect(await checkSettings(main, { ...kafka, ...commercetools, ROLES: 'normalise' })).toMatchObject({ code: 0 });
+});

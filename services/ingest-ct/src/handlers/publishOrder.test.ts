@@ -1,0 +1,170 @@
+import { anOrder, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
+import { type CommerceOrderEvent, deadLetterTopics, type OrderSnapshot, topics } from '@pipeline/schemas';
+import { PipelineError } from '@pipeline/streams';
+import { createKeyTester, createTestClock } from '@pipeline/streams/testkit';
+import { describe, expect, test } from 'vitest';
+import { createPublishOrder } from './publishOrder.ts';
+
+const notification = (over: object = {}) => ({
+  notificationType: 'Message',
+  id: 'message-1',
+  projectKey: 'shop',
+  resource: { typeId: 'order', id: ORDER_ID },
+  resourceVersion: 5,
+  resourceUserProvidedIdentifiers: { orderNumber: '4711' },
+  type: 'OrderStateChanged',
+  orderState: 'Confirmed',
+  oldOrderState: 'Open',
+  createdAt: new Date(NOON).toISOString(),
+  lastModifiedAt: new Date(NOON).toISOString(),
+  createdBy: { clientId: 'the-shop' },
+  ...over,
+});
+
+function start() {
+  const shop: { order: OrderSnapshot | undefined; readonly failures: Error[] } = { order: anOrder(), failures: [] };
+  const ignored: string[] = [];
+  const tester = createKeyTester<Uint8Array>({
+    key: ORDER_ID,
+    source: topics.commercetoolsNotifications,
+    deadLetters: deadLetterTopics['ingest-ct'],
+    clock: createTestClock(NOON + 1_000),
+    create: () =>
+      createPublishOrder({
+        platform: {
+          getOrder: () => {
+            const failure = shop.failures.shift();
+            return failure ? Promise.reject(failure) : Promise.resolve(shop.order);
+          },
+        },
+        projectKey: 'shop',
+        instance: 'default',
+        ourClientIds: ['the-pipeline'],
+        producer: 'ingest-ct@0',
+        onIgnored: (reason) => void ignored.push(reason),
+      }),
+  });
+  const post = (body: unknown) => tester.deliver(tester.message(Buffer.from(JSON.stringify(body))));
+  const events = () => tester.published.map(({ value }) => value as CommerceOrderEvent);
+  return { shop, ignored, tester, post, events };
+}
+
+describe('a confirmed order', () => {
+  test('is one event, keyed by the order, with the order as it is now', async () => {
+    const { tester, events, post } = start();
+    expect(await post(notification())).toBe('done');
+    expect(tester.published.map(({ topic, key }) => [topic.name, key])).toEqual([['commerce.orders.v1', ORDER_ID]]);
+    expect(events()).toMatchObject([
+      {
+        type: 'OrderConfirmed',
+        orderId: ORDER_ID,
+        orderVersion: 5,
+        occurredAt: NOON,
+        receivedAt: NOON + 1_000,
+        snapshotIncluded: true,
+        order: anOrder(),
+      },
+    ]);
+    expect(tester.published[0]?.headers).toMatchObject({
+      ce_id: 'message-1',
+      ce_type: 'commerce.order.OrderConfirmed',
+      ce_source: '/commercetools/shop',
+      'order-version': '5',
+      origin: 'live',
+      producer: 'ingest-ct@0',
+    });
+  });
+
+  test('in a Pub/Sub envelope is the same event', async () => {
+    const bare = start();
+    const wrapped = start();
+    await bare.post(notification());
+    const data = Buffer.from(JSON.stringify(notification())).toString('base64');
+    await wrapped.post({ message: { data, messageId: '1' }, subscription: 'projects/p/subscriptions/s' });
+    expect(wrapped.events()).toEqual(bare.events());
+  });
+
+  test.each(['OrderCreated', 'OrderImported', 'OrderCreatedFromRecurringOrder'])(
+    'that was born so is confirmed by %s',
+    async (type) => {
+      const { events, post } = start();
+      await post(notification({ type, orderState: undefined, order: { orderState: 'Confirmed' } }));
+      expect(events()).toMatchObject([{ type: 'OrderConfirmed', cause: type }]);
+    },
+  );
+
+  test('is told by the order when the payload was not included', async () => {
+    const { shop, ignored, events, post } = start();
+    const body = notification({
+      orderState: undefined,
+      type: undefined,
+      payloadNotIncluded: { reason: 'too large', payloadType: 'OrderCreated' },
+    });
+    await post(body);
+    shop.order = anOrder({ orderState: 'Open' });
+    await post(body);
+    expect(events().map(({ type }) => type)).toEqual(['OrderConfirmed']);
+    expect(ignored).toEqual(['payload-not-included']);
+  });
+
+  test('that cannot be found is said to be gone, never to be cancelled', async () => {
+    const { shop, events, post } = start();
+    shop.order = undefined;
+    await post(notification());
+    expect(events()).toMatchObject([{ type: 'OrderGone', order: null, snapshotIncluded: false }]);
+  });
+
+  test('that is too large for the topic goes without its snapshot', async () => {
+    const { shop, events, post } = start();
+    shop.order = anOrder({ customFields: { note: JSON.stringify('ü'.repeat(800_000)) } });
+    await post(notification());
+    expect(events()).toMatchObject([{ type: 'OrderConfirmed', order: null, snapshotIncluded: false }]);
+  });
+
+  test('waits while the shop cannot be read, and is not lost', async () => {
+    const { shop, tester, events, post } = start();
+    shop.failures.push(...Array.from({ length: 10 }, () => new PipelineError('transient', 'platform-down', 'down')));
+    expect(await post(notification())).toBe('done');
+    expect([tester.retries.length, tester.letters, events().length]).toEqual([10, [], 1]);
+  });
+});
+
+test.each([
+  ['OrderCancelled', notification({ orderState: 'Cancelled' })],
+  ['OrderDeleted', notification({ type: 'OrderDeleted' })],
+  ['OrderDeleted', { ...notification(), notificationType: 'ResourceDeleted', type: undefined, version: 9 }],
+])('an order becomes %s without being read', async (type, body) => {
+  const { tester, events, post } = start();
+  await post(body);
+  expect(events()).toMatchObject([{ type, orderId: ORDER_ID, order: null }]);
+  expect(tester.reads).toBe(0);
+});
+
+test.each([
+  ['subscription-test', { ...notification(), resource: { typeId: 'subscription', id: 's' } }],
+  ['other-project', notification({ projectKey: 'other' })],
+  ['not-about-an-order', notification({ resource: { typeId: 'cart', id: 'c' } })],
+  ['other-state', notification({ orderState: 'Complete' })],
+  ['other-type', notification({ type: 'OrderPaymentStateChanged' })],
+  ['own-write', notification({ type: 'OrderShipmentStateChanged', createdBy: { clientId: 'the-pipeline' } })],
+  ['not-a-message', { ...notification(), notificationType: 'ResourceUpdated' }],
+])('what is no business of ours is counted and done with: %s', async (reason, body) => {
+  const { ignored, tester, post } = start();
+  expect(await post(body)).toBe('done');
+  expect([ignored, tester.published, tester.reads]).toEqual([[reason], [], 0]);
+});
+
+test('a confirmation by our own API client is no echo: shops share one', async () => {
+  const { events, post } = start();
+  await post(notification({ createdBy: { clientId: 'the-pipeline' } }));
+  expect(events()).toHaveLength(1);
+});
+
+test.each(['{"notificationType":', '"text"', '{}', ''])(
+  'what is no notification becomes a dead letter: %s',
+  async (text) => {
+    const { tester } = start();
+    expect(await tester.deliver(tester.message(Buffer.from(text)))).toBe('dead-letter');
+    expect(tester.letters[0]).toMatchObject({ code: 'malformed-notification', stage: 'deserialize' });
+  },
+);

@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import {
+  checkSettings,
+  PROGRAM_TIMEOUT,
+  runProgram,
+  validEnvironment,
+} from '../../../packages/service-kit/src/testing/runProgram.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const { kafka, fulfillmenttools, webhook } = validEnvironment;
+const valid = { ...kafka, ...fulfillmenttools, ...webhook, CTP_PROJECT_KEY: 'shop' };
+const options = { timeout: PROGRAM_TIMEOUT };
+
+test('a bare environment is answered with every missing setting in one list, and exit code 2', options, async () => {
+  const { code, out, err } = await runProgram(main);
+  const missing = [...err.matchAll(/^- (\w+) is missing/gm)].map(([, name]) => name).sort();
+  expect([code, out, missing]).toEqual([
+    2,
+    '',
+    [
+      'KAFKA_BROKERS',
+      'SCHEMA_REGISTRY_URL',
+      'FFT_WEBHOOK_SECRET',
+      'FFT_BASE_URL',
+      'FFT_API_KEY',
+      'FFT_API_USER',
+      'FFT_API_PASSWORD',
+      'CTP_PROJECT_KEY',
+    ].sort(),
+  ]);
+});
+
+test('--check says that valid settings are valid and starts nothing', options, async () => {
+  expect(await checkSettings(main, valid)).toEqual({ code: 0, faulty: [], text: 'settings are valid\n' });
+});
+
+test('what is wrong is named, and no secret is shown', options, async () => {
+  const { code, faulty, text } = await checkSettings(main, {
+    ...valid,
+    FFT_WEBHOOK_SECRET: 'short-hush',
+    CORRELATION_WAIT_MS: 'soon',
+    FFT_BASE_URL: 'http://u:hush@h',
+  });
+  expect([code, faulty]).toEqual([2, ['CORRELATION_WAIT_MS', 'FFT_BASE_URL', 'FFT_WEBHOOK_SECRET']]);
+  expect(text).not.toContain('hush');
+});
+
+test('a process that only lands needs no vendor credentials', options, async () => {
+  expect(await checkSettings(main, { ...kafka, ...webhook, ROLES: 'land' })).toMatchObject({ code: 0 });
+});

@@ -1,0 +1,17 @@
+import { describeTopology } from '@pipeline/streams';
+import { expect, test } from 'vitest';
+import { normaliseTopology } from './topology.ts';
+
+test('ingest-fft makes events from landed notifications with the links as a table, and writes nowhere else', () => {
+  const topology = normaliseTopology(
+    () => Promise.resolve([]),
+    () => undefined,
+  );
+  expect(describeTopology(topology)).toEqual([
+    'fulfillmenttools.notifications.v1 → ingest-fft',
+    'fulfillment.links.v1 → ingest-fft (table)',
+    'ingest-fft → fulfillment.events.v1',
+    'ingest-fft → fulfillment.links.v1',
+    'ingest-fft → ingest-fft.dlq.v1',
+  ]);
+});

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import {
+  checkSettings,
+  PROGRAM_TIMEOUT,
+  runProgram,
+  validEnvironment,
+} from '../../../packages/service-kit/src/testing/runProgram.ts';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const { kafka, commercetools, fulfillmenttools } = validEnvironment;
+const valid = { ...kafka, ...commercetools, ...fulfillmenttools, PLACE_CONFIRMED_SINCE: '2026-01-01T00:00:00Z' };
+const options = { timeout: PROGRAM_TIMEOUT };
+
+test('a bare environment is answered with every missing setting in one list, and exit code 2', options, async () => {
+  const { code, out, err } = await runProgram(main);
+  const missing = [...err.matchAll(/^- (\w+) is missing/gm)].map(([, name]) => name).sort();
+  expect([code, out, missing]).toEqual([
+    2,
+    '',
+    [
+      'KAFKA_BROKERS',
+      'SCHEMA_REGISTRY_URL',
+      'CTP_PROJECT_KEY',
+      'CTP_CLIENT_ID',
+      'CTP_CLIENT_SECRET',
+      'CTP_API_URL',
+      'CTP_AUTH_URL',
+      'FFT_BASE_URL',
+      'FFT_API_KEY',
+      'FFT_API_USER',
+      'FFT_API_PASSWORD',
+      'PLACE_CONFIRMED_SINCE',
+    ].sort(),
+  ]);
+});
+
+test('--check says that valid settings are valid and starts nothing', options, async () => {
+  expect(await checkSettings(main, valid)).toEqual({ code: 0, faulty: [], text: 'settings are valid\n' });
+});
+
+test('what is wrong is named, and no secret is shown', options, async () => {
+  const { code, faulty, text } = await checkSettings(main, {
+    ...valid,
+    PLACEMENT: 'maybe',
+    PLACE_CONFIRMED_SINCE: 'yesterday',
+    FFT_BASE_URL: 'http://u:hush@h',
+  });
+  expect([code, faulty]).toEqual([2, ['FFT_BASE_URL', 'PLACEMENT', 'PLACE_CONFIRMED_SINCE']]);
+  expect(text).not.toContain('hush');
+});
+
+test('a shipping method that is to be shipped and collected is a problem', options, async () => {
+  const methods = { SHIP_FROM_STORE_METHODS: 'a, b', CLICK_AND_COLLECT_METHODS: 'b, c' };
+  const { code, text } = await checkSettings(main, { ...valid, ...methods });
+  expect(code).toBe(2);
+  expect(text).toContain('- CLICK_AND_COLLECT_METHODS names b, which SHIP_FROM_STORE_METHODS names too');
+});

@@ -1,0 +1,71 @@
+import { aLedgerEntry, NOON } from '@pipeline/fulfillment/testkit';
+import { createLogger, createMetrics } from '@pipeline/service-kit';
+import { PipelineError } from '@pipeline/streams';
+import { expect, test } from 'vitest';
+import { createPlacementObserver } from './observer.ts';
+import { confirmed } from './testing/router.ts';
+
+function start() {
+  const metrics = createMetrics({ service: 'order-router', version: '0' });
+  const lines: string[] = [];
+  const logger = createLogger({
+    service: 'order-router',
+    version: '0',
+    level: 'debug',
+    destination: { write: (line: string) => void lines.push(line) },
+  });
+  const observer = createPlacementObserver({ logger, metrics, now: () => NOON + 60_000 });
+  const age = async () =>
+    /^pipeline_oldest_unplaced_order_age_seconds(?:\{[^}]*\})? (\S+)$/m.exec((await metrics.expose()).body)?.[1];
+  return { metrics, observer, lines, age };
+}
+
+test('the oldest confirmed order counts until something came of it', async () => {
+  const { observer, age } = start();
+  const { signal } = new AbortController();
+  expect(await age()).toBe('0');
+  observer.confirmed(confirmed(), signal);
+  observer.confirmed(confirmed({ orderId: 'younger', occurredAt: NOON + 30_000 }), signal);
+  expect(await age()).toBe('60');
+  observer.settled(aLedgerEntry(), 'created', { attempt: 1 });
+  expect(await age()).toBe('30');
+  observer.dropped('younger');
+  expect(await age()).toBe('0');
+});
+
+test('an order whose partition was lost is another process’ business', async () => {
+  const { observer, age } = start();
+  const lost = new AbortController();
+  observer.confirmed(confirmed(), lost.signal);
+  lost.abort();
+  expect(await age()).toBe('0');
+});
+
+test('an order in doubt is told once and counted until it is settled', async () => {
+  const { observer, lines, metrics } = start();
+  const doubtful = async () =>
+    /^pipeline_orders_in_doubt(?:\{[^}]*\})? (\S+)$/m.exec((await metrics.expose()).body)?.[1];
+  const { signal } = new AbortController();
+  observer.inDoubt(aLedgerEntry(), 130_000, signal);
+  observer.inDoubt(aLedgerEntry(), 90_000, signal);
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({ level: 'info', outcome: 'waiting', retryAfterMs: 130_000 });
+  expect(await doubtful()).toBe('1');
+  observer.settled(aLedgerEntry(), 'adopted', { attempt: 1 });
+  expect(await doubtful()).toBe('0');
+});
+
+test('a failed attempt is a log line with its outcome and the reason, and no personal data', () => {
+  const { observer, lines } = start();
+  const error = new PipelineError('unknown-outcome', 'provider-timeout', 'POST /api/orders was not answered.');
+  observer.attemptFailed(aLedgerEntry(), { ended: 'unknown' }, error);
+  expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({ level: 'warn', outcome: 'unknown', attempt: 1 });
+  expect(lines[0]).toContain('provider-timeout');
+});
+
+test('reasons of rules that shops name themselves are one label', async () => {
+  const { observer, metrics } = start();
+  observer.settled(aLedgerEntry(), 'skipped', { reason: 'excluded:b2b' });
+  observer.settled(aLedgerEntry(), 'skipped', { reason: 'excluded:test-orders' });
+  expect((await metrics.expose()).body).toMatch(/pipeline_orders_skipped_total\{.*reason="excluded".*\} 2/);
+});

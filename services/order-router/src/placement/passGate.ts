@@ -1,0 +1,82 @@
+import { currentPlacement, isOurs, judge, type PlacementStep, toFulfillmentRequest } from '@pipeline/fulfillment';
+import type { OrderSnapshot } from '@pipeline/schemas';
+import { PipelineError } from '@pipeline/streams';
+import { type createAdoptOrder } from './adoptOrder.ts';
+import { type createSendOrder } from './sendOrder.ts';
+import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
+
+type JudgeStep = Extract<PlacementStep, { readonly do: 'judge' }>;
+
+export interface PassGateParts extends PlacementParts {
+  readonly adoptOrder: ReturnType<typeof createAdoptOrder>;
+  readonly sendOrder: ReturnType<typeof createSendOrder>;
+}
+
+/** Judges an order by a fresh snapshot and does what comes of it. Nothing is placed except through here. */
+export function createPassGate(parts: PassGateParts) {
+  const { provider, platform, gate, routing, recheckAfterMs, attempts, records, observer, clock } = parts;
+
+  return async (work: Work, step: JudgeStep): Promise<Progress> => {
+    const { event, context } = work;
+    const { value: entry } = context.state;
+    const order = await freshOrder(work);
+    if (!order) return records.skipped(work, { reason: 'order-gone', orderVersion: 0 });
+    const verdict = judge({ event, order, entry, now: clock().wall, policy: gate });
+    switch (verdict.decision) {
+      case 'place':
+        return place(work, { step, order, held: verdict.held });
+      case 'adopt':
+        return adopt(work, order, verdict.providerOrderId);
+      case 'skip':
+        return records.skipped(work, { ...verdict, orderVersion: order.version });
+      case 'wait':
+        return records.skipped(work, { reason: verdict.reason, orderVersion: order.version });
+      case 'ledger':
+        attempts.forget(context.key);
+        observer.settled(entryOf(work, clock().wall), 'nothing', { reason: verdict.reason });
+        return 'done';
+    }
+  };
+
+  /** The snapshot that came with the event, unless it is old or something went wrong since. undefined: deleted. */
+  async function freshOrder(work: Work): Promise<OrderSnapshot | undefined> {
+    const { event, context } = work;
+    const known = work.order ?? (context.attempt === 1 ? event.order : null);
+    if (known && clock().wall - known.readAt <= recheckAfterMs) return known;
+    work.order = await context.read((signal) => platform.getOrder(event.orderId, signal));
+    return work.order;
+  }
+
+  async function place(
+    work: Work,
+    { step, order, held }: { readonly step: JudgeStep; readonly order: OrderSnapshot; readonly held: boolean },
+  ): Promise<Progress> {
+    const { event, context } = work;
+    const tenantOrderId = currentPlacement(context.state.value)?.tenantOrderId ?? null;
+    const routed = toFulfillmentRequest(order, routing, { projectKey: event.projectKey, held, tenantOrderId });
+    if ('problem' in routed) {
+      const error = new PipelineError('permanent', routed.problem, routed.message, { stage: 'map' });
+      return records.parked(
+        work,
+        records.toSkipped(work, { reason: routed.problem, orderVersion: order.version }),
+        error,
+      );
+    }
+    const { request } = routed;
+    if (step.lookUpFirst) {
+      const adopted = await parts.adoptOrder(work, { tenantOrderId: request.tenantOrderId, inDoubt: false });
+      if (adopted) return adopted;
+    }
+    return parts.sendOrder(work, { order, request, earlierCreatedNothing: step.earlierCreatedNothing });
+  }
+
+  /** The order names a provider order. One that carries another order's id was copied from there with its fields. */
+  async function adopt(work: Work, order: OrderSnapshot, providerOrderId: string): Promise<Progress> {
+    const existing = await work.context.read((signal) => provider.getOrder(providerOrderId, signal));
+    const skip = { orderVersion: order.version, alert: true };
+    if (!existing) return records.skipped(work, { ...skip, reason: 'adopt-not-found' });
+    if (existing.orderId !== null && !isOurs(existing, work.event))
+      return records.skipped(work, { ...skip, reason: 'adopt-not-ours' });
+    return records.placed(work, existing, 'adopted');
+  }
+}

@@ -1,0 +1,74 @@
+import { type FulfillmentRequest, type PlacedOrder, placing, released } from '@pipeline/fulfillment';
+import type { LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
+import { type PipelineError, toPipelineError } from '@pipeline/streams';
+import { toOutcome } from '../attempts.ts';
+import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
+
+export interface OrderToSend {
+  readonly order: OrderSnapshot;
+  readonly request: FulfillmentRequest;
+  readonly earlierCreatedNothing: boolean;
+}
+
+/** Intent on record, one request, result on record. */
+export function createSendOrder({ provider, attempts, records, observer, timing, member, clock }: PlacementParts) {
+  return async (work: Work, sending: OrderToSend): Promise<Progress> => {
+    const { context } = work;
+    const { key, state } = context;
+    const { request } = sending;
+    // Before the intent: what fails here was certainly not sent, also for the process that comes after this one.
+    await provider.prepare(context.signal);
+    const intent = toIntent(work, sending);
+    // Also when it is not known whether this very append was committed, nothing was sent.
+    attempts.note(key, intent, { outcome: { ended: 'not-started' } });
+    const intentAt = await state.append(intent);
+    let started = false;
+    let created: PlacedOrder;
+    try {
+      const startWithinMs = timing.startWindowMs;
+      created = await context.effect({ name: 'placeOrder', intentAt, startWithinMs }, (permit) => {
+        started = true;
+        attempts.note(key, intent, { outcome: { ended: 'unknown' } });
+        return provider.placeOrder(request, permit);
+      });
+    } catch (thrown) {
+      return endAttempt({ work, intent, started, error: toPipelineError(thrown) });
+    }
+    attempts.note(key, intent, { outcome: { ended: 'unknown' }, placed: created });
+    return records.placed(work, created, 'created');
+  };
+
+  function toIntent(work: Work, { order, request, earlierCreatedNothing }: OrderToSend): LedgerEntry {
+    const at = clock().wall;
+    return placing(entryOf(work, at), {
+      provider: provider.name,
+      member,
+      tenantOrderId: request.tenantOrderId,
+      collect: request.delivery.kind === 'collect',
+      lines: request.lines.map(({ sku, productId, quantity }) => ({ articleId: sku ?? productId, quantity })),
+      orderVersion: Math.max(work.event.orderVersion, order.version),
+      earlierCreatedNothing,
+      redriveId: work.redriveId,
+      at,
+    });
+  }
+
+  async function endAttempt({ work, intent, started, error }: FailedAttempt): Promise<Progress> {
+    const { key, state } = work.context;
+    const outcome = started ? toOutcome(error) : ({ ended: 'not-started' } as const);
+    attempts.note(key, intent, { outcome, error });
+    observer.attemptFailed(intent, outcome, error);
+    if (error.code === 'draining') await state.append(released(intent, { at: clock().wall }));
+    // The runtime waits as the error asks, then the next attempt is decided.
+    const waits = outcome.ended === 'not-created' || (!started && error.code !== 'start-window-passed');
+    if (waits) throw error;
+    return 'again';
+  }
+}
+
+interface FailedAttempt {
+  readonly work: Work;
+  readonly intent: LedgerEntry;
+  readonly started: boolean;
+  readonly error: PipelineError;
+}

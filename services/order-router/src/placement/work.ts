@@ -1,0 +1,73 @@
+import {
+  type CommercePlatform,
+  type DoubtTiming,
+  type FulfillmentProvider,
+  type GatePolicy,
+  newEntry,
+  type RoutingPolicy,
+} from '@pipeline/fulfillment';
+import type { AttemptOutcome } from '@pipeline/fulfillment';
+import type { CommerceOrderEvent, LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
+import type { HandlerContext, Instant, PipelineError } from '@pipeline/streams';
+import type { Attempts } from '../attempts.ts';
+import type { Records } from './records.ts';
+
+export interface PlaceOrderOptions {
+  readonly provider: Pick<
+    FulfillmentProvider,
+    'name' | 'prepare' | 'placeOrder' | 'findOrders' | 'getOrder' | 'cancelOrder'
+  >;
+  readonly platform: Pick<CommercePlatform, 'getOrder'>;
+  readonly gate: GatePolicy;
+  readonly routing: RoutingPolicy;
+  readonly timing: DoubtTiming;
+  /** Milliseconds after which a snapshot is read again before it is judged. */
+  readonly recheckAfterMs: number;
+  readonly lookUpFirst: boolean;
+  /** This process, as it stands in the ledger; no other process ever has the same. */
+  readonly member: string;
+  readonly observer: PlacementObserver;
+  /** (Default: this machine's clocks.) */
+  readonly clock?: () => Instant;
+}
+
+/** What the parts of the placement share. */
+export interface PlacementParts extends PlaceOrderOptions {
+  readonly clock: () => Instant;
+  readonly attempts: Attempts;
+  readonly records: Records;
+}
+
+/** What comes of orders, for logs and metrics. */
+export interface PlacementObserver {
+  /** A confirmed order is being handled. The signal aborts when it is another process' business. */
+  confirmed(event: CommerceOrderEvent, signal: AbortSignal): void;
+  /** Whether an earlier attempt made an order is not known; it is looked for, and decided after `ms` at the latest. */
+  inDoubt(entry: LedgerEntry, ms: number, signal: AbortSignal): void;
+  /** A request failed, or was not started. */
+  attemptFailed(entry: LedgerEntry, outcome: AttemptOutcome, error: PipelineError): void;
+  settled(
+    entry: LedgerEntry,
+    outcome: string,
+    details: { readonly reason?: string; readonly alert?: boolean; readonly attempt?: number },
+  ): void;
+  /** The message itself cannot be handled: it becomes a dead letter, the ledger does not change. */
+  dropped(orderId: string): void;
+  duplicates(orderId: string, providerOrderIds: readonly string[]): void;
+}
+
+/** What one message is about while it is handled. */
+export interface Work {
+  /** May learn its order's version on the way. */
+  event: CommerceOrderEvent;
+  /** The order as it was read in this call. */
+  order: OrderSnapshot | undefined;
+  readonly redriveId: string | null;
+  readonly context: HandlerContext<LedgerEntry>;
+}
+
+/** `again`: ask the ledger's rules for the next step. */
+export type Progress = 'again' | 'done';
+
+export const entryOf = ({ event, context }: Work, at: number): LedgerEntry =>
+  context.state.value ?? newEntry(event, at);

@@ -1,0 +1,175 @@
+import type { EffectPermit, FulfillmentProvider, FulfillmentRequest, PlacedOrder } from '@pipeline/fulfillment';
+import { PipelineError, usePermit } from '@pipeline/streams';
+import type { TestClock } from '@pipeline/streams/testkit';
+
+/** How a request to place an order goes. `late`: accepted, but only after the answer was given up. */
+export type Answer =
+  | 'created'
+  | 'answer-lost'
+  | 'late'
+  | 'lost-before'
+  | 'refused'
+  | 'conflict'
+  | 'unmappable'
+  | 'defect'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'throttled'
+  | 'unreachable'
+  | 'crash-before'
+  | 'crash-after';
+
+interface Accepted {
+  order: PlacedOrder;
+  readonly acceptedAt: number;
+}
+
+export interface FakeProviderOptions {
+  readonly clock: TestClock;
+  /** Milliseconds until a search shows an order. (Default: 0) */
+  readonly indexLagMs?: number;
+  /** How long after it was given up a request may still be accepted. */
+  readonly serverLimitMs: number;
+  /** How long after its intent a request of a process that died may still be accepted. */
+  readonly windowMs: number;
+  readonly crash?: () => Promise<never>;
+}
+
+export interface FakeProvider extends FulfillmentProvider {
+  /** Answers of the coming requests; then `created`. */
+  readonly script: Answer[];
+  /** Which part of the time that it may take a late request takes, 0 to 1. */
+  lateness: number;
+  /** What keeps the coming requests from being prepared. */
+  readonly prepareFailures: PipelineError[];
+  /** What the coming searches fail with. */
+  readonly searchFailures: PipelineError[];
+  readonly requests: FulfillmentRequest[];
+  readonly orders: Accepted[];
+  readonly searches: number[];
+  readonly cancels: string[];
+  /** What the coming cancels fail with. */
+  readonly cancelFailures: (() => PipelineError)[];
+  /** An order that is there, however it came. */
+  put(order: PlacedOrder): void;
+  setStatus(providerOrderId: string, status: PlacedOrder['status']): void;
+}
+
+const failure = (...[errorClass, code, details]: [PipelineError['errorClass'], string, object?]) =>
+  new PipelineError(errorClass, code, `The provider: ${code}.`, { stage: 'call', ...details });
+
+/** A provider that accepts any number of orders with the same tenantOrderId: nothing hides a duplicate. */
+export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
+  const { clock, indexLagMs = 0, serverLimitMs, windowMs } = options;
+  const orders: Accepted[] = [];
+  const requests: FulfillmentRequest[] = [];
+  const searches: number[] = [];
+  const cancels: string[] = [];
+  const script: Answer[] = [];
+  const searchFailures: PipelineError[] = [];
+  const cancelFailures: (() => PipelineError)[] = [];
+  const now = (): number => clock.now().monotonic;
+  const find = (id: string) =>
+    orders.find(({ order, acceptedAt }) => order.providerOrderId === id && acceptedAt <= now());
+  const crash = options.crash ?? (() => new Promise<never>(() => undefined));
+
+  function accept(request: FulfillmentRequest, acceptedAt = now()): PlacedOrder {
+    const number = orders.length + 1;
+    const order: PlacedOrder = {
+      providerOrderId: `fft-${number}`,
+      processId: `process-${number}`,
+      tenantOrderId: request.tenantOrderId,
+      status: 'OPEN',
+      version: 1,
+      orderId: request.orderId,
+      projectKey: request.projectKey,
+      collect: request.delivery.kind === 'collect',
+      lines: request.lines.map(({ sku, productId, quantity }) => ({ articleId: sku ?? productId, quantity })),
+    };
+    orders.push({ order, acceptedAt });
+    return order;
+  }
+
+  async function answer(request: FulfillmentRequest): Promise<PlacedOrder> {
+    switch (script.shift() ?? 'created') {
+      case 'created':
+        return accept(request);
+      case 'answer-lost':
+        accept(request);
+        throw failure('unknown-outcome', 'provider-timeout');
+      case 'late':
+        accept(request, now() + provider.lateness * serverLimitMs);
+        throw failure('unknown-outcome', 'provider-timeout');
+      case 'lost-before':
+        throw failure('unknown-outcome', 'provider-unavailable', { httpStatus: 503 });
+      case 'refused':
+        throw failure('permanent', 'provider-refused', { httpStatus: 400 });
+      case 'conflict':
+        throw failure('conflict', 'provider-conflict', { httpStatus: 409 });
+      case 'unmappable':
+        throw failure('permanent', 'mapping-address-incomplete', { notSent: true, stage: 'map' });
+      case 'defect':
+        accept(request);
+        throw new TypeError('something of ours is undefined');
+      case 'unauthorized':
+        throw failure('auth', 'provider-unauthorized', { httpStatus: 401, notSent: true });
+      case 'forbidden':
+        throw failure('auth', 'provider-forbidden', { httpStatus: 403 });
+      case 'throttled':
+        throw failure('throttled', 'provider-throttled', { httpStatus: 429, retryAfterMs: 2_000 });
+      case 'unreachable':
+        throw failure('transient', 'provider-unreachable', { notSent: true });
+      case 'crash-before':
+        return crash();
+      case 'crash-after':
+        accept(request, now() + provider.lateness * windowMs);
+        return crash();
+    }
+  }
+
+  const provider: FakeProvider = {
+    name: 'fulfillmenttools',
+    script,
+    lateness: 1,
+    prepareFailures: [],
+    searchFailures,
+    requests,
+    orders,
+    searches,
+    cancels,
+    cancelFailures,
+    put: (order) => void orders.push({ order, acceptedAt: Number.NEGATIVE_INFINITY }),
+    setStatus(providerOrderId, status) {
+      const found = find(providerOrderId);
+      if (found) found.order = { ...found.order, status };
+    },
+    prepare() {
+      const prepareFailure = provider.prepareFailures.shift();
+      return prepareFailure ? Promise.reject(prepareFailure) : Promise.resolve();
+    },
+    placeOrder(request: FulfillmentRequest, permit: EffectPermit) {
+      usePermit(permit);
+      requests.push(request);
+      return answer(request);
+    },
+    findOrders(tenantOrderId) {
+      searches.push(now());
+      const searchFailure = searchFailures.shift();
+      if (searchFailure) return Promise.reject(searchFailure);
+      const shown = orders.filter(({ acceptedAt }) => acceptedAt + indexLagMs <= now());
+      return Promise.resolve(shown.map(({ order }) => order).filter((order) => order.tenantOrderId === tenantOrderId));
+    },
+    getOrder: (providerOrderId) => Promise.resolve(find(providerOrderId)?.order),
+    cancelOrder({ providerOrderId }, permit) {
+      usePermit(permit);
+      cancels.push(providerOrderId);
+      const fail = cancelFailures.shift();
+      if (fail) return Promise.reject(fail());
+      const found = find(providerOrderId);
+      if (!found) return Promise.reject(failure('gone', 'provider-not-found'));
+      found.order = { ...found.order, status: 'CANCELLED' };
+      return Promise.resolve(found.order);
+    },
+  };
+  return provider;
+}

@@ -1,0 +1,30 @@
+import { statusPresets } from '@pipeline/fulfillment';
+import { aFulfillmentEvent, aHandoverJob, aLedgerEntry, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
+import { deadLetterTopics, shadowTopics, topics } from '@pipeline/schemas';
+import { createKeyTester, createTestClock } from '@pipeline/streams/testkit';
+import { expect, test } from 'vitest';
+import { createPreviewStatus } from './previewStatus.ts';
+import type { StatusInput } from './writeStatus.ts';
+
+test('shadow mode writes what an order would show, each time that changes, and calls nothing', async () => {
+  const tester = createKeyTester<StatusInput>({
+    key: ORDER_ID,
+    source: topics.fulfillmentEvents,
+    deadLetters: deadLetterTopics['status-writer'],
+    clock: createTestClock(NOON),
+    create: () => createPreviewStatus(statusPresets.docs),
+  });
+  const ready = aFulfillmentEvent({ handoverJob: aHandoverJob() });
+  await tester.deliver(tester.message(aLedgerEntry()), tester.message(ready));
+  await tester.deliver(tester.message(ready));
+  expect(tester.published.map(({ topic, key }) => [topic.name, key])).toEqual([
+    [shadowTopics['status-writer'].name, ORDER_ID],
+  ]);
+  expect(JSON.parse(String(tester.published[0]?.value))).toMatchObject({
+    orderId: ORDER_ID,
+    orderNumber: '4711',
+    shipmentState: 'Ready',
+    fields: { providerOrderId: 'fft-order-1', handoverJobId: 'handover-1' },
+  });
+  expect([tester.effects, tester.reads, tester.appends]).toEqual([[], 0, []]);
+});
