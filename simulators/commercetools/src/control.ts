@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
-import { duplicateField, invalidInput } from './errors.ts';
-import { parseFault } from './faults.ts';
-import { asFields, isFields } from './input.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ControlRefusal, parseMembers, parseNothing } from '@pipeline/simulator-control';
+import { registerRequestsAndFaults } from '@pipeline/simulator-control';
+import { openControlScope, type Problem } from '@pipeline/simulator-control';
+import { ApiError, duplicateField } from './errors.ts';
+import { isFields } from './input.ts';
 import { type Envelope, envelopes } from './notifications/envelope.ts';
-import { parseDelivery } from './notifications/settings.ts';
+import { defaultDelivery, parseDelivery } from './notifications/settings.ts';
 import { createOrder } from './orders/createOrder.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -12,7 +14,9 @@ type Query = Record<string, string | undefined>;
 
 /** `/_sim/*`: what scenarios and benches use; not part of commercetools, needs no token, is not in the history. */
 export function registerControl(app: FastifyInstance, simulation: Simulation): void {
-  const { state, publisher, pusher, requests, faults, delivery, settings } = simulation;
+  const { state, publisher, pusher, delivery, settings } = simulation;
+  openControlScope(app, explain);
+  registerRequestsAndFaults(app, simulation);
 
   app.post<{ Querystring: Query }>('/orders', (request, reply) => {
     const now = new Date(settings.now()).toISOString();
@@ -39,51 +43,38 @@ export function registerControl(app: FastifyInstance, simulation: Simulation): v
     }),
   );
 
+  app.get('/delivery', (_, reply) => reply.send(delivery));
   app.post('/delivery', (request, reply) => {
-    Object.assign(
-      delivery,
-      refusing(() => parseDelivery(asFields(request.body, 'body'))),
-    );
-    return reply.send(delivery);
+    const change = parseMembers(request.body, 'the delivery', Object.keys(defaultDelivery));
+    return reply.send(Object.assign(delivery, parseDelivery(change)));
   });
 
-  app.get<{ Querystring: Query }>('/requests', (request, reply) => {
-    const { method, path, since, limit } = request.query;
-    return reply.send(
-      requests.find({ method, path, since: toNumber('since', since), limit: toNumber('limit', limit) }),
-    );
-  });
-  app.get('/requests/summary', (_, reply) => reply.send(requests.summary()));
-
-  app.post('/faults', (request, reply) => {
-    const fault = refusing(() => parseFault(asFields(request.body, 'body')));
-    return reply.code(201).send({ id: faults.add(fault) });
-  });
-  app.delete('/faults', (_, reply) => {
-    faults.clear();
-    return reply.code(204).send();
-  });
-
-  app.delete('/tokens', (_, reply) => {
+  // There are no refresh tokens here: `refresh` is taken, as by other simulators, and changes nothing.
+  const expireTokens = (request: FastifyRequest, reply: FastifyReply) => {
+    parseMembers(request.body ?? {}, 'the expiry of tokens', ['refresh']);
     simulation.auth.revoke();
     return reply.code(204).send();
-  });
+  };
+  app.delete('/tokens', expireTokens);
+  app.post('/tokens/expire', expireTokens);
 
-  app.post('/reset', (_, reply) => {
+  app.post('/reset', (request, reply) => {
+    parseNothing(request.body);
     simulation.reset();
     return reply.code(204).send();
   });
 }
 
 function parseTarget(body: unknown) {
-  const { url, envelope = 'bare', headers = {}, types } = asFields(body, 'body');
-  if (typeof url !== 'string' || !URL.canParse(url)) throw invalidInput(`'url' has to be an absolute URL.`);
+  const { url, envelope = 'bare', headers = {}, types } = parseMembers(body, 'a push target', targetMembers);
+  if (typeof url !== 'string' || !/^https?:/.test(url) || !URL.canParse(url))
+    throw new ControlRefusal("A push target's 'url' must be an absolute http or https URL.");
   if (!envelopes.includes(envelope as Envelope))
-    throw invalidInput(`'envelope' has to be one of ${envelopes.join(', ')}.`);
+    throw new ControlRefusal(`A push target's 'envelope' must be ${envelopes.join(' or ')}.`);
   if (!isFields(headers) || !Object.values(headers).every((value) => typeof value === 'string'))
-    throw invalidInput("'headers' has to be an object of texts.");
+    throw new ControlRefusal("A push target's 'headers' must be an object of texts.");
   if (types !== undefined && !(Array.isArray(types) && types.every((type) => typeof type === 'string')))
-    throw invalidInput("'types' has to be a list of message types.");
+    throw new ControlRefusal("A push target's 'types' must be a list of message types.");
   return {
     url,
     envelope: envelope as Envelope,
@@ -92,18 +83,11 @@ function parseTarget(body: unknown) {
   };
 }
 
-function toNumber(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (!Number.isFinite(number) || number < 0) throw invalidInput(`'${name}' has to be a number of at least 0.`);
-  return number;
-}
+const targetMembers = ['url', 'envelope', 'headers', 'types'];
 
-function refusing<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof RangeError) throw invalidInput(error.message);
-    throw error;
-  }
+function explain(error: Error): Problem | undefined {
+  if (error instanceof RangeError) return { status: 400, message: error.message };
+  if (!(error instanceof ApiError)) return undefined;
+  const detail = error.details[0]?.['detailedErrorMessage'];
+  return { status: error.statusCode, message: typeof detail === 'string' ? detail : error.message };
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Fault } from './faults.ts';
+import type { Fault } from '@pipeline/simulator-control';
 import { orderDraft, requestToken, startSimulator, type TestSimulator } from './testing/simulator.ts';
 
 const place = async (simulator: TestSimulator) => (await simulator.control('POST', '/orders', orderDraft())).body;
-const inject = async (simulator: TestSimulator, fault: Fault) =>
+const inject = async (simulator: TestSimulator, fault: Partial<Fault> & { path?: string }) =>
   (await simulator.control('POST', '/faults', fault)).body.id;
 const ready = { action: 'changeShipmentState', shipmentState: 'Ready' };
 const stateOf = async (simulator: TestSimulator) => (await simulator.control('GET', '/orders')).body[0].shipmentState;
 
 /** The last request of the history that is no token request. */
 const lastRequest = async (simulator: TestSimulator) =>
-  (await simulator.control('GET', '/requests?path=/orders/')).body.at(-1);
+  (await simulator.control('GET', '/requests?path=*/orders/*')).body.at(-1);
 
 test('a status before the effect leaves the order as it was, as often as it is asked to', async () => {
   await using simulator = await startSimulator();
@@ -70,7 +70,7 @@ test('a body of text comes as HTML', async () => {
   const response = await fetch(`${simulator.url}/oauth/token`, { method: 'POST' });
   expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
     502,
-    'text/html',
+    'text/html; charset=utf-8',
     '<h1>Bad Gateway</h1>',
   ]);
 });

@@ -1,52 +1,110 @@
-import { parseDelivery } from './notifications/settings.ts';
-import type { ApiClient, CommercetoolsSimulatorOptions, VersionStep } from './options.ts';
+import {
+  type Flag,
+  numberFlag,
+  portFlag,
+  probabilityFlag,
+  switchFlag,
+  textFlag,
+  type Values,
+} from '@pipeline/simulator-control';
+import { defaultDelivery } from './notifications/settings.ts';
+import { type ApiClient, type CommercetoolsSimulatorOptions, toSettings, type VersionStep } from './options.ts';
 
-export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+const preset = toSettings({});
+const anHour = 3_600_000;
 
-/** Command line flags as options. Throws an Error that names the flag and what it expects. */
-export function parseOptions(flags: Flags): CommercetoolsSimulatorOptions {
-  const number = (name: string) => toNumber(name, flags[name]);
-  return defined({
-    projectKey: flags.project as string | undefined,
-    clients: (flags.client as readonly string[] | undefined)?.map(parseClient),
-    seed: number('seed'),
-    versionStep: parseStep(flags['version-step'] as string | undefined),
-    tokenLifetimeSeconds: number('token-lifetime-s'),
-    retryBaseMs: number('retry-base-ms'),
-    connections: number('connections'),
-    delivery: parseDelivery(
-      defined({
-        duplicates: number('duplicates'),
-        shuffle: flags.shuffle as boolean | undefined,
-        shuffleMs: number('shuffle-ms'),
-        payloadNotIncluded: number('payload-not-included'),
-        withoutOrderNumber: number('without-order-number'),
-      }),
-    ),
-  }) as CommercetoolsSimulatorOptions;
-}
+const projectFlag: Flag<string> = {
+  ...textFlag({ preset: preset.projectKey, help: 'project key' }),
+  placeholder: 'KEY',
+  expected: '2 to 36 of a-z, A-Z, 0-9, _ and -, of which the first is no _ and no -',
+  parse: (texts) => /^[a-z0-9][\w-]{1,35}$/i.exec(texts.at(-1) ?? '')?.[0],
+};
 
-function toNumber(name: string, value: Flags[string]): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (value === '' || !Number.isFinite(number)) throw new Error(`--${name} expects a number, got '${String(value)}'`);
-  return number;
-}
+const clientFlag: Flag<readonly ApiClient[]> = {
+  placeholder: 'ID:SECRET',
+  help: 'API client; may be repeated',
+  preset: preset.clients,
+  shown: preset.clients.map(({ clientId, clientSecret }) => `${clientId}:${clientSecret}`).join(', '),
+  expected: 'a client id, a colon and a client secret',
+  parse(texts) {
+    const clients = texts.map((text) => /^([^:]+):(.+)$/s.exec(text) ?? []);
+    if (!clients.every(([all]) => all !== undefined)) return undefined;
+    return clients.map(([, clientId = '', clientSecret = '']) => ({ clientId, clientSecret }));
+  },
+};
 
-function parseClient(text: string): ApiClient {
-  const [clientId, ...secret] = text.split(':');
-  if (!clientId || secret.length === 0) throw new Error('--client expects <client id>:<client secret>');
-  return { clientId, clientSecret: secret.join(':') };
-}
+const versionStepFlag: Flag<VersionStep> = {
+  placeholder: 'N..M',
+  help: 'how much a change raises the version',
+  preset: preset.versionStep,
+  shown: `${preset.versionStep.min}..${preset.versionStep.max}`,
+  expected: 'a number such as 1 or a range such as 1..3',
+  parse(texts) {
+    const [, min, max = min] = /^([1-9]\d{0,5})(?:\.\.([1-9]\d{0,5}))?$/.exec(texts.at(-1) ?? '') ?? [];
+    return min === undefined || Number(max) < Number(min) ? undefined : { min: Number(min), max: Number(max) };
+  },
+};
 
-/** `2` or `1..3`. */
-function parseStep(text: string | undefined): VersionStep | undefined {
-  if (text === undefined) return undefined;
-  const [, min, max = min] = /^([1-9]\d*)(?:\.\.([1-9]\d*))?$/.exec(text) ?? [];
-  if (min === undefined || Number(max) < Number(min))
-    throw new Error(`--version-step expects '1' or '1..3', got '${text}'`);
-  return { min: Number(min), max: Number(max) };
-}
+export const flags = {
+  port: portFlag(),
+  project: projectFlag,
+  client: clientFlag,
+  seed: numberFlag({ preset: preset.seed, min: 0, max: 2 ** 32 - 1, help: 'of every random decision' }),
+  'version-step': versionStepFlag,
+  'token-lifetime-s': numberFlag({
+    preset: preset.tokenLifetimeSeconds,
+    min: 0,
+    max: 31_536_000,
+    help: 'life of an access token in seconds',
+  }),
+  'retry-base-ms': numberFlag({
+    preset: preset.retryBaseMs,
+    min: 0,
+    max: anHour,
+    help: 'first pause before a notification is repeated; doubles up to 5 s',
+  }),
+  connections: numberFlag({
+    preset: preset.connections,
+    min: 1,
+    max: 1_024,
+    help: 'notifications under way at one push target',
+  }),
+  duplicates: probabilityFlag({
+    preset: defaultDelivery.duplicates,
+    help: 'share of notifications that are sent twice',
+  }),
+  shuffle: switchFlag({ preset: defaultDelivery.shuffle, help: 'notifications arrive in any order' }),
+  'shuffle-ms': numberFlag({
+    preset: defaultDelivery.shuffleMs,
+    min: 0,
+    max: anHour,
+    help: 'how far --shuffle delays them at most',
+  }),
+  'payload-not-included': probabilityFlag({
+    preset: defaultDelivery.payloadNotIncluded,
+    help: 'share of messages that come without their own fields',
+  }),
+  'without-order-number': probabilityFlag({
+    preset: defaultDelivery.withoutOrderNumber,
+    help: 'share of messages that come without user-provided identifiers',
+  }),
+};
 
-const defined = (value: object) =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+export type FlagValues = Values<typeof flags>;
+
+export const toOptions = (values: FlagValues): CommercetoolsSimulatorOptions => ({
+  projectKey: values.project,
+  clients: values.client,
+  seed: values.seed,
+  versionStep: values['version-step'],
+  tokenLifetimeSeconds: values['token-lifetime-s'],
+  retryBaseMs: values['retry-base-ms'],
+  connections: values.connections,
+  delivery: {
+    duplicates: values.duplicates,
+    shuffle: values.shuffle,
+    shuffleMs: values['shuffle-ms'],
+    payloadNotIncluded: values['payload-not-included'],
+    withoutOrderNumber: values['without-order-number'],
+  },
+});

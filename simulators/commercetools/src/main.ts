@@ -1,26 +1,20 @@
-import { parseArgs } from 'node:util';
+import { runSimulator } from '@pipeline/simulator-control';
+import { flags, toOptions } from './flags.ts';
 import { createCommercetoolsSimulator } from './index.ts';
-import { parseOptions } from './flags.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '0' },
-    project: { type: 'string' },
-    client: { type: 'string', multiple: true },
-    seed: { type: 'string' },
-    'version-step': { type: 'string' },
-    'token-lifetime-s': { type: 'string' },
-    'retry-base-ms': { type: 'string' },
-    connections: { type: 'string' },
-    duplicates: { type: 'string' },
-    shuffle: { type: 'boolean' },
-    'shuffle-ms': { type: 'string' },
-    'payload-not-included': { type: 'string' },
-    'without-order-number': { type: 'string' },
+await runSimulator(
+  {
+    vendor: 'commercetools',
+    usage: 'npm run sim:commercetools --',
+    flags,
+    create: (values) => createCommercetoolsSimulator(toOptions(values)),
+    environment: ({ project, client: [client] }, url) => ({
+      CTP_PROJECT_KEY: project,
+      CTP_CLIENT_ID: client?.clientId ?? '',
+      CTP_CLIENT_SECRET: client?.clientSecret ?? '',
+      CTP_API_URL: url,
+      CTP_AUTH_URL: url,
+    }),
   },
-});
-
-const simulator = createCommercetoolsSimulator(parseOptions(values));
-console.log(await simulator.listen(Number(values.port)));
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close());
+  process.argv.slice(2),
+);

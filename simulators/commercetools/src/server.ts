@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { installFaults } from '@pipeline/simulator-control';
+import { exchangeOf, recordRequests } from '@pipeline/simulator-control';
+import { controlPrefix } from '@pipeline/simulator-control';
 import { registerControl } from './control.ts';
 import { ApiError, invalidJsonInput, resourceNotFound, toErrorBody } from './errors.ts';
-import { beginExchange, exchangeOf } from './exchange.ts';
-import { installFaults } from './faults.ts';
 import { registerChannels } from './resources/channels.ts';
 import { registerOrders } from './resources/orders.ts';
 import { registerProject } from './resources/project.ts';
@@ -21,23 +22,27 @@ export function createServer(simulation: Simulation): FastifyInstance {
   });
   installParsers(app);
   installErrors(app);
-  recordRequests(app, simulation);
-  installFaults(app, simulation.faults, (request) => !isControl(request));
+  const { requests, faults, settings } = simulation;
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-correlation-id', request.headers['x-correlation-id'] ?? `${settings.projectKey}/${randomUUID()}`);
+  });
+  recordRequests(app, requests, settings.now);
+  installFaults(app, faults, (status) =>
+    toErrorBody(new ApiError(status, { code: 'InjectedFault', message: 'Injected fault.' })),
+  );
 
   app.post<{ Body: URLSearchParams | undefined }>('/oauth/token', (request, reply) => {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     return reply.send(simulation.auth.grant(request.headers.authorization, form));
   });
-  app.register(async (scope) => registerControl(scope, simulation), { prefix: '/_sim' });
+  app.register(async (scope) => registerControl(scope, simulation), { prefix: controlPrefix });
   app.register(async (scope) => registerApi(scope, simulation), { prefix: '/:projectKey' });
   return app;
 }
 
-const isControl = ({ url }: FastifyRequest) => url.startsWith('/_sim/');
-
 function registerApi(app: FastifyInstance, simulation: Simulation): void {
   app.addHook('onRequest', async (request) => {
-    exchangeOf(request).clientId = simulation.auth.authenticate(request);
+    exchangeOf(request).entry.clientId = simulation.auth.authenticate(request);
     const { projectKey } = request.params as { projectKey: string };
     if (projectKey !== simulation.settings.projectKey)
       throw resourceNotFound(`The project '${projectKey}' was not found.`);
@@ -78,25 +83,4 @@ function toApiError({ statusCode = 500, message }: FastifyError): ApiError {
   if (statusCode === 413) return new ApiError(413, { code: 'ContentTooLarge', message });
   if (statusCode >= 400 && statusCode < 500) return invalidJsonInput(message);
   return new ApiError(500, { code: 'General', message: `The simulator failed: ${message}` });
-}
-
-function recordRequests(app: FastifyInstance, { requests, settings }: Simulation): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const exchange = beginExchange(request, performance.now());
-    reply.header('x-correlation-id', request.headers['x-correlation-id'] ?? `${settings.projectKey}/${randomUUID()}`);
-    if (isControl(request)) return;
-    const at = settings.now();
-    reply.raw.once('close', () =>
-      requests.add({
-        at,
-        method: request.method,
-        path: request.url.split('?', 1)[0] ?? '',
-        route: request.routeOptions.url ?? 'none',
-        status: reply.raw.headersSent ? reply.raw.statusCode : 0,
-        durationMs: Math.round((performance.now() - exchange.startedAt) * 10) / 10,
-        clientId: exchange.clientId ?? null,
-        effect: exchange.effect,
-      }),
-    );
-  });
 }

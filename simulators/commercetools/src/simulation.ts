@@ -1,11 +1,11 @@
 import { createAuth, type Auth } from './auth.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults, type Faults } from '@pipeline/simulator-control';
+import { createRequestLog, type RequestLog } from '@pipeline/simulator-control';
 import { createPublisher, type Publisher } from './notifications/publisher.ts';
 import { createPusher, type Pusher } from './notifications/push.ts';
 import { type DeliverySettings, defaultDelivery } from './notifications/settings.ts';
 import type { Settings } from './options.ts';
 import { createRandom, type Random } from './random.ts';
-import { createRequestLog, type RequestLog } from './requestLog.ts';
 import { createState, type State } from './state.ts';
 
 /** The parts that routes work with. */
@@ -30,7 +30,8 @@ export function createSimulation(settings: Settings): Simulation {
   const pusher = createPusher({ ...settings, settings: delivery, random: createRandom(seed + 1) });
   const publisher = createPublisher({ projectKey, pusher, settings: delivery, random: createRandom(seed + 2), now });
   const requests = createRequestLog(settings.historySize);
-  const faults = createFaults(createRandom(seed + 3));
+  const strikes = createRandom(seed + 3);
+  const faults = createFaults((probability) => strikes() < probability);
   return {
     settings,
     state,

@@ -1,34 +1,65 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { parseFlags, UsageError } from '@pipeline/simulator-control';
+import { toSettings } from './core/options.ts';
+import { flags, toOptions } from './flags.ts';
+import { describeCommand } from './testing/command.ts';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
-
-it.each(['SIGTERM', 'SIGINT'] as const)(
-  'prints its URL, serves, and ends with code 0 on %s',
-  async (signal) => {
-    const child = spawn(process.execPath, [
-      main,
-      '--port',
-      '0',
-      '--step-ms',
-      '1',
-      '--no-uniqueness',
-      '--facilities',
-      'a,b',
-    ]);
-    const exit = once(child, 'exit');
-    try {
-      const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? 'no url';
-      expect((await fetch(`${url}/_sim/orders`)).status).toBe(200);
-      child.kill(signal);
-      expect(await exit).toEqual([0, null]);
-    } finally {
-      child.kill('SIGKILL');
-    }
+describeCommand({
+  args: ['--port', '0', '--step-ms', '1', '--no-uniqueness', '--facilities', 'a,b', '--user', 'me@example.com'],
+  vendor: 'fulfillmenttools',
+  environment: (url) => [
+    `FFT_BASE_URL=${url}`,
+    `FFT_SIGN_IN_URL=${url}`,
+    `FFT_TOKEN_URL=${url}`,
+    'FFT_API_KEY=simulator-api-key',
+    'FFT_API_USER=me@example.com',
+    'FFT_API_PASSWORD=simulator-password',
+  ],
+  async serves(url) {
+    const signIn = await fetch(`${url}/v1/accounts:signInWithPassword?key=simulator-api-key`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'me@example.com', password: 'simulator-password', returnSecureToken: true }),
+    });
+    const { idToken } = (await signIn.json()) as { idToken: string };
+    const facilities = await fetch(`${url}/api/facilities`, { headers: { authorization: `Bearer ${idToken}` } });
+    expect(await facilities.json()).toMatchObject({ total: 2 });
   },
-  20_000,
-);
+});
+
+const optionsOf = (...args: string[]) => {
+  const values = parseFlags(flags, args);
+  return values === 'help' ? {} : toOptions(values);
+};
+
+it('has every default without flags', () => {
+  const { clock, ...settings } = toSettings(optionsOf());
+  const { clock: _, ...presets } = toSettings({});
+  expect(clock).toBeDefined();
+  expect(settings).toEqual(presets);
+});
+
+it('turns flags into options', () => {
+  const args = ['--no-uniqueness', '--duplicate-status', '422', '--facilities', 'a, b,a', '--duplicates', '0.5'];
+  expect(optionsOf(...args, '--shuffle', '--tracking', '--step-ms', '0')).toMatchObject({
+    uniqueness: false,
+    duplicateStatus: 422,
+    facilities: ['a', 'b'],
+    duplicates: 0.5,
+    shuffle: true,
+    tracking: true,
+    stepMs: 0,
+  });
+});
+
+it.each([
+  ['--duplicate-status', '500'],
+  ['--duplicate-status', '0x199'],
+  ['--facilities', 'a,,b'],
+  ['--latency-ms', '-1'],
+  ['--duplicates', '2'],
+  ['--user', ''],
+])('refuses %s %s by name', (flag, value) => {
+  expect(() => optionsOf(flag, value)).toThrow(UsageError);
+  expect(() => optionsOf(flag, value)).toThrow(`${flag} is "${value}", but must be`);
+});

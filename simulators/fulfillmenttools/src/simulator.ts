@@ -1,8 +1,9 @@
+import { createFaults, installFaults } from '@pipeline/simulator-control';
+import { createRequestLog, recordRequests } from '@pipeline/simulator-control';
+import { controlPrefix } from '@pipeline/simulator-control';
 import { type SimulatorOptions, toSettings } from './core/options.ts';
 import { createWorld } from './core/world.ts';
 import { createTokens, requireToken } from './http/authentication.ts';
-import { injectFaults } from './http/faults.ts';
-import { recordHistory } from './http/history.ts';
 import { createServer } from './http/server.ts';
 import { createLives } from './life/life.ts';
 import { registerControl } from './resources/control.ts';
@@ -28,6 +29,9 @@ export interface FulfillmenttoolsSimulator {
   close(): Promise<void>;
 }
 
+/** Requests in the history, at least; the summary counts all. */
+const keptRequests = 100_000;
+
 /**
  * A strict, stateful stand-in for the fulfillmenttools cloud, in memory.
  * Throws a RangeError that names the option that makes no sense.
@@ -41,8 +45,10 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   const tokens = createTokens(world);
 
   const app = createServer();
-  const history = recordHistory(app, world.clock.now);
-  const faults = injectFaults(app, world.random);
+  const requests = createRequestLog(keptRequests);
+  recordRequests(app, requests, world.clock.now);
+  const faults = createFaults(world.random.chance);
+  installFaults(app, faults, () => '');
   requireToken(app, tokens);
   const { latencyMs } = world.settings;
   if (latencyMs > 0) {
@@ -66,7 +72,8 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   registerProcesses(app, world);
   registerSubscriptions(app, world);
   registerStatus(app);
-  registerControl(app, { world, lives, history, faults, webhooks, tokens });
+  const parts = { world, lives, requests, faults, webhooks, tokens };
+  app.register(async (scope) => registerControl(scope, parts), { prefix: controlPrefix });
 
   return {
     listen: (port = 0) => app.listen({ port, host: '127.0.0.1' }),

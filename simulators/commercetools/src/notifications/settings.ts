@@ -20,7 +20,7 @@ export const defaultDelivery: DeliverySettings = {
   withoutOrderNumber: 0,
 };
 
-/** Throws a RangeError that names the setting when one is unknown or out of range. */
+/** Throws a RangeError that names the setting that is out of range. */
 export function parseDelivery(change: Record<string, unknown>): Partial<DeliverySettings> {
   for (const [name, value] of Object.entries(change)) {
     const valid =
@@ -29,7 +29,9 @@ export function parseDelivery(change: Record<string, unknown>): Partial<Delivery
         : name === 'shuffleMs'
           ? typeof value === 'number' && value >= 0
           : Object.hasOwn(defaultDelivery, name) && typeof value === 'number' && value >= 0 && value <= 1;
-    if (!valid) throw new RangeError(`delivery setting '${name}' does not exist or cannot be ${JSON.stringify(value)}`);
+    const expected =
+      name === 'shuffle' ? 'true or false' : name === 'shuffleMs' ? 'a number from 0' : 'a number from 0 to 1';
+    if (!valid) throw new RangeError(`The delivery's '${name}' is ${JSON.stringify(value)}, but must be ${expected}.`);
   }
   return change as Partial<DeliverySettings>;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { concurrentModification, invalidInput, resourceNotFound } from '../errors.ts';
-import { exchangeOf } from '../exchange.ts';
+import { exchangeOf } from '@pipeline/simulator-control';
 import { expand } from '../expand.ts';
 import type { Order } from '../model.ts';
 import { parseOrderUpdate, type UpdateContext, updateOrder } from '../orders/updateOrder.ts';
@@ -44,11 +44,11 @@ export function registerOrders(app: FastifyInstance, simulation: Simulation): vo
     const id = idOf(request);
     const exchange = exchangeOf(request);
     const current = state.orders.find(id) as Order;
-    const context = updateContext(simulation, exchange.clientId ?? '');
+    const context = updateContext(simulation, exchange.entry.clientId ?? '');
     const { order, messages } = updateOrder(current, parseOrderUpdate(request.body), context);
     expanded(order, request.query); // a malformed expansion is refused before anything is written
     if (order !== current) {
-      exchange.effect = true;
+      exchange.markEffect();
       state.orders.put(order);
       const { actor, now } = context;
       simulation.publisher.publish(order, messages, { resourceVersion: order.version, actor, now });
@@ -64,9 +64,9 @@ export function registerOrders(app: FastifyInstance, simulation: Simulation): vo
     if (version !== order.version) throw concurrentModification(order.id, version, order.version);
     const answer = expanded(order, request.query);
     const exchange = exchangeOf(request);
-    exchange.effect = true;
+    exchange.markEffect();
     state.orders.delete(order.id);
-    const { actor, now } = updateContext(simulation, exchange.clientId ?? '');
+    const { actor, now } = updateContext(simulation, exchange.entry.clientId ?? '');
     const change = { resourceVersion: order.version + 1, actor, now };
     simulation.publisher.publish(order, [{ type: 'OrderDeleted', order }], change);
     return reply.send(answer);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { concurrentModification, duplicateField, invalidInput, invalidOperation } from '../errors.ts';
-import { exchangeOf } from '../exchange.ts';
+import { exchangeOf } from '@pipeline/simulator-control';
 import { asFields, isFields, optionalKey, optionalList, positiveInteger, text } from '../input.ts';
 import type { CustomType, FieldDefinition, Fields, FieldType } from '../model.ts';
 import { fieldTypeNames } from '../orders/fieldValue.ts';
@@ -14,9 +14,9 @@ export function registerTypes(app: FastifyInstance, { state, settings }: Simulat
 
   const stamp = (request: KeyedRequest) => {
     const exchange = exchangeOf(request);
-    exchange.effect = true;
+    exchange.markEffect();
     const lastModifiedAt = new Date(settings.now()).toISOString();
-    return { lastModifiedAt, lastModifiedBy: { clientId: exchange.clientId ?? '', isPlatformClient: false } };
+    return { lastModifiedAt, lastModifiedBy: { clientId: exchange.entry.clientId ?? '', isPlatformClient: false } };
   };
 
   app.post('/types', (request: KeyedRequest, reply) => {

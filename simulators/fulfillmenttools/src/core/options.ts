@@ -39,7 +39,8 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
 }
 
-export type DuplicateStatus = 400 | 409 | 422;
+export const duplicateStatuses = [400, 409, 422] as const;
+export type DuplicateStatus = (typeof duplicateStatuses)[number];
 
 export type Settings = Required<SimulatorOptions>;
 
@@ -75,7 +76,7 @@ export function toSettings(options: SimulatorOptions): Settings {
   }
   if (settings.duplicates > 1) throw new RangeError('simulator option duplicates is a probability: give 0 to 1');
   if (settings.webhookConnections < 1) throw new RangeError('simulator option webhookConnections: give 1 or more');
-  if (![400, 409, 422].includes(settings.duplicateStatus)) {
+  if (!duplicateStatuses.includes(settings.duplicateStatus)) {
     throw new RangeError('simulator option duplicateStatus: give 400, 409 or 422');
   }
   return settings;

@@ -48,8 +48,8 @@ describe('the history of requests', () => {
     for (const id of ['a', 'b', 'b']) await sim.call('POST', '/api/orders', anOrder({ tenantOrderId: id }));
     const { body } = await sim.call('GET', '/_sim/requests/summary');
     expect(body).toMatchObject({ requests: 4, effects: 2, underWay: 0 });
-    expect(body.routes).toContainEqual({ method: 'POST', route: '/api/orders', status: 201, count: 2, effects: 2 });
-    expect(body.routes).toContainEqual({ method: 'POST', route: '/api/orders', status: 409, count: 1, effects: 0 });
+    expect(body.routes).toContainEqual({ method: 'POST', route: '/api/orders', status: 201, requests: 2, effects: 2 });
+    expect(body.routes).toContainEqual({ method: 'POST', route: '/api/orders', status: 409, requests: 1, effects: 0 });
   });
 });
 
@@ -68,7 +68,7 @@ describe('a reset', () => {
     });
     await sim.call('POST', '/_sim/faults', { path: '/api/none', status: 500 });
     await receiver.arrivals(1);
-    expect(await sim.call('POST', '/_sim/reset')).toMatchObject({ status: 200 });
+    expect(await sim.call('POST', '/_sim/reset')).toMatchObject({ status: 204 });
     const arrived = receiver.received.length;
     clock.advanceBy(60_000);
 

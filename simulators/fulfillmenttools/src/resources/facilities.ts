@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Facility, FacilityPointer } from '../core/model.ts';
 import { newEntity, present, type World } from '../core/world.ts';
-import { markEffect } from '../http/history.ts';
+import { exchangeOf } from '@pipeline/simulator-control';
 import { page, type Query, single } from '../http/paging.ts';
 import { badRequest, notFound } from '../http/problem.ts';
 import { facilityForCreation } from '../validation/address.ts';
@@ -58,7 +58,7 @@ export function registerFacilities(app: FastifyInstance, world: World): void {
       );
     }
     const facility = addFacility(world, body);
-    markEffect(request);
+    exchangeOf(request).markEffect();
     world.publish('FACILITY_CREATED', facility);
     return reply.code(201).header('location', `/api/facilities/${facility.id}`).send(facility);
   });

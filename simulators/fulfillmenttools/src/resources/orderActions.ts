@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Order } from '../core/model.ts';
 import type { OrderRecord } from '../core/orderStore.ts';
 import { revise, type World } from '../core/world.ts';
-import { markEffect } from '../http/history.ts';
+import { exchangeOf } from '@pipeline/simulator-control';
 import { ApiProblem, badRequest, versionConflict } from '../http/problem.ts';
 import { cancelOrder, cancelRefusal } from '../life/cancel.ts';
 import type { Lives } from '../life/life.ts';
@@ -16,7 +16,7 @@ export function registerOrderActions(app: FastifyInstance, world: World, lives: 
     const record = knownOrder(world, request.params.orderId);
     if (action.version !== record.order.version) throw versionConflict('order', record.order.version, action.version);
     const order = act(world, lives, record, action);
-    markEffect(request);
+    exchangeOf(request).markEffect();
     return order;
   });
 }

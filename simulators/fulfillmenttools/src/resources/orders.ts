@@ -5,7 +5,7 @@ import { noWorkflow } from '../core/model.ts';
 import { indexedOrder, type OrderRecord } from '../core/orderStore.ts';
 import { startProcess } from '../core/processes.ts';
 import { newEntity, present, type World } from '../core/world.ts';
-import { markEffect } from '../http/history.ts';
+import { exchangeOf } from '@pipeline/simulator-control';
 import { pageSize, type Query, single } from '../http/paging.ts';
 import { ApiProblem, badRequest, notFound } from '../http/problem.ts';
 import type { Lives } from '../life/life.ts';
@@ -19,7 +19,7 @@ export function registerOrders(app: FastifyInstance, world: World, lives: Lives)
     checkFacilities(world, body);
     checkUniqueness(world, body);
     const record = createOrder(world, body);
-    markEffect(request);
+    exchangeOf(request).markEffect();
     world.publish('ORDER_CREATED', record.order);
     lives.start(record);
     return reply.code(201).header('location', `/api/orders/${record.order.id}`).send(record.order);

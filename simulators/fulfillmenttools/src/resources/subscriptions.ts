@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Subscription } from '../core/model.ts';
 import { newEntity, type World } from '../core/world.ts';
-import { markEffect } from '../http/history.ts';
+import { exchangeOf } from '@pipeline/simulator-control';
 import { page, type Query } from '../http/paging.ts';
 import { badRequest, notFound } from '../http/problem.ts';
 import { parseSubscription } from '../validation/subscription.ts';
@@ -18,7 +18,7 @@ export function registerSubscriptions(app: FastifyInstance, world: World): void 
     }
     const subscription: Subscription = { ...body, ...newEntity(world) };
     subscriptions.set(subscription.id, subscription);
-    markEffect(request);
+    exchangeOf(request).markEffect();
     return reply.code(201).header('location', `/api/subscriptions/${subscription.id}`).send(subscription);
   });
 
@@ -32,7 +32,7 @@ export function registerSubscriptions(app: FastifyInstance, world: World): void 
     const subscription = world.state.subscriptions.get(subscriptionId);
     if (subscription === undefined) throw notFound('subscription', subscriptionId);
     world.state.subscriptions.delete(subscriptionId);
-    markEffect(request);
+    exchangeOf(request).markEffect();
     return subscription;
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anOrder } from '../testing/orders.ts';
-import { type RunningSimulator, request, startSimulator } from '../testing/startSimulator.ts';
+import { anOrder } from './testing/orders.ts';
+import { type RunningSimulator, request, startSimulator } from './testing/startSimulator.ts';
 
 const fault = (sim: RunningSimulator, rule: object) => sim.call('POST', '/_sim/faults', rule);
 const place = (sim: RunningSimulator, tenantOrderId = 'order-1') =>
@@ -119,19 +119,5 @@ describe('injecting faults', () => {
     const struck = statuses.filter((status) => status === 500).length;
     expect(struck).toBeGreaterThan(25);
     expect(struck).toBeLessThan(75);
-  });
-
-  it('refuses a rule with a slip in it', async () => {
-    await using sim = await startSimulator();
-    for (const rule of [
-      { stauts: 500 },
-      { status: 1000 },
-      { action: 'explode' },
-      { when: 'later' },
-      { probability: 2 },
-      { count: 0 },
-    ]) {
-      expect(await fault(sim, rule)).toMatchObject({ status: 400 });
-    }
   });
 });
