@@ -1,0 +1,81 @@
+import { deadLetterTopics, replayTopics, shadowTopics, topics } from '@pipeline/schemas';
+
+/** What the topic table does not say about a topic. */
+export interface TopicNote {
+  readonly key: string;
+  readonly holds: string;
+  readonly personalData: string;
+}
+
+const personal = 'yes';
+const none = 'ids, quantities and states only';
+
+/** By the topic's name without prefix. */
+export const topicNotes: Readonly<Record<string, TopicNote>> = {
+  [topics.commercetoolsNotifications.name]: {
+    key: 'resource id, none when there is none in it',
+    holds: 'what commercetools delivered, byte by byte',
+    personalData: personal,
+  },
+  [topics.fulfillmenttoolsNotifications.name]: {
+    key: 'process id, else tenantOrderId, else entity id',
+    holds: 'what fulfillmenttools delivered, byte by byte',
+    personalData: personal,
+  },
+  [topics.commerceOrders.name]: {
+    key: 'order id',
+    holds: 'what happened to an order, with its snapshot',
+    personalData: personal,
+  },
+  [topics.fulfillmentEvents.name]: {
+    key: 'order id',
+    holds: 'what happened to the fulfillment of an order',
+    personalData: 'ids, quantities, states and tracking numbers',
+  },
+  [topics.fulfillmentOrders.name]: {
+    key: 'order id',
+    holds: 'the ledger: what was placed, and each attempt',
+    personalData: none,
+  },
+  [topics.fulfillmentStates.name]: {
+    key: 'order id',
+    holds: 'the folded state of an order, and what was written of it',
+    personalData: 'ids, quantities, states and tracking numbers',
+  },
+  [topics.fulfillmentLinks.name]: {
+    key: 'process id or tenantOrderId',
+    holds: 'which order a process belongs to, also "none of ours"',
+    personalData: none,
+  },
+  [topics.fulfillmenttoolsPending.name]: {
+    key: 'process id',
+    holds: 'nothing yet: reserved for held notifications',
+    personalData: personal,
+  },
+  ...Object.fromEntries(
+    Object.entries(deadLetterTopics).map(([service, { name }]) => [
+      name,
+      {
+        key: 'of the message',
+        holds: `what ${service} could not process, byte by byte, with its reason in headers`,
+        personalData: personal,
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(replayTopics).map(([source, { name }]) => [
+      name,
+      {
+        key: `as ${topics[source as keyof typeof replayTopics].name}`,
+        holds: 'nothing yet: reserved for replays beside live traffic',
+        personalData: source === 'fulfillmentEvents' ? 'as its source' : personal,
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(shadowTopics).map(([service, { name }]) => [
+      name,
+      { key: 'order id', holds: `JSON: what ${service} would do in shadow mode`, personalData: none },
+    ]),
+  ),
+};
