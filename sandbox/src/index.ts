@@ -1,6 +1,11 @@
 export * from './broker/index.ts';
+export { aDemoOrder } from './demoOrders.ts';
 export * from './environment.ts';
-export * from './run.ts';
+export type { KafkaView, TopicMessage } from './kafkaView.ts';
+export * from './outcome.ts';
+export * from './placeOrders.ts';
+export * from './replay.ts';
 export * from './sandbox.ts';
 export type { ServiceProcess } from './serviceProcess.ts';
 export * from './simulatorApi.ts';
+export * from './watchOrders.ts';

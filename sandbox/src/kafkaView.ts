@@ -1,28 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopics } from '@pipeline/schemas';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { createKafka } from '@pipeline/streams/kafka';
+import type { Admin, IHeaders, Kafka } from 'kafkajs';
 
-/** A look at the sandbox's topics and groups. */
+/** A message as it lies in Kafka. */
+export interface TopicMessage {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A look at the sandbox's topics and groups. Topics are named without the sandbox's prefix. */
 export interface KafkaView {
   /** Messages in all dead-letter topics. */
   deadLetters(): Promise<number>;
-  /** Messages that the group has not finished, in the topics of which it has committed offsets. */
+  /** Everything that a topic holds now, in order within a partition. */
+  messages(topic: string): Promise<TopicMessage[]>;
+  /** Messages and markers ever written to a topic: the sum of its end offsets. */
+  written(topic: string): Promise<number>;
+  /** Writes bytes past the services, as a producer that is broken or hostile would. */
+  produce(topic: string, messages: readonly { partition: number; key: string; value: Buffer }[]): Promise<void>;
+  /** Messages that the group has not finished; all that lie in a partition of which it has committed no offset. */
   lag(group: string, topics: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }
 
 /**
- * Reads partitions (`topic/partition` → end offset) to their ends and counts the messages: offsets alone would count the
- * markers of transactions too.
+ * Reads partitions (`topic/partition` → end offset) to their ends: offsets alone would count the markers of transactions
+ * too.
  */
-async function countMessages(kafka: Kafka, ends: Map<string, bigint>): Promise<number> {
-  if (ends.size === 0) return 0;
+async function readToEnds(kafka: Kafka, groupId: string, ends: Map<string, bigint>): Promise<TopicMessage[]> {
+  if (ends.size === 0) return [];
   const topics = new Set([...ends.keys()].map((address) => address.slice(0, address.lastIndexOf('/'))));
-  const groupId = `count-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 6_000, heartbeatInterval: 1_000 });
   const open = new Map(ends);
   const { promise: reachedEnds, resolve } = Promise.withResolvers<void>();
-  let count = 0;
+  const found: TopicMessage[] = [];
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
     const end = open.get(`${topic}/${partition}`);
     if (end !== undefined && BigInt(lastOffset) >= end - 1n) open.delete(`${topic}/${partition}`);
@@ -33,8 +48,16 @@ async function countMessages(kafka: Kafka, ends: Map<string, bigint>): Promise<n
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachBatch: ({ batch }) => {
-        count += batch.messages.length;
+      eachBatch: ({ batch: { partition, messages } }) => {
+        for (const { offset, key, value, headers } of messages) {
+          found.push({
+            partition,
+            offset: BigInt(offset),
+            key: key?.toString() ?? null,
+            value,
+            headers: toTexts(headers),
+          });
+        }
         return Promise.resolve();
       },
     });
@@ -42,11 +65,14 @@ async function countMessages(kafka: Kafka, ends: Map<string, bigint>): Promise<n
   } finally {
     await consumer.disconnect();
   }
-  return count;
+  return found;
 }
 
+const toTexts = (headers: IHeaders = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
 export async function createKafkaView(brokers: readonly string[], prefix: string): Promise<KafkaView> {
-  const kafka = new Kafka({ clientId: 'sandbox', brokers: [...brokers], logLevel: logLevel.NOTHING });
+  const kafka = createKafka({ clientId: 'sandbox', brokers, retry: { retries: 5 } });
   const admin: Admin = kafka.admin();
   await admin.connect();
 
@@ -55,14 +81,33 @@ export async function createKafkaView(brokers: readonly string[], prefix: string
     return new Map(offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
   }
 
+  async function read(topics: readonly string[]): Promise<TopicMessage[]> {
+    const ends = new Map<string, bigint>();
+    for (const topic of topics) {
+      for (const [partition, { low, high }] of await endOffsets(topic))
+        if (high > low) ends.set(`${prefix}${topic}/${partition}`, high);
+    }
+    const groupId = `${prefix}view-${randomUUID()}`;
+    try {
+      return await readToEnds(kafka, groupId, ends);
+    } finally {
+      // Where it was not needed, or what it was needed for failed, there is none.
+      await admin.deleteGroups([groupId]).catch(() => undefined);
+    }
+  }
+
   return {
-    async deadLetters() {
-      const ends = new Map<string, bigint>();
-      for (const { name } of Object.values(deadLetterTopics)) {
-        for (const [partition, { low, high }] of await endOffsets(name))
-          if (high > low) ends.set(`${prefix}${name}/${partition}`, high);
+    deadLetters: async () => (await read(Object.values(deadLetterTopics).map(({ name }) => name))).length,
+    messages: (topic) => read([topic]),
+    written: async (topic) => [...(await endOffsets(topic)).values()].reduce((sum, { high }) => sum + Number(high), 0),
+    async produce(topic, messages) {
+      const producer = kafka.producer({ allowAutoTopicCreation: false });
+      await producer.connect();
+      try {
+        await producer.send({ topic: `${prefix}${topic}`, acks: -1, messages: [...messages] });
+      } finally {
+        await producer.disconnect();
       }
-      return countMessages(kafka, ends);
     },
     async lag(group, topics) {
       let lag = 0n;

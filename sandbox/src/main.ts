@@ -1,96 +1,69 @@
 /** `npm start`: the whole pipeline on this machine, with simulators in the vendors' place. */
+import { removalByHand, tearDown } from '@pipeline/cli';
 import { startBroker } from './broker/index.ts';
-import { serviceNames } from './environment.ts';
+import { demonstrate } from './demonstrate.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { createLogDirectory } from './logDirectory.ts';
 import { parseFlags, type StartFlags, UsageError, usage } from './options.ts';
-import { countOutcome, isComplete, placeOrders, replayAll, watchOrders } from './run.ts';
-import { type Sandbox, startSandbox } from './sandbox.ts';
-import type { SimulatedOrder } from './simulatorApi.ts';
+import { describeRemains } from './report.ts';
+import { startSandbox } from './sandbox.ts';
+import { runStops, type Stop } from './stops.ts';
 
-async function main(flags: StartFlags, told: AbortSignal): Promise<number> {
+type Print = (line: string) => void;
+
+/** Resolves with the exit code. */
+async function main(flags: StartFlags, print: Print, told: AbortSignal): Promise<number> {
   const startedAt = Date.now();
-  const print = flags.json ? console.error : console.log;
-  const log = (line: string): void => print(`[${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s] ${line}`);
-  const broker = await startBroker({ log, env: process.env, signal: told });
+  const log: Print = (line) => print(`[${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s] ${line}`);
+  const run = startedAt.toString(36).toUpperCase();
+  const logs = await createLogDirectory({ kept: flags.keepLogs });
+  const stops: Stop[] = [];
+  let code = 1;
   try {
-    const run = startedAt.toString(36).toUpperCase();
+    const broker = await startBroker({ log, env: process.env, signal: told });
+    stops.push(async (say) => {
+      await broker.stop();
+      if (broker.kind !== 'external') say('Kafka and the schema registry have stopped');
+    });
+    told.throwIfAborted();
     // Somebody else's broker may hold topics of an earlier sandbox: names of our own keep the two apart.
     const topicPrefix = broker.kind === 'external' ? `sandbox-${run.toLowerCase()}.` : '';
-    const sandbox = await startSandbox({ ...flags, broker, log, topicPrefix });
-    try {
-      told.throwIfAborted();
-      return await useSandbox({ sandbox, flags, log, told, run });
-    } finally {
-      log('Stopping the services');
-      await sandbox.stop();
+    if (topicPrefix !== '') {
+      const target = { ...broker, prefix: topicPrefix };
+      log(`Topics, groups and subjects begin with ${topicPrefix} and are deleted at the end`);
+      const tellWhatStays = () => print(describeRemains(topicPrefix, removalByHand(target)));
+      process.once('exit', tellWhatStays);
+      stops.push(async (say) => {
+        await tearDown(target).finally(() => process.removeListener('exit', tellWhatStays));
+        say(`Topics, groups and subjects that begin with ${topicPrefix} are deleted`);
+      });
     }
+    const sandbox = await startSandbox({ ...flags, broker, log, topicPrefix, logs, signal: told });
+    stops.push(() => sandbox.stop());
+    code = await demonstrate({ sandbox, flags, log, print, told, run, warning: broker.warning });
   } finally {
-    await broker.stop();
+    if (!told.aborted && stops.length > 0) log('Stopping everything');
+    await runStops(stops, log).finally(async () => {
+      if (await logs.close({ keep: code !== 0 && !told.aborted })) log(`The logs of the services are in ${logs.path}`);
+    });
   }
+  return code;
 }
 
-interface Use {
-  readonly sandbox: Sandbox;
-  readonly flags: StartFlags;
-  readonly log: (line: string) => void;
-  readonly told: AbortSignal;
-  readonly run: string;
-}
-
-async function useSandbox({ sandbox, flags, log, told, run }: Use): Promise<number> {
-  log(`Placing ${flags.orders} orders`);
-  const placed = await placeOrders(sandbox, { count: flags.orders, perSecond: flags.perSecond, run });
-  const ids = new Set(placed.map(({ id }) => id));
-  const arrived = await watchOrders(sandbox, {
-    ids,
-    timeoutMs: flags.timeoutMs,
-    onChange: (order) => log(describeOrder(order)),
-    signal: told,
-  });
-  if (told.aborted) return 130;
-  if (!arrived) log(`Not every order has arrived after ${flags.timeoutMs / 1_000} s`);
-  if (!flags.once) return stayUp({ sandbox, flags, log, told, run });
-  const outcome = await countOutcome(sandbox, ids);
-  const result = flags.replay ? { ...outcome, replay: await replay(sandbox, flags, log) } : outcome;
-  if (flags.json) console.log(JSON.stringify(result));
-  else log(JSON.stringify(result));
-  return isComplete(result, flags.orders) ? 0 : 1;
-}
-
-function replay(sandbox: Sandbox, { timeoutMs }: StartFlags, log: (line: string) => void) {
-  log('Reading every topic again with new consumer groups');
-  return replayAll(sandbox, { groupPrefix: `${sandbox.topicPrefix}replay-`, timeoutMs });
-}
-
-async function stayUp({ sandbox, log, told }: Use): Promise<number> {
-  const { addresses, services } = sandbox;
-  log('Everything is up until Ctrl-C:');
-  log(`  Kafka                      ${addresses.brokers.join(', ')}`);
-  log(`  schema registry            ${addresses.registryUrl}`);
-  log(`  commercetools simulator    ${addresses.commercetoolsUrl}/_sim/orders`);
-  log(`  fulfillmenttools simulator ${addresses.fulfillmenttoolsUrl}/_sim/orders`);
-  for (const name of serviceNames)
-    log(`  ${name.padEnd(26)} ${services[name].opsUrl}/metrics, log ${services[name].logFile}`);
-  const alive = setInterval(() => undefined, 60_000);
-  if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
-  clearInterval(alive);
-  return 0;
-}
-
-function describeOrder({ orderNumber, orderState, shipmentState, custom }: SimulatedOrder): string {
-  const fftOrderId = typeof custom?.['fft_order_id'] === 'string' ? custom['fft_order_id'] : '–';
-  return `${orderNumber}  ${orderState.padEnd(10)} FFT order ${fftOrderId.padEnd(36)}  ShipmentState ${shipmentState ?? '–'}`;
-}
-
-const told = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => told.abort(new Error(`Told to stop by ${signal}`)));
-
+let told: AbortSignal | undefined;
 try {
   const flags = parseFlags(process.argv.slice(2));
-  if (flags === 'help') console.log(usage);
-  else process.exitCode = await main(flags, told.signal);
+  if (flags === 'help') {
+    console.log(usage);
+  } else {
+    const print: Print = flags.json ? console.error : console.log;
+    told = listenForInterrupt({ print });
+    process.exitCode = await main(flags, print, told);
+  }
 } catch (error) {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-  else if (!told.signal.aborted) console.error((error as Error).message);
-  process.exitCode = error instanceof UsageError ? 2 : told.signal.aborted ? 130 : 1;
+  else if (error !== told?.reason) console.error((error as Error).message);
+  process.exitCode = error instanceof UsageError ? 2 : told?.aborted ? 130 : 1;
 }
+// Calls that were given up may still be open.
+if (told?.aborted) process.exit();

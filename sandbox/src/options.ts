@@ -10,6 +10,7 @@ export interface StartFlags {
   readonly replay: boolean;
   readonly perSecond: number;
   readonly timeoutMs: number;
+  readonly keepLogs: boolean;
 }
 
 export const usage = `npm start -- [flags]
@@ -22,6 +23,7 @@ export const usage = `npm start -- [flags]
   --replay                  with --once: afterwards read every topic again with new consumer groups
   --rate N                  orders placed per second (default 20)
   --timeout N               seconds until --once gives up (default 300)
+  --keep-logs               the services' logs stay when all went well too
   --help                    this text`;
 
 export class UsageError extends Error {}
@@ -41,6 +43,7 @@ export function parseFlags(args: readonly string[]): StartFlags | 'help' {
     replay: values.replay,
     perSecond: number('--rate', values.rate, { min: 0.1, max: 10_000 }),
     timeoutMs: number('--timeout', values.timeout, { min: 1, max: 86_400 }) * 1_000,
+    keepLogs: values['keep-logs'],
   };
 }
 
@@ -58,6 +61,7 @@ function parse(args: readonly string[]) {
         replay: { type: 'boolean', default: false },
         rate: { type: 'string', default: '20' },
         timeout: { type: 'string', default: '300' },
+        'keep-logs': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setUp } from '@pipeline/cli';
+import { createTopics, registerSchemas } from '@pipeline/cli';
 import { createCommercetoolsSimulator } from '@pipeline/simulator-commercetools';
 import { createFulfillmenttoolsSimulator } from '@pipeline/simulator-fulfillmenttools';
 import { freePorts } from './broker/freePorts.ts';
@@ -10,11 +8,14 @@ import {
   type Addresses,
   createSecrets,
   PROJECT_KEY,
+  type Secrets,
   type ServiceName,
   serviceEnvironment,
   serviceNames,
 } from './environment.ts';
+import { withProgress } from './broker/progress.ts';
 import { createKafkaView, type KafkaView } from './kafkaView.ts';
+import { createLogDirectory, type LogDirectory } from './logDirectory.ts';
 import { createServiceProcess, type ServiceProcess } from './serviceProcess.ts';
 import {
   type CommercetoolsApi,
@@ -23,6 +24,7 @@ import {
   createFulfillmenttoolsApi,
   type FulfillmenttoolsApi,
 } from './simulatorApi.ts';
+import { runStops, type Stop } from './stops.ts';
 
 export interface SandboxOptions {
   readonly broker: Pick<Broker, 'brokers' | 'registryUrl'>;
@@ -37,19 +39,36 @@ export interface SandboxOptions {
   readonly uniqueness?: boolean;
   /** Settings of the services that win over those of the sandbox. */
   readonly overrides?: Readonly<Record<string, string>>;
+  /** Where the services log; whoever gives it closes it. (Default: a new one, gone after `stop`) */
+  readonly logs?: LogDirectory;
+  /** Gives up starting services, the first time and later. */
+  readonly signal?: AbortSignal;
 }
+
+export type Services = Readonly<Record<ServiceName, ServiceProcess>>;
 
 export interface Sandbox {
   readonly addresses: Addresses;
-  readonly services: Readonly<Record<ServiceName, ServiceProcess>>;
+  /** Those that run now: starting one with other settings replaces it here. */
+  readonly services: Services;
+  /** Where the simulators send their notifications, and the secrets that they send with them. */
+  readonly ingest: {
+    readonly commercetools: string;
+    readonly fulfillmenttools: string;
+    readonly secrets: Secrets;
+  };
   readonly commercetools: CommercetoolsApi;
   readonly fulfillmenttools: FulfillmenttoolsApi;
   readonly kafka: KafkaView;
   readonly topicPrefix: string;
   readonly logDirectory: string;
   /** Stops the services and starts them as members of new groups, which read every topic from the beginning. */
-  restartWithGroups(groupPrefix: string): Promise<Readonly<Record<ServiceName, ServiceProcess>>>;
-  /** Stops everything that it started. */
+  restartWithGroups(groupPrefix: string): Promise<Services>;
+  /** Stops a service and starts it with these settings on top of the sandbox's own. Resolves when it is ready. */
+  restartWith(name: ServiceName, overrides: Readonly<Record<string, string>>): Promise<void>;
+  /** Starts a second process of each service in the same groups; the simulators do not know of them. */
+  startSecondSet(): Promise<Services>;
+  /** Stops everything that it started; says what has ended when it takes long. */
   stop(): Promise<void>;
 }
 
@@ -63,19 +82,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     shuffleWebhooks = false,
     uniqueness = true,
     overrides = {},
+    signal,
   } = options;
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
+  const stops: Stop[] = [];
+  const stop = (): Promise<void> => runStops(stops, log);
   try {
     log('Creating topics and registering schemas');
-    await setUp({
-      brokers: [...broker.brokers],
-      registryUrl: broker.registryUrl,
-      prefix: topicPrefix,
-      log: () => undefined,
-    });
+    const target = { ...broker, prefix: topicPrefix, log: () => undefined };
+    const creating = createTopics(target).then(() => signal?.throwIfAborted() ?? registerSchemas(target));
+    // On a broker that is not only ours, what is created after an abort would stay.
+    if (topicPrefix !== '') stops.push(() => creating.catch(() => undefined));
+    await orAbort(creating, signal);
     const commercetools = createCommercetoolsSimulator({ projectKey: PROJECT_KEY });
     const commercetoolsUrl = await commercetools.listen();
     stops.push(() => commercetools.close());
@@ -91,23 +108,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ports: await choosePorts(),
     };
     const secrets = createSecrets();
-    const logDirectory = await mkdtemp(path.join(tmpdir(), 'sandbox-logs-'));
-    stops.push(() =>
-      process.env['SANDBOX_KEEP_LOGS'] ? Promise.resolve() : rm(logDirectory, { recursive: true, force: true }),
-    );
-    const createServices = (groupPrefix: string): Record<ServiceName, ServiceProcess> =>
-      fromNames((name) =>
-        createServiceProcess({
-          name,
-          opsPort: addresses.ports[name].ops,
-          logFile: path.join(logDirectory, `${name}.log`),
-          env: serviceEnvironment(name, { addresses, topicPrefix, groupPrefix, secrets, overrides }),
+    const logs = options.logs ?? (await createLogDirectory({ kept: false }));
+    if (!options.logs) stops.push(() => logs.close({ keep: false }));
+    let groupPrefix = topicPrefix;
+    const createService = (name: ServiceName, set: ServiceSet): ServiceProcess =>
+      createServiceProcess({
+        name,
+        opsPort: set.ports[name].ops,
+        logFile: path.join(logs.path, `${name}${set.suffix}.log`),
+        removeWhenOrphaned: logs.kept ? undefined : logs.path,
+        signal,
+        env: serviceEnvironment(name, {
+          addresses: { ...addresses, ports: set.ports },
+          topicPrefix,
+          groupPrefix,
+          secrets,
+          overrides: { ...overrides, ...set.overrides },
         }),
-      );
-    let services = createServices(topicPrefix);
-    stops.push(() => Promise.all(serviceNames.map((name) => services[name].stop())));
-    log('Starting the services');
-    await Promise.all(serviceNames.map((name) => services[name].start()));
+      });
+    const firstSet: ServiceSet = { ports: addresses.ports, suffix: '' };
+    const createServices = (set: ServiceSet) => fromNames((name) => createService(name, set));
+    const startAll = (set: Services) => startServices(set, log);
+    const stopAll = (set: Services, say: (line: string) => void = () => undefined) =>
+      Promise.all(serviceNames.map(async (name) => (await set[name].stop(), say(`${name} has stopped`))));
+
+    let services = createServices(firstSet);
+    stops.push((say) => stopAll(services, say));
+    await startAll(services);
 
     const apis = {
       commercetools: createCommercetoolsApi(commercetoolsUrl),
@@ -116,14 +143,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const delivery = { duplicates: duplicateWebhooks, shuffle: shuffleWebhooks };
     await apis.commercetools.deliver(delivery);
     await apis.fulfillmenttools.deliver(delivery);
-    await connectSimulators(
-      apis,
-      {
-        commercetools: `http://127.0.0.1:${addresses.ports['ingest-ct'].http}/commercetools`,
-        fulfillmenttools: `http://127.0.0.1:${addresses.ports['ingest-fft'].http}/fulfillmenttools`,
-      },
+    const ingest = {
+      commercetools: `http://127.0.0.1:${addresses.ports['ingest-ct'].http}/commercetools`,
+      fulfillmenttools: `http://127.0.0.1:${addresses.ports['ingest-fft'].http}/fulfillmenttools`,
       secrets,
-    );
+    };
+    await connectSimulators(apis, ingest, secrets);
     const kafka = await createKafkaView(broker.brokers, topicPrefix);
     stops.push(() => kafka.close());
     return {
@@ -131,15 +156,28 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       get services() {
         return services;
       },
+      ingest,
       ...apis,
       kafka,
       topicPrefix,
-      logDirectory,
-      async restartWithGroups(groupPrefix) {
-        await Promise.all(serviceNames.map((name) => services[name].stop()));
-        services = createServices(groupPrefix);
-        await Promise.all(serviceNames.map((name) => services[name].start()));
+      logDirectory: logs.path,
+      async restartWithGroups(newPrefix) {
+        await stopAll(services);
+        groupPrefix = newPrefix;
+        services = createServices(firstSet);
+        await startAll(services);
         return services;
+      },
+      async restartWith(name, settings) {
+        await services[name].stop();
+        services = { ...services, [name]: createService(name, { ...firstSet, overrides: settings }) };
+        await services[name].start();
+      },
+      async startSecondSet() {
+        const set = createServices({ ports: await choosePorts(), suffix: '-2' });
+        stops.push((say) => stopAll(set, say));
+        await startAll(set);
+        return set;
       },
       stop,
     };
@@ -147,6 +185,37 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop();
     throw error;
   }
+}
+
+/** Rejects when `signal` aborts, whatever becomes of the work. */
+function orAbort<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return work;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason as Error);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', onAbort));
+}
+
+const READY_TICK_MS = 3_000;
+
+async function startServices(set: Services, log: (line: string) => void): Promise<void> {
+  const waiting = new Set<ServiceName>(serviceNames);
+  const ready = () => serviceNames.filter((name) => !waiting.has(name)).join(', ') || 'none';
+  await withProgress(
+    log,
+    'Starting the services',
+    () => Promise.all(serviceNames.map(async (name) => (await set[name].start(), waiting.delete(name)))),
+    { everyMs: READY_TICK_MS, detail: () => `ready: ${ready()}; not yet: ${[...waiting].join(', ')}` },
+  );
+}
+
+/** Processes of the four services that differ from another set of them. */
+interface ServiceSet {
+  readonly ports: Addresses['ports'];
+  /** Of the names of their log files. */
+  readonly suffix: string;
+  readonly overrides?: Readonly<Record<string, string>>;
 }
 
 const fromNames = <Value>(create: (name: ServiceName) => Value): Record<ServiceName, Value> =>

@@ -11,7 +11,7 @@ export interface ServiceProcess {
   readonly name: ServiceName;
   readonly opsUrl: string;
   readonly logFile: string;
-  /** Resolves when it says that it is ready. */
+  /** Resolves when it says that it is ready. Rejects at once when `signal` aborts; it may still run then. */
   start(): Promise<void>;
   /** SIGTERM; resolves with its exit code, null when a signal ended it. After `graceMs` SIGKILL. */
   stop(): Promise<number | null>;
@@ -25,15 +25,22 @@ export interface ServiceProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly opsPort: number;
   readonly logFile: string;
+  /** Directory that it removes when the sandbox is gone without having stopped it. (Default: none) */
+  readonly removeWhenOrphaned?: string | undefined;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal | undefined;
   readonly readyTimeoutMs?: number;
   readonly graceMs?: number;
 }
 
 const root = new URL('../../', import.meta.url);
-const preload = new URL('exitWithParent.ts', import.meta.url).href;
+
+/** Killed when this process exits: stdin's end reaches them too, but only when they come to read it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export function createServiceProcess(options: ServiceProcessOptions): ServiceProcess {
-  const { name, opsPort, logFile, readyTimeoutMs = 90_000, graceMs = 30_000 } = options;
+  const { name, opsPort, logFile, signal, readyTimeoutMs = 90_000, graceMs = 30_000 } = options;
   const main = fileURLToPath(new URL(`services/${name}/src/main.ts`, root));
   const opsUrl = `http://127.0.0.1:${opsPort}`;
   let child: ChildProcess | undefined;
@@ -49,12 +56,13 @@ export function createServiceProcess(options: ServiceProcessOptions): ServicePro
           `${name} ended with ${process.exitCode ?? process.signalCode} while it started:\n${await logTail()}`,
         );
       try {
-        const response = await fetch(`${opsUrl}/readyz`, { signal: AbortSignal.timeout(2_000) });
+        const response = await fetch(`${opsUrl}/readyz`, { signal: within(2_000, signal) });
         last = await response.text();
         if (response.ok) return;
       } catch {
         // Not listening yet.
       }
+      signal?.throwIfAborted();
       await sleep(100);
     }
     throw new Error(`${name} is not ready after ${readyTimeoutMs / 1_000} s (${last}):\n${await logTail()}`);
@@ -81,16 +89,20 @@ export function createServiceProcess(options: ServiceProcessOptions): ServicePro
     opsUrl,
     logFile,
     async start() {
+      signal?.throwIfAborted();
       const log = openSync(logFile, 'a');
       // A process group of its own: Ctrl-C reaches the sandbox, which lets the services drain before the broker goes.
-      child = spawn(process.execPath, ['--import', preload, main], {
+      const started = spawn(process.execPath, ['--import', preload(options.removeWhenOrphaned), main], {
         env: { ...baseEnv(), ...options.env },
         stdio: ['pipe', log, log],
         detached: true,
       });
       closeSync(log);
-      child.stdin?.on('error', () => undefined);
-      await untilReady(child);
+      child = started;
+      running.add(started);
+      started.once('exit', () => running.delete(started));
+      started.stdin?.on('error', () => undefined);
+      await untilReady(started);
     },
     stop: () => end('SIGTERM'),
     async kill() {
@@ -101,6 +113,15 @@ export function createServiceProcess(options: ServiceProcessOptions): ServicePro
     },
   };
 }
+
+function preload(removeWhenOrphaned: string | undefined): string {
+  const url = new URL('exitWithParent.ts', import.meta.url);
+  if (removeWhenOrphaned !== undefined) url.searchParams.set('remove', removeWhenOrphaned);
+  return url.href;
+}
+
+const within = (ms: number, signal: AbortSignal | undefined): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(ms), ...(signal ? [signal] : [])]);
 
 /** Of our own environment only what a program needs to run: a service must not find settings that it was not given. */
 function baseEnv(): Record<string, string> {

@@ -3,7 +3,7 @@ import { PROJECT_KEY, type Secrets, simulatorCredentials } from './environment.t
 
 export interface SimulatedOrder {
   readonly id: string;
-  readonly orderNumber: string;
+  readonly orderNumber?: string;
   readonly version: number;
   readonly orderState: string;
   readonly shipmentState?: string;
@@ -23,6 +23,29 @@ export interface DeliveryOptions {
   readonly shuffle: boolean;
 }
 
+/** What goes wrong with requests to a simulator until the faults are removed; see its `faults.ts`. */
+export interface SimulatorFault {
+  readonly method?: string;
+  /** `*` stands for any characters; absent: every path but those of the control API. */
+  readonly path?: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly action?: 'reset' | 'cutBody';
+  /** after: the request has its effect, only the answer is spoiled. */
+  readonly when: 'before' | 'after';
+  readonly count?: number;
+  readonly probability?: number;
+}
+
+/** How the notifications of a simulator have fared. */
+export interface DeliveryCounts {
+  readonly delivered: number;
+  /** Requests that repeat one that was not answered as it should. */
+  readonly retried: number;
+  /** Not delivered yet. */
+  readonly pending: number;
+}
+
 async function call<Answer>(
   url: string,
   init: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
@@ -37,6 +60,11 @@ async function call<Answer>(
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text.slice(0, 500)}`);
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
+
+const createFaultsApi = (url: string) => ({
+  fault: (fault: SimulatorFault) => call<unknown>(`${url}/_sim/faults`, { body: fault }),
+  clearFaults: () => call<unknown>(`${url}/_sim/faults`, { method: 'DELETE' }),
+});
 
 /** Effects: requests that created or changed something at the simulator, ever. */
 interface RequestSummary {
@@ -84,6 +112,16 @@ export function createCommercetoolsApi(url: string) {
       );
     },
     effects: async () => (await call<RequestSummary>(`${url}/_sim/requests/summary`)).effects,
+    deliveries: async () => (await call<{ counts: DeliveryCounts }>(`${url}/_sim/notifications`)).counts,
+    /** What the push targets answered to the test notification of their subscription. */
+    testStatuses: async () =>
+      (await call<{ testStatus: number | null }[]>(`${url}/_sim/push-targets`)).map(({ testStatus }) => testStatus),
+    /** Ends every access token. */
+    async expireTokens(): Promise<void> {
+      token = undefined;
+      await call(`${url}/_sim/tokens`, { method: 'DELETE' });
+    },
+    ...createFaultsApi(url),
     push: (target: string, secret: string) =>
       call(`${url}/_sim/push-targets`, {
         body: { url: target, envelope: 'pubsub', headers: { authorization: `Bearer ${secret}` } },
@@ -126,6 +164,13 @@ export function createFulfillmenttoolsApi(url: string) {
     },
     orders: () => call<SimulatedFftOrder[]>(`${url}/_sim/orders`),
     effects: async () => (await call<RequestSummary>(`${url}/_sim/requests/summary`)).effects,
+    deliveries: () => call<DeliveryCounts>(`${url}/_sim/webhooks`),
+    /** How many requests the faults that are set have spoiled. */
+    struck: async () =>
+      (await call<{ struck: number }[]>(`${url}/_sim/faults`)).reduce((sum, { struck }) => sum + struck, 0),
+    /** Ends every id token and refresh token. */
+    expireTokens: () => call<unknown>(`${url}/_sim/tokens/expire`, { body: { refresh: true } }),
+    ...createFaultsApi(url),
     deliver: (options: DeliveryOptions) => call(`${url}/_sim/delivery`, { body: options }),
   };
 }

@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kafka, logLevel } from 'kafkajs';
+import { createKafka } from '@pipeline/streams/kafka';
 
 /**
  * One real conversation with each: a metadata request to a broker, a GET to the registry.
- * @throws Error that names the one which did not answer.
+ * @throws Error that names each which did not answer, and why.
  */
 export async function checkAnswers(address: { brokers: readonly string[]; registryUrl: string }): Promise<void> {
-  await Promise.all([checkKafka(address.brokers), checkRegistry(address.registryUrl)]);
+  const outcomes = await Promise.allSettled([checkKafka(address.brokers), checkRegistry(address.registryUrl)]);
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+  if (failures.length > 0) throw new Error(failures.map(messageOf).join('; '), { cause: failures[0] });
 }
 
 async function checkKafka(brokers: readonly string[]): Promise<void> {
-  const admin = new Kafka({
+  const admin = createKafka({
     clientId: 'sandbox-probe',
-    brokers: [...brokers],
-    connectionTimeout: 3_000,
-    requestTimeout: 5_000,
+    brokers,
+    connectionTimeoutMs: 3_000,
+    requestTimeoutMs: 5_000,
     retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
   }).admin();
   try {
     await admin.connect();
@@ -65,4 +66,9 @@ export async function untilAnswers(
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The cause where the message itself says nothing, as that of fetch (`fetch failed`). */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === undefined || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+}

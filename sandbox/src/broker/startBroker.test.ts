@@ -95,6 +95,39 @@ test.each([
   expect(asked).toEqual([]);
 });
 
+const address = { KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'http://r' };
+
+test('a broker of their own that does not answer is a warning on the one that is taken instead', async () => {
+  const ways = [
+    way('external', missing('Kafka at a:1 does not answer')),
+    way('docker', missing('no engine')),
+    way('maven'),
+  ];
+
+  expect(await tried(startBroker(options({ env: address }), { ways }))).toMatchObject({
+    kind: 'maven',
+    warning: 'KAFKA_BROKERS and SCHEMA_REGISTRY_URL are set but were not used: Kafka at a:1 does not answer',
+  });
+});
+
+test('no warning where nothing was asked for, or where it was had', async () => {
+  const ways = [way('external', missing('not set')), way('maven')];
+
+  expect(await startBroker(options(), { ways })).toMatchObject({ kind: 'maven', warning: undefined });
+  expect(await startBroker(options({ env: address }), { ways: [way('external')] })).toMatchObject({
+    warning: undefined,
+  });
+});
+
+test('malformed addresses are refused, not worked around', async () => {
+  const env = { KAFKA_BROKERS: 'http://a', SCHEMA_REGISTRY_URL: 'r:8081' };
+
+  expect(await tried(startBroker(options({ env }), { ways: [way('maven')] }))).toMatch(
+    /KAFKA_BROKERS must be host:port[^]*SCHEMA_REGISTRY_URL is not an http/,
+  );
+  expect(asked).toEqual([]);
+});
+
 test('gives up when it is told to, and does not try the next way', async () => {
   const aborted = AbortSignal.abort(new Error('Told to stop'));
   const ways = [way('docker', missing('no engine')), way('maven')];

@@ -14,25 +14,29 @@ interface TestSeam {
 /**
  * Finds or starts a Kafka broker with a schema registry: the one that KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else
  * in Docker containers, else as Java programs. Each way is probed for 20 s at most. `force` or SANDBOX_KAFKA takes one
- * way only.
+ * way only. When the two variables name what does not answer, another way is taken and the broker carries a warning.
  *
- * @throws Error that names all ways and why each does not work here, or why the forced one does not.
+ * @throws Error when the two variables are malformed or only one is given; Error that names all ways and why each does not work here, or why the forced one does not.
  */
 export async function startBroker(options: StartOptions, tests: TestSeam = {}): Promise<Broker> {
   const { ways = WAYS, probeTimeoutMs = PROBE_TIMEOUT_MS } = tests;
   const forced = options.force ?? kindFrom(options.env);
-  if (forced === undefined) addressFrom(options.env);
+  const given = forced === undefined ? addressFrom(options.env) : undefined;
+  let warning: string | undefined;
   const reasons: string[] = [];
   for (const way of ways) {
     if (forced !== undefined && way.kind !== forced) continue;
     try {
       await probe(way, options, probeTimeoutMs);
-      return await way.start(options);
+      return { ...(await way.start(options)), warning };
     } catch (error) {
       options.signal?.throwIfAborted();
       if (forced !== undefined)
         throw new Error(`No Kafka by way of ${forced}: ${(error as Error).message}`, { cause: error });
       reasons.push(`${way.kind}: ${(error as Error).message}`);
+      if (given && way.kind === 'external') {
+        warning = `KAFKA_BROKERS and SCHEMA_REGISTRY_URL are set but were not used: ${(error as Error).message}`;
+      }
       options.log(`Kafka, not by way of ${way.kind}: ${(error as Error).message}`);
     }
   }

@@ -5,6 +5,8 @@ export interface Broker {
   readonly brokers: readonly string[];
   /** Root of the Confluent-compatible API. */
   readonly registryUrl: string;
+  /** What the user has asked for and did not get, in one sentence. */
+  readonly warning?: string | undefined;
   /** Stops what was started here and nothing else; may be called more than once. */
   stop(): Promise<void>;
 }

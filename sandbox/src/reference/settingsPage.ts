@@ -41,8 +41,7 @@ integration tests read:
 | Name | Meaning |
 | --- | --- |
 | \`KAFKA_BROKERS\`, \`SCHEMA_REGISTRY_URL\` | A broker and a registry that run already; both or none. |
-| \`SANDBOX_KAFKA\` | \`external\`, \`docker\` or \`maven\`: this way to a broker and no other. |
-| \`SANDBOX_KEEP_LOGS\` | Any value: the log files of the services stay when \`npm start\` ends. |`;
+| \`SANDBOX_KAFKA\` | \`external\`, \`docker\` or \`maven\`: this way to a broker and no other. |`;
 
 /** The page of all settings: what services share once, then what each has beside that. */
 export function settingsPage(

@@ -1,2 +1,3 @@
 export { createTcpProxy, PRODUCE, proxySocketFactory, type TcpProxy } from './tcpProxy.ts';
+export { createTcpSwitch, type TcpSwitch } from './tcpSwitch.ts';
 export { createTestTopics, type TestTopics, testPrefix, withTopics } from './testTopics.ts';

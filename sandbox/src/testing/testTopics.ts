@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createRegistry, setUp, subjectsOf, withAdmin } from '@pipeline/cli';
+import { deleteSubjects, deleteTopics, setUp } from '@pipeline/cli';
 import { allTopics, type Topic } from '@pipeline/schemas';
 import { inject } from 'vitest';
 import type {} from './globalSetup.ts';
@@ -37,13 +37,8 @@ export async function createTestTopics(options: TestTopicsOptions = {}): Promise
   await setUp({ brokers, registryUrl, prefix, partitions, topics, log: () => undefined });
 
   async function drop(): Promise<void> {
-    const names = new Set(topics.map((topic) => `${prefix}${topic.name}`));
-    await withAdmin(brokers, async (admin) => {
-      const present = (await admin.listTopics()).filter((name) => names.has(name));
-      if (present.length > 0) await admin.deleteTopics({ topics: present, timeout: 30_000 });
-    });
-    const registry = createRegistry(registryUrl);
-    for (const { subject } of subjectsOf(prefix, topics)) await registry.remove(subject);
+    await deleteTopics({ brokers, prefix, topics });
+    await deleteSubjects({ registryUrl, prefix, topics });
   }
   return {
     brokers,

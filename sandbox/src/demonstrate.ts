@@ -1,0 +1,99 @@
+import type { StartFlags } from './options.ts';
+import { curlAnOrder } from './orderByHand.ts';
+import { countOutcome, type RunResult, shortcomings } from './outcome.ts';
+import { placeOrders } from './placeOrders.ts';
+import { replayAll } from './replay.ts';
+import { describeAddresses, describeMissing, describeOrder, describeProgress, describeResult } from './report.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { SimulatedOrder } from './simulatorApi.ts';
+import { createTicker } from './ticker.ts';
+import { allEnded, followOrders } from './watchOrders.ts';
+
+export interface Demonstration {
+  readonly sandbox: Sandbox;
+  readonly flags: StartFlags;
+  /** With the time that has passed. */
+  readonly log: (line: string) => void;
+  readonly print: (line: string) => void;
+  readonly told: AbortSignal;
+  /** Begins every order number. */
+  readonly run: string;
+  /** What the user has asked for and did not get. */
+  readonly warning: string | undefined;
+}
+
+const SUMMARY_MS = 3_000;
+
+/**
+ * Places orders and shows them moving; then stays up, or with `--once` says what became of them. Resolves with the exit
+ * code.
+ * @throws the reason of `told` when it aborts before all orders have arrived.
+ */
+export async function demonstrate(demonstration: Demonstration): Promise<number> {
+  const { sandbox, flags, log, told, run } = demonstration;
+  const { orders: count, perSecond, once, timeoutMs } = flags;
+  log(`Placing ${count} orders`);
+  const ids = new Set<string>();
+  let deadline = Number.POSITIVE_INFINITY;
+  let failure: { readonly error: unknown } | undefined;
+  const placing = placeOrders(sandbox, { count, perSecond, run, onPlaced: ({ id }) => ids.add(id), signal: told }).then(
+    () => void (deadline = Date.now() + timeoutMs),
+    (error: unknown) => void (failure = { error }),
+  );
+  const summary = createTicker(log, SUMMARY_MS);
+  let settled = false;
+
+  function settle(orders: readonly SimulatedOrder[]): void {
+    settled = true;
+    summary.end(describeProgress(orders, count));
+    if (!allEnded(orders, ids)) {
+      log(`Not every order has arrived within ${timeoutMs / 1_000} s`);
+      for (const line of describeMissing(orders, ids)) log(line);
+    }
+    if (!once) for (const line of describeStay(demonstration)) log(line);
+  }
+
+  await followOrders(sandbox, {
+    onChange: (order) => log(describeOrder(order)),
+    until: (orders) => {
+      if (settled) summary.tick(describeProgress(orders, 0));
+      else if (failure !== undefined) return true;
+      else if (Date.now() >= deadline || (ids.size === count && allEnded(orders, ids))) settle(orders);
+      else summary.tick(describeProgress(orders, count));
+      return settled && once;
+    },
+    signal: told,
+  });
+  await placing;
+  if (failure !== undefined) throw failure.error;
+  if (settled && !once) return 0;
+  told.throwIfAborted();
+  return conclude(demonstration, ids);
+}
+
+async function conclude({ sandbox, flags, log, print, told, warning }: Demonstration, ids: ReadonlySet<string>) {
+  const result: RunResult = await countOutcome(sandbox, ids);
+  let replay: RunResult['replay'];
+  if (flags.replay) {
+    log('Reading every topic again with new consumer groups');
+    const groupPrefix = `${sandbox.topicPrefix}replay-`;
+    replay = await replayAll(sandbox, { groupPrefix, timeoutMs: flags.timeoutMs, signal: told });
+  }
+  const whole = replay ? { ...result, replay } : result;
+  const wrong = shortcomings(whole, flags.orders);
+  if (!flags.json) for (const line of describeResult(whole, flags.orders)) print(line);
+  if (wrong.length > 0) print(`Failed: ${wrong.join('; ')}`);
+  if (warning !== undefined) print(`Warning: ${warning}`);
+  if (flags.json) console.log(JSON.stringify(whole));
+  return wrong.length === 0 ? 0 : 1;
+}
+
+function describeStay({ sandbox, warning }: Demonstration): string[] {
+  return [
+    'Everything is up until Ctrl-C:',
+    ...describeAddresses(sandbox),
+    'Place another order, as often as you like; it is shown here:',
+    `  ${curlAnOrder(sandbox.addresses.commercetoolsUrl)}`,
+    ...(warning === undefined ? [] : [`Warning: ${warning}`]),
+  ];
+}

@@ -1,0 +1,48 @@
+import { EventEmitter } from 'node:events';
+import { beforeEach, expect, test } from 'vitest';
+import { listenForInterrupt } from './interrupt.ts';
+
+let time: number;
+let exits: number[];
+let lines: string[];
+let events: EventEmitter;
+let told: AbortSignal;
+beforeEach(() => {
+  time = 1_000;
+  exits = [];
+  lines = [];
+  events = new EventEmitter();
+  told = listenForInterrupt({
+    events,
+    now: () => time,
+    exit: (code) => exits.push(code),
+    print: (line) => lines.push(line),
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM'])('the first %s is answered at once and aborts', (signal) => {
+  expect(told.aborted).toBe(false);
+
+  events.emit(signal, signal);
+
+  expect(told.reason).toEqual(new Error(`Told to stop by ${signal}`));
+  expect(lines).toEqual(['Stopping; Ctrl-C again ends at once']);
+  expect(exits).toEqual([]);
+});
+
+test('the same Ctrl-C passed on by npm is not the second', () => {
+  events.emit('SIGINT', 'SIGINT');
+  time += 499;
+  events.emit('SIGINT', 'SIGINT');
+
+  expect(exits).toEqual([]);
+  expect(lines).toHaveLength(1);
+});
+
+test('the second ends the process with 130', () => {
+  events.emit('SIGINT', 'SIGINT');
+  time += 500;
+  events.emit('SIGINT', 'SIGINT');
+
+  expect(exits).toEqual([130]);
+});
