@@ -56,3 +56,11 @@ test('a shipping method that is to be shipped and collected is a problem', optio
   expect(code).toBe(2);
   expect(text).toContain('- CLICK_AND_COLLECT_METHODS names b, which SHIP_FROM_STORE_METHODS names too');
 });
+
+test('placing orders without a single mapped shipping method is a problem', options, async () => {
+  const { code, text } = await checkSettings(main, { ...valid, PLACEMENT: 'on' });
+  expect(code).toBe(2);
+  expect(text).toContain('SHIP_FROM_STORE_METHODS and CLICK_AND_COLLECT_METHODS are both empty');
+  const decided = { PLACEMENT: 'on', UNKNOWN_SHIPPING_METHOD: 'shipping' };
+  expect(await checkSettings(main, { ...valid, ...decided })).toMatchObject({ code: 0 });
+});

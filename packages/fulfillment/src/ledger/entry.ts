@@ -79,11 +79,28 @@ function change(entry: LedgerEntry, at: number, what: Partial<Placement>): Ledge
 /** Not placed, and why. What is known of earlier attempts stays. `orderVersion`: the higher of event and snapshot. */
 export function skipped(
   entry: LedgerEntry,
-  { provider, reason, orderVersion, at }: { provider: string; reason: string; orderVersion: number; at: number },
+  { provider, reason, orderVersion, redriveId = null, at }: SkippedInput,
 ): LedgerEntry {
   const current = currentPlacement(entry);
   if (current && isMade(current)) return { ...entry, updatedAt: at };
-  return withPlacement(entry, { ...(current ?? noPlacement(provider)), status: 'skipped', reason, orderVersion }, at);
+  const before = current ?? noPlacement(provider);
+  const next: Placement = {
+    ...before,
+    status: 'skipped',
+    reason,
+    orderVersion,
+    redriveId: redriveId ?? before.redriveId,
+  };
+  return withPlacement(entry, next, at);
+}
+
+export interface SkippedInput {
+  readonly provider: string;
+  readonly reason: string;
+  readonly orderVersion: number;
+  /** Of the redrive that led here: judged once for each. (Default: as on record) */
+  readonly redriveId?: string | null;
+  readonly at: number;
 }
 
 export interface PlacingInput {

@@ -64,6 +64,17 @@ describe('a confirmed order', () => {
     expect(provider.requests.map(({ tenantOrderId }) => tenantOrderId)).toEqual([theOrder().id, theOrder().id]);
   });
 
+  test('whose shipping method is still not mapped in a redrive makes one dead letter more, and none when that is replayed', async () => {
+    const { tester, deliver } = startRouter();
+    const unmapped = confirmed({ order: theOrder({ shippings: [aShipping({ methodKey: 'drone' })] }) });
+    const letters = () => tester.appends.flatMap(({ also }) => also).length;
+    await deliver(unmapped);
+    expect(letters()).toBe(1);
+    await deliver(unmapped, { 'redrive-id': 'redrive-1' });
+    await deliver(unmapped, { 'redrive-id': 'redrive-1' });
+    expect(letters()).toBe(2);
+  });
+
   test('is judged by the snapshot that came with it', async () => {
     const { tester, deliver } = startRouter();
     await deliver();

@@ -37,7 +37,13 @@ export function createRecords({
   const toSkipped = (work: Work, { reason, orderVersion }: Skip): LedgerEntry => {
     const at = clock().wall;
     const version = Math.max(work.event.orderVersion, orderVersion);
-    return skipped(entryOf(work, at), { provider: provider.name, reason, orderVersion: version, at });
+    return skipped(entryOf(work, at), {
+      provider: provider.name,
+      reason,
+      orderVersion: version,
+      redriveId: work.redriveId,
+      at,
+    });
   };
   const settled: Records['settled'] = async ({ context }, entry, outcome, details = {}) => {
     await context.state.append(entry);
