@@ -123,6 +123,13 @@ describe('finding orders', () => {
     expect(await provider.findOrders('A-1001', signal)).toEqual([]);
   });
 
+  test('takes a 404 of the list for a broken answer: a list is never gone', async () => {
+    const gone = new PipelineError('gone', 'provider-not-found', '404', { httpStatus: 404 });
+    const { provider } = setUp({ 'POST /api/orders/search': found(), 'GET /api/orders': gone });
+    const error = await failureOf(() => provider.findOrders('4711', signal));
+    expect(error).toMatchObject({ errorClass: 'transient', code: 'provider-answer-broken' });
+  });
+
   test('does without the search where the tenant refuses it, but not without the list', async () => {
     const lists = { 'GET /api/orders': found('a'), 'GET /api/orders/a': vendorOrder({ id: 'a' }) };
     const { provider } = setUp({ ...lists, 'POST /api/orders/search': refusal(400) });

@@ -38,7 +38,8 @@ export function createFulfillmenttoolsProvider({
 
   async function listIds(tenantOrderId: string, signal: AbortSignal): Promise<string[]> {
     const query = { tenantOrderId, size: MOST_ORDERS };
-    return toIds(await client.call({ method: 'GET', path: '/api/orders', query, signal, write: false }));
+    const call = { method: 'GET', path: '/api/orders', write: false } as const;
+    return toIds(await client.call({ ...call, query, signal }).catch(toListError));
   }
 
   return {
@@ -101,6 +102,13 @@ function isRefusal(error: unknown): boolean {
 function toPlacementError(error: unknown): never {
   if (error instanceof PipelineError && error.errorClass === 'gone')
     throw rename(error, 'permanent', 'provider-refused');
+  throw error;
+}
+
+/** The list itself is never gone: a 404 is some gateway's, and says nothing about the orders. */
+function toListError(error: unknown): never {
+  if (error instanceof PipelineError && error.errorClass === 'gone')
+    throw rename(error, 'transient', 'provider-answer-broken');
   throw error;
 }
 

@@ -66,6 +66,7 @@ function normalise(service: StreamService, config: Settings): void {
     observer: {
       ignored: (reason) => metrics.notificationsIgnored.inc({ source: 'fulfillmenttools', reason }),
       foreign: () => metrics.eventsForeign.inc(),
+      loadUnitsRefused: (error) => service.logger.warn('load units not read', { effect: 'getLoadUnitsAmount', error }),
     },
   });
   service.run(normaliseTopology(handler, links.put), {

@@ -125,7 +125,8 @@ function decideAttempt(input: PlacementInput, placement: Placement): PlacementSt
   if (resolved) return proceed(input, placement, true);
   const tenantOrderId = placement.tenantOrderId ?? event.orderId;
   if (outcome?.ended === 'refused') {
-    const step = afterRefusal(doubt, placement.uncertain);
+    // Any earlier attempt may be what this one was refused for, and a search may not show it yet.
+    const step = afterRefusal(doubt, placement.uncertain || placement.attempt > 1);
     if (step.do === 'look-up') return { do: 'look-up', tenantOrderId };
     if (step.do === 'wait') return { ...step, reason: 'refused-after-doubt' };
     if (entry && entry.cancelVersion !== null && entry.cancelVersion > placement.orderVersion) {

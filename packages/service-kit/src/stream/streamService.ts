@@ -250,7 +250,7 @@ function processorReasons(processor: Processor): string[] {
     ...(joined ? [] : ['not joined to the consumer group']),
     ...(restoringPartitions > 0 ? [`restoring the state of ${restoringPartitions} partitions`] : []),
     ...(fencedPartitions.length > 0
-      ? [`owned elsewhere: partitions ${fencedPartitions.join(', ')}; stop the other deployment`]
+      ? [`owned elsewhere: partitions ${fencedPartitions.join(', ')}; stop the other deployment, then restart this one`]
       : []),
   ];
 }

@@ -193,6 +193,18 @@ describe('a finished pick job', () => {
     expect(events()[0]?.pickJob?.loadUnitsAmount).toBeNull();
   });
 
+  test.each(['auth', 'permanent'] as const)(
+    'comes without them when fulfillmenttools refuses to tell (%s): what is beside the event does not keep it',
+    async (errorClass) => {
+      const { answers, links, observed, events, deliver } = startNormaliser();
+      links.put(PROCESS_ID, aLink());
+      answers.failures.push(new PipelineError(errorClass, 'provider-forbidden', 'no', { httpStatus: 403 }));
+      expect(await deliver(finished)).toBe('done');
+      expect(events()[0]?.pickJob?.loadUnitsAmount).toBeNull();
+      expect(observed).toContain('provider-forbidden');
+    },
+  );
+
   test('of somebody else is not asked about', async () => {
     const { links, calls, deliver } = startNormaliser();
     links.put(PROCESS_ID, aLink({ orderId: null }));

@@ -10,7 +10,15 @@ import {
 } from '@pipeline/provider-fulfillmenttools';
 import { type FulfillmentEvent, type OrderLink, topics } from '@pipeline/schemas';
 import { endingWaits, eventHeaders, type Waiting } from '@pipeline/service-kit';
-import { CallAgain, type Handler, type HandlerContext, type Message, outgoing } from '@pipeline/streams';
+import {
+  CallAgain,
+  type Handler,
+  type HandlerContext,
+  type Message,
+  outgoing,
+  type PipelineError,
+  toPipelineError,
+} from '@pipeline/streams';
 import { type Answer, askProvider } from '../askProvider.ts';
 import { correlate, type Resolution } from '../correlate.ts';
 import type { Links } from '../links.ts';
@@ -34,6 +42,8 @@ export interface PublishFulfillmentEventOptions {
 export interface CorrelationObserver {
   ignored(reason: string): void;
   foreign(): void;
+  /** The event goes on without the number of load units. */
+  loadUnitsRefused(error: PipelineError): void;
 }
 
 type Notified = Message<Uint8Array>;
@@ -75,10 +85,21 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     { read }: HandlerContext,
   ): Promise<FulfillmentEvent | undefined> {
     const pickJobId = notification.event === 'PICK_JOB_PICKING_FINISHED' ? pickJobIdOf(notification) : null;
-    const loadUnitsAmount =
-      pickJobId === null ? null : ((await read((signal) => reads.getLoadUnitsAmount(pickJobId, signal))) ?? null);
+    const loadUnitsAmount = pickJobId === null ? null : await read((signal) => readLoadUnits(pickJobId, signal));
     const receivedAt = message.timestamp;
     return toFulfillmentEvent(notification, { orderId, projectKey, instance, processId, receivedAt, loadUnitsAmount });
+  }
+
+  /** Beside the event and dispensable: what fulfillmenttools refuses for good must not keep the event. */
+  async function readLoadUnits(pickJobId: string, signal: AbortSignal): Promise<number | null> {
+    try {
+      return (await reads.getLoadUnitsAmount(pickJobId, signal)) ?? null;
+    } catch (thrown) {
+      const error = toPipelineError(thrown);
+      if (!['permanent', 'auth', 'gone'].includes(error.errorClass)) throw error;
+      observer.loadUnitsRefused(error);
+      return null;
+    }
   }
 
   function toHeaders(event: FulfillmentEvent, message: Notified): Record<string, string> {

@@ -83,7 +83,11 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
         byTenantOrderId: false,
         producer: 'ingest-fft@0',
         now: () => clock.now().wall,
-        observer: { ignored: (reason) => void observed.push(reason), foreign: () => void observed.push('foreign') },
+        observer: {
+          ignored: (reason) => void observed.push(reason),
+          foreign: () => void observed.push('foreign'),
+          loadUnitsRefused: ({ code }) => void observed.push(code),
+        },
         ...over,
       }),
   });

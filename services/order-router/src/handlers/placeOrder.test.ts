@@ -395,6 +395,17 @@ describe('a refused request', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test('after an earlier attempt is looked for twice, an index lag apart: a search may not show what was refused for', async () => {
+    const { provider, tester, deliver, status } = startRouter();
+    provider.script.push('throttled', 'refused');
+    await deliver();
+    const [first = 0, second = 0, ...more] = provider.searches;
+    expect(second - first).toBeGreaterThanOrEqual(timing.indexLagMs);
+    expect(more).toEqual([]);
+    expect(status()).toBe('rejected');
+    expect(tester.letters).toHaveLength(1);
+  });
+
   test('is sent once more for each redrive, under the same tenantOrderId', async () => {
     const { provider, tester, deliver } = startRouter();
     provider.script.push('refused');

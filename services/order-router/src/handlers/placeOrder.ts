@@ -90,7 +90,7 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
         attempts.forget(context.key);
         observer.dropped(event.orderId);
       }
-      throw thrown;
+      throw isFinal ? toFinal(thrown) : thrown;
     }
     return [];
   };
@@ -102,6 +102,13 @@ function toRefusal(reason: string, error: PipelineError | undefined): PipelineEr
     stage: error?.stage ?? 'call',
     ...(error?.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }),
   });
+}
+
+/** A `gone` that nobody above has dealt with is no outcome of an order: it must not end without a trace. */
+function toFinal(thrown: unknown): PipelineError {
+  const error = toPipelineError(thrown);
+  if (error.errorClass !== 'gone') return error;
+  return new PipelineError('permanent', error.code, error.message, { stage: 'call', cause: error });
 }
 
 function noProgress(orderId: string): PipelineError {
