@@ -24,4 +24,5 @@ try {
 }
 if (exitCode !== '0' && count.failed === 0) count.failed += 1;
 count.failed += Number(failedChecks);
-console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
+console.log(`${count.passed} passed, ${count.failed} failed${skipped}`);
