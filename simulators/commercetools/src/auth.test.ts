@@ -71,3 +71,48 @@ test('the correlation id comes back, and one is made when there is none', async 
   expect(given.headers.get('x-correlation-id')).toBe('trace-7');
   expect((await simulator.raw('/oauth/token')).headers.get('x-correlation-id')).toMatch(/.{10}/);
 });
+
+const storeScope = 'manage_orders:demo-project:berlin';
+
+test.for([
+  ['view_orders:demo-project', 'GET', '/orders', 200],
+  ['manage_orders:demo-project', 'GET', '/orders', 200],
+  ['manage_project:demo-project', 'GET', '/messages', 200],
+  ['view_orders:demo-project', 'DELETE', '/orders/1?version=1', 403],
+  ['manage_orders:demo-project', 'GET', '/messages', 403],
+  ['view_messages:demo-project', 'GET', '/orders', 403],
+  ['manage_orders:demo-project', 'GET', '/types', 403],
+  ['manage_types:demo-project', 'GET', '/types', 200],
+  [storeScope, 'GET', '/in-store/key=berlin/orders', 200],
+  [storeScope, 'GET', '/in-store/key=bonn/orders', 403],
+  [storeScope, 'GET', '/orders', 403],
+  ['view_orders:demo-project', 'GET', '/in-store/key=bonn/orders', 200],
+] as const)('with the scope %s %s %s is %i', async ([scope, method, path, status]) => {
+  await using simulator = await startSimulator();
+  const grant = await simulator.raw('/oauth/token', form({ grant_type: 'client_credentials', scope }));
+  const headers = { authorization: `Bearer ${grant.body.access_token}` };
+  const answer = await simulator.raw(`/demo-project${path}`, { method, headers });
+  expect(answer.status).toBe(status);
+  if (status === 403) {
+    const message = expect.stringMatching(/^Insufficient scope\. One of the following scopes is missing: \w+\.$/);
+    const code = 'insufficient_scope';
+    const errors = [{ code, message }];
+    expect(answer.body).toEqual({ statusCode: 403, message, errors, error: code, error_description: message });
+  }
+});
+
+test.for(['manage_orders:demo-project', 'view_orders:other-project', 'nonsense', 'view_messages:demo-project'])(
+  'a client that has view_orders only is refused the scope %s',
+  async (scope) => {
+    const clients = [{ clientId: 'c', clientSecret: 's', scope: 'view_orders:demo-project' }];
+    await using simulator = await startSimulator({ clients });
+    const { status, body } = await simulator.raw(
+      '/oauth/token',
+      form({ grant_type: 'client_credentials', scope }, 'c:s'),
+    );
+    expect([status, body.error]).toEqual([400, 'invalid_scope']);
+    expect((await simulator.raw('/oauth/token', form({ grant_type: 'client_credentials' }, 'c:s'))).body.scope).toBe(
+      'view_orders:demo-project',
+    );
+  },
+);

@@ -72,5 +72,38 @@ export const concurrentModification = (id: string, expected: number, currentVers
   });
 
 /** OAuth failures carry `error` beside the usual members. */
-export const oauthError = (statusCode: number, code: string, message: string) =>
-  new ApiError(statusCode, { code, message }, { error: code, error_description: message });
+export function oauthError(statusCode: number, code: string, message: string): ApiError {
+  return new ApiError(statusCode, { code, message }, { error: code, error_description: message });
+}
+
+/** 403; the text is what commercetools answers. */
+export const insufficientScope = (scope: string) =>
+  oauthError(403, 'insufficient_scope', `Insufficient scope. One of the following scopes is missing: ${scope}.`);
+
+export const maxResourceLimitExceeded = (exceededResource: string, limit: number) =>
+  new ApiError(400, {
+    code: 'MaxResourceLimitExceeded',
+    message: `The limit of ${limit} resources of type '${exceededResource}' is reached.`,
+    exceededResource,
+  });
+
+const extension = { extensionId: 'e0e00000-0000-4000-8000-000000000001', extensionKey: 'shop-order-extension' };
+
+/** An API Extension of the shop, called within our update, answered with what is no valid response. */
+export const extensionBadResponse = (statusCode: number) =>
+  new ApiError(statusCode, {
+    code: 'ExtensionBadResponse',
+    message: 'The extension did not return the expected JSON.',
+    ...extension,
+    extensionErrors: [],
+    extensionBody: '<html><body>Internal error</body></html>',
+    extensionStatusCode: 500,
+  });
+
+/** An API Extension of the shop did not answer in its time, 2 s unless it was given more. */
+export const extensionNoResponse = (statusCode: number) =>
+  new ApiError(statusCode, {
+    code: 'ExtensionNoResponse',
+    message: 'Extension did not respond in time.',
+    ...extension,
+  });

@@ -1,14 +1,14 @@
 import {
   type Flag,
+  type Flags,
   numberFlag,
   portFlag,
-  probabilityFlag,
   switchFlag,
   textFlag,
   type Values,
 } from '@pipeline/simulator-control';
-import { defaultDelivery } from './notifications/settings.ts';
 import { type ApiClient, type CommercetoolsSimulatorOptions, toSettings, type VersionStep } from './options.ts';
+import { switchFlags, type SwitchFlagValues, toSwitchOptions } from './switchFlags.ts';
 
 const preset = toSettings({});
 const anHour = 3_600_000;
@@ -45,7 +45,7 @@ const versionStepFlag: Flag<VersionStep> = {
   },
 };
 
-export const flags = {
+const ownFlags = {
   port: portFlag(),
   project: projectFlag,
   client: clientFlag,
@@ -69,42 +69,30 @@ export const flags = {
     max: 1_024,
     help: 'notifications under way at one push target',
   }),
-  duplicates: probabilityFlag({
-    preset: defaultDelivery.duplicates,
-    help: 'share of notifications that are sent twice',
+  messages: switchFlag({
+    preset: preset.messagesEnabled,
+    help: 'messages are not kept for queries, as in a new project',
   }),
-  shuffle: switchFlag({ preset: defaultDelivery.shuffle, help: 'notifications arrive in any order' }),
-  'shuffle-ms': numberFlag({
-    preset: defaultDelivery.shuffleMs,
-    min: 0,
-    max: anHour,
-    help: 'how far --shuffle delays them at most',
-  }),
-  'payload-not-included': probabilityFlag({
-    preset: defaultDelivery.payloadNotIncluded,
-    help: 'share of messages that come without their own fields',
-  }),
-  'without-order-number': probabilityFlag({
-    preset: defaultDelivery.withoutOrderNumber,
-    help: 'share of messages that come without user-provided identifiers',
-  }),
+  harsh: switchFlag({ preset: preset.harsh, help: 'everything below is on its harsh side unless it is given' }),
 };
+
+export const flags = { ...ownFlags, ...switchFlags };
 
 export type FlagValues = Values<typeof flags>;
 
-export const toOptions = (values: FlagValues): CommercetoolsSimulatorOptions => ({
-  projectKey: values.project,
-  clients: values.client,
-  seed: values.seed,
-  versionStep: values['version-step'],
-  tokenLifetimeSeconds: values['token-lifetime-s'],
-  retryBaseMs: values['retry-base-ms'],
-  connections: values.connections,
-  delivery: {
-    duplicates: values.duplicates,
-    shuffle: values.shuffle,
-    shuffleMs: values['shuffle-ms'],
-    payloadNotIncluded: values['payload-not-included'],
-    withoutOrderNumber: values['without-order-number'],
-  },
-});
+/** `--harsh` decides about whatever has its preset: a flag that says so again makes no difference. */
+export function toOptions(values: FlagValues): CommercetoolsSimulatorOptions {
+  const { harsh, 'version-step': versionStep } = values;
+  return {
+    projectKey: values.project,
+    clients: values.client,
+    seed: values.seed,
+    ...(!(harsh && versionStep === preset.versionStep) && { versionStep }),
+    tokenLifetimeSeconds: values['token-lifetime-s'],
+    retryBaseMs: values['retry-base-ms'],
+    connections: values.connections,
+    messagesEnabled: values.messages,
+    harsh,
+    ...toSwitchOptions(values as Values<Flags> as SwitchFlagValues, harsh),
+  };
+}

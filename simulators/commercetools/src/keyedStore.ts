@@ -6,18 +6,28 @@ export interface KeyedStore<T extends KeyedResource> {
   byKey(key: string): T | undefined;
   all(): readonly T[];
   put(resource: T): void;
+  delete(id: string): void;
 }
 
 export function createKeyedStore<T extends KeyedResource>(seed: readonly T[]): KeyedStore<T> {
   const resources = new Map(seed.map((resource) => [resource.id, resource]));
   const ids = new Map(seed.flatMap(({ key, id }) => (key === undefined ? [] : [[key, id] as const])));
+  const forgetKey = (id: string) => {
+    const key = resources.get(id)?.key;
+    if (key !== undefined) ids.delete(key);
+  };
   return {
     byId: (id) => resources.get(id),
     byKey: (key) => resources.get(ids.get(key) ?? ''),
     all: () => [...resources.values()],
     put(resource) {
+      forgetKey(resource.id);
       resources.set(resource.id, resource);
       if (resource.key !== undefined) ids.set(resource.key, resource.id);
+    },
+    delete(id) {
+      forgetKey(id);
+      resources.delete(id);
     },
   };
 }

@@ -8,8 +8,10 @@ export interface Reference {
   readonly obj?: unknown;
 }
 
+/** Who made a change: an API client, or a user of the Merchant Center. */
 export interface Actor {
-  readonly clientId: string;
+  readonly clientId?: string;
+  readonly user?: Reference;
   readonly isPlatformClient: boolean;
 }
 
@@ -32,6 +34,7 @@ export interface Parcel {
   readonly key?: string;
   readonly createdAt: string;
   readonly trackingData?: unknown;
+  readonly custom?: CustomFields;
   readonly [field: string]: unknown;
 }
 
@@ -41,6 +44,7 @@ export interface Delivery {
   readonly createdAt: string;
   readonly items: readonly DeliveryItem[];
   readonly parcels: readonly Parcel[];
+  readonly custom?: CustomFields;
   readonly [field: string]: unknown;
 }
 
@@ -72,6 +76,33 @@ export interface SyncInfo {
   readonly syncedAt: string;
 }
 
+/** A line item or a custom line item. */
+export interface LineItem {
+  readonly id: string;
+  readonly key?: string;
+  readonly quantity?: number;
+  readonly state?: readonly ItemState[];
+  readonly [field: string]: unknown;
+}
+
+/** How many of a line item are in which State. */
+export interface ItemState {
+  readonly quantity: number;
+  readonly state: Reference;
+}
+
+export interface ReturnInfo {
+  readonly items: readonly ReturnItem[];
+  readonly [field: string]: unknown;
+}
+
+export interface ReturnItem {
+  readonly id: string;
+  readonly shipmentState: string;
+  readonly paymentState: string;
+  readonly [field: string]: unknown;
+}
+
 export interface Order extends Resource {
   readonly orderNumber?: string;
   readonly orderState: string;
@@ -82,10 +113,13 @@ export interface Order extends Resource {
   readonly shipping: readonly Shipping[];
   readonly shippingAddress?: unknown;
   readonly custom?: CustomFields;
-  readonly lineItems: readonly { readonly id: string }[];
-  readonly customLineItems: readonly { readonly id: string }[];
+  readonly lineItems: readonly LineItem[];
+  readonly customLineItems: readonly LineItem[];
   readonly syncInfo: readonly SyncInfo[];
-  readonly returnInfo?: readonly unknown[];
+  readonly returnInfo?: readonly ReturnInfo[];
+  readonly state?: Reference;
+  readonly store?: { readonly typeId: string; readonly key: string };
+  readonly paymentInfo?: { readonly payments: readonly Reference[] };
   readonly [field: string]: unknown;
 }
 
@@ -108,4 +142,10 @@ export interface CustomType extends KeyedResource {
   readonly key: string;
   readonly resourceTypeIds: readonly string[];
   readonly fieldDefinitions: readonly FieldDefinition[];
+}
+
+/** A State of a custom workflow; without `transitions` it may be followed by any. */
+export interface WorkflowState extends KeyedResource {
+  readonly type: string;
+  readonly transitions?: readonly Reference[];
 }

@@ -1,4 +1,5 @@
-import type { CustomType, KeyedResource } from './model.ts';
+import type { CustomType, KeyedResource, WorkflowState } from './model.ts';
+import type { ProjectState } from './state.ts';
 
 const createdAt = '2026-01-01T00:00:00.000Z';
 const base = { version: 1, createdAt, lastModifiedAt: createdAt };
@@ -70,14 +71,36 @@ export const types: readonly CustomType[] = [
   },
 ];
 
-export const project = (key: string) => ({
+const state = (id: string, type: string, key: string, followers?: readonly string[]): WorkflowState => ({
+  ...base,
+  id: `57a7e000-0000-4000-8000-${id}`,
   key,
-  version: 1,
+  type,
+  name: { en: key },
+  initial: followers !== undefined && key.endsWith('initial'),
+  builtIn: false,
+  ...(followers && {
+    transitions: followers.map((follower) => ({ typeId: 'state', id: `57a7e000-0000-4000-8000-${follower}` })),
+  }),
+});
+
+/** A workflow of orders with transitions that are enforced, and States of line items without. */
+export const states: readonly WorkflowState[] = [
+  state('000000000001', 'OrderState', 'order-initial', ['000000000002']),
+  state('000000000002', 'OrderState', 'order-in-fulfillment', ['000000000003']),
+  state('000000000003', 'OrderState', 'order-fulfilled', []),
+  state('000000000008', 'LineItemState', 'line-item-initial'),
+  state('000000000009', 'LineItemState', 'line-item-picked'),
+];
+
+export const project = (key: string, { version, messages }: ProjectState) => ({
+  key,
+  version,
   name: 'Simulated project',
   countries: ['DE', 'AT', 'CH'],
   currencies: ['EUR', 'CHF'],
   languages: ['de-DE', 'en-GB'],
   createdAt,
-  messages: { enabled: false, deleteDaysAfterCreation: 15 },
+  messages,
   carts: { countryTaxRateFallbackEnabled: false, deleteDaysAfterLastModification: 90 },
 });

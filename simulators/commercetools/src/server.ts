@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { installFaults } from '@pipeline/simulator-control';
-import { exchangeOf, recordRequests } from '@pipeline/simulator-control';
-import { controlPrefix } from '@pipeline/simulator-control';
-import { registerControl } from './control.ts';
+import { controlPrefix, type Faults, exchangeOf, installFaults, recordRequests } from '@pipeline/simulator-control';
+import { registerControl } from './control/control.ts';
 import { ApiError, invalidJsonInput, resourceNotFound, toErrorBody } from './errors.ts';
-import { registerChannels } from './resources/channels.ts';
+import { registerReads } from './resources/keyed.ts';
+import { registerMessages } from './resources/messages.ts';
 import { registerOrders } from './resources/orders.ts';
 import { registerProject } from './resources/project.ts';
-import { registerShippingMethods } from './resources/shippingMethods.ts';
+import { registerSubscriptions } from './resources/subscriptions.ts';
 import { registerTypes } from './resources/types.ts';
+import { requireScope } from './scopes.ts';
 import type { Simulation } from './simulation.ts';
 
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -22,12 +22,13 @@ export function createServer(simulation: Simulation): FastifyInstance {
   });
   installParsers(app);
   installErrors(app);
-  const { requests, faults, settings } = simulation;
+  const { requests, faults, weather, settings } = simulation;
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.headers['x-correlation-id'] ?? `${settings.projectKey}/${randomUUID()}`);
   });
   recordRequests(app, requests, settings.now);
-  installFaults(app, faults, (status) =>
+  const whatGoesWrong: Pick<Faults, 'take'> = { take: (request) => faults.take(request) ?? weather.take(request) };
+  installFaults(app, whatGoesWrong, (status) =>
     toErrorBody(new ApiError(status, { code: 'InjectedFault', message: 'Injected fault.' })),
   );
 
@@ -41,17 +42,24 @@ export function createServer(simulation: Simulation): FastifyInstance {
 }
 
 function registerApi(app: FastifyInstance, simulation: Simulation): void {
+  const { auth, settings, state } = simulation;
   app.addHook('onRequest', async (request) => {
-    exchangeOf(request).entry.clientId = simulation.auth.authenticate(request);
-    const { projectKey } = request.params as { projectKey: string };
-    if (projectKey !== simulation.settings.projectKey)
-      throw resourceNotFound(`The project '${projectKey}' was not found.`);
+    const { scope } = request.routeOptions.config;
+    const { projectKey, storeKey } = request.params as { projectKey: string; storeKey?: string };
+    const grant = scope === 'none' ? undefined : auth.authenticate(request);
+    if (grant) exchangeOf(request).entry.clientId = grant.clientId;
+    if (projectKey !== settings.projectKey) throw resourceNotFound(`The project '${projectKey}' was not found.`);
+    if (grant && scope !== undefined)
+      requireScope(grant.scopes, { name: scope, projectKey, ...(storeKey !== undefined && { storeKey }) });
   });
-  registerProject(app, simulation.settings.projectKey);
+  registerProject(app, simulation);
   registerOrders(app, simulation);
+  registerMessages(app, simulation);
+  registerSubscriptions(app, simulation);
   registerTypes(app, simulation);
-  registerShippingMethods(app, simulation.state);
-  registerChannels(app, simulation.state);
+  registerReads(app, { path: '/shipping-methods', scope: 'view_shipping_methods', store: () => state.shippingMethods });
+  registerReads(app, { path: '/channels', scope: 'view_channels', store: () => state.channels });
+  registerReads(app, { path: '/states', scope: 'view_states', store: () => state.states as never });
 }
 
 /** A request may come with a JSON content type and without a body, as the SDK's DELETE does. */

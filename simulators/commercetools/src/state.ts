@@ -1,8 +1,10 @@
 import { createKeyedStore, type KeyedStore } from './keyedStore.ts';
-import type { CustomType, KeyedResource } from './model.ts';
+import { createMessageStore, type MessageStore } from './messages/messageStore.ts';
+import type { CustomType, KeyedResource, WorkflowState } from './model.ts';
 import { createOrderStore, type OrderStore } from './orderStore.ts';
 import type { ResourceIdentifier } from './orders/action.ts';
 import * as seed from './seed.ts';
+import type { Subscription } from './subscriptions/subscription.ts';
 
 /** Everything that the simulated project contains. */
 export interface State {
@@ -10,13 +12,28 @@ export interface State {
   types: KeyedStore<CustomType>;
   shippingMethods: KeyedStore<KeyedResource>;
   channels: KeyedStore<KeyedResource>;
+  states: KeyedStore<WorkflowState>;
+  subscriptions: KeyedStore<Subscription>;
+  messages: MessageStore;
+  project: ProjectState;
 }
 
-export const createState = (): State => ({
+/** What of the project can be changed. */
+export interface ProjectState {
+  readonly version: number;
+  /** Messages are stored for queries only while that is enabled; a real project starts without. */
+  readonly messages: { readonly enabled: boolean; readonly deleteDaysAfterCreation: number };
+}
+
+export const createState = ({ messagesEnabled }: { readonly messagesEnabled: boolean }): State => ({
   orders: createOrderStore(),
   types: createKeyedStore(seed.types),
   shippingMethods: createKeyedStore(seed.shippingMethods),
   channels: createKeyedStore(seed.channels),
+  states: createKeyedStore(seed.states),
+  subscriptions: createKeyedStore<Subscription>([]),
+  messages: createMessageStore(),
+  project: { version: 1, messages: { enabled: messagesEnabled, deleteDaysAfterCreation: 15 } },
 });
 
 export const findIn = <T extends KeyedResource>(
@@ -30,6 +47,7 @@ export function resolveReference(state: State, typeId: string, id: string): unkn
     type: state.types as unknown as KeyedStore<KeyedResource>,
     'shipping-method': state.shippingMethods,
     channel: state.channels,
+    state: state.states as unknown as KeyedStore<KeyedResource>,
   };
   return Object.hasOwn(stores, typeId) ? stores[typeId]?.byId(id) : undefined;
 }

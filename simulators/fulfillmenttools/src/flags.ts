@@ -7,21 +7,38 @@ import {
   textFlag,
   type Values,
 } from '@pipeline/simulator-control';
-import { duplicateStatuses, type DuplicateStatus, type SimulatorOptions, toSettings } from './core/options.ts';
+import { type SimulatorOptions, type TagForCreation, toSettings } from './core/options.ts';
+import { type LifeName, lifeNames } from './life/lives.ts';
+import { switchFlags, toSwitchValues } from './switchFlags.ts';
 
 const preset = toSettings({});
 const anHour = 3_600_000;
 
-const milliseconds = (name: 'latencyMs' | 'indexLagMs' | 'stepMs' | 'retryBaseMs' | 'shuffleMs', help: string) =>
+const milliseconds = (name: 'stepMs' | 'retryBaseMs' | 'shuffleMs' | 'webhookTimeoutMs', help: string) =>
   numberFlag({ preset: preset[name], min: 0, max: anHour, help });
 
-const duplicateStatusFlag: Flag<DuplicateStatus> = {
-  placeholder: 'N',
-  help: 'status that refuses a repeated tenantOrderId',
-  preset: preset.duplicateStatus,
-  shown: String(preset.duplicateStatus),
-  expected: duplicateStatuses.join(' or '),
-  parse: (texts) => duplicateStatuses.find((status) => String(status) === texts.at(-1)),
+const tagsFlag: Flag<readonly TagForCreation[]> = {
+  placeholder: 'ID=A|B,..',
+  help: 'tags that exist from the start, each with its values',
+  preset: preset.tags,
+  shown: 'none',
+  expected: 'an id, =, and values separated by |; tags separated by commas',
+  parse(texts) {
+    const tags = texts
+      .flatMap((text) => text.split(','))
+      .map((text) => /^([^=]+)=(.+)$/.exec(text.trim()))
+      .map((match) => ({ id: match?.[1] ?? '', allowedValues: (match?.[2] ?? '').split('|') }));
+    return tags.some(({ id, allowedValues }) => id === '' || allowedValues.includes('')) ? undefined : tags;
+  },
+};
+
+const livesFlag: Flag<LifeName | 'random'> = {
+  placeholder: 'NAME',
+  help: 'life of every order that can live it; random: another for each, by seed and tenantOrderId',
+  preset: preset.lives,
+  shown: preset.lives,
+  expected: `random, ${lifeNames.join(', ')}`,
+  parse: (texts) => (['random', ...lifeNames] as const).find((name) => name === texts.at(-1)),
 };
 
 const facilitiesFlag: Flag<readonly string[]> = {
@@ -41,28 +58,44 @@ export const flags = {
   user: textFlag({ preset: preset.user, help: 'e-mail of the API user' }),
   password: textFlag({ preset: preset.password, help: 'its password' }),
   'api-key': textFlag({ preset: preset.apiKey, help: 'key of the sign-in' }),
-  'token-lifetime-seconds': numberFlag({
-    preset: preset.tokenLifetimeSeconds,
-    min: 0,
-    max: 31_536_000,
-    help: 'life of an id token',
+  harsh: switchFlag({
+    preset: false,
+    help: 'every switch on its harsh side, as the seed chooses; a flag with another value than its default wins',
   }),
-  uniqueness: switchFlag({ preset: preset.uniqueness, help: 'a repeated tenantOrderId is accepted' }),
-  'duplicate-status': duplicateStatusFlag,
-  'latency-ms': milliseconds('latencyMs', 'how long a call takes before its effect'),
-  'index-lag-ms': milliseconds('indexLagMs', 'how long a change is invisible to lists and searches'),
+  ...switchFlags,
   'step-ms': milliseconds('stepMs', "pause between two steps of an order's life; 0: only the control API moves it"),
+  lives: livesFlag,
   facilities: facilitiesFlag,
+  tags: tagsFlag,
   'inherit-attributes': switchFlag({
     preset: preset.inheritAttributes,
     help: "handover jobs, shipments and parcels carry the order's customAttributes",
+  }),
+  'inherit-tenant-order-id': switchFlag({
+    preset: preset.inheritTenantOrderId,
+    help: "they do not carry the order's tenantOrderId",
   }),
   tracking: switchFlag({
     preset: preset.tracking,
     help: 'a delivery lives on until its parcel is tracked as delivered',
   }),
+  surprises: probabilityFlag({
+    preset: preset.surprises,
+    help: 'share of events with a field, a status or a name that nobody has heard of',
+  }),
+  'webhook-timeout-ms': milliseconds('webhookTimeoutMs', 'how long a receiver may take to answer 200'),
+  'webhook-connections': numberFlag({
+    preset: preset.webhookConnections,
+    min: 1,
+    max: 10_000,
+    help: 'webhooks under way at one receiver',
+  }),
   'retry-base-ms': milliseconds('retryBaseMs', 'first pause before a webhook is repeated; doubles up to 5 s'),
   duplicates: probabilityFlag({ preset: preset.duplicates, help: 'share of webhooks that are sent twice' }),
+  're-emissions': probabilityFlag({
+    preset: preset.reEmissions,
+    help: 'share of events that are emitted again with another eventId',
+  }),
   shuffle: switchFlag({ preset: preset.shuffle, help: 'webhooks arrive in any order' }),
   'shuffle-ms': milliseconds('shuffleMs', 'how far --shuffle delays them at most'),
   seed: numberFlag({ preset: preset.seed, min: 0, max: 2 ** 32 - 1, help: 'of every random decision' }),
@@ -70,18 +103,28 @@ export const flags = {
 
 export type FlagValues = Values<typeof flags>;
 
-export const toOptions = (values: FlagValues): SimulatorOptions => ({
+export function toOptions(values: FlagValues): SimulatorOptions {
+  const options = toPlainOptions(values);
+  if (!values.harsh) return options;
+  const given = Object.entries(options).filter(([name, value]) => value !== preset[name as keyof typeof preset]);
+  return { harsh: true, seed: values.seed, ...Object.fromEntries(given) };
+}
+
+const toPlainOptions = (values: FlagValues) => ({
   user: values.user,
   password: values.password,
   apiKey: values['api-key'],
-  tokenLifetimeSeconds: values['token-lifetime-seconds'],
-  uniqueness: values.uniqueness,
-  duplicateStatus: values['duplicate-status'],
-  latencyMs: values['latency-ms'],
-  indexLagMs: values['index-lag-ms'],
+  ...toSwitchValues(values),
   stepMs: values['step-ms'],
   facilities: values.facilities,
+  tags: values.tags,
+  lives: values.lives,
   inheritAttributes: values['inherit-attributes'],
+  inheritTenantOrderId: values['inherit-tenant-order-id'],
+  surprises: values.surprises,
+  webhookTimeoutMs: values['webhook-timeout-ms'],
+  webhookConnections: values['webhook-connections'],
+  reEmissions: values['re-emissions'],
   tracking: values.tracking,
   retryBaseMs: values['retry-base-ms'],
   duplicates: values.duplicates,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseFlags, UsageError } from '@pipeline/simulator-control';
+import { harsh } from './core/harsh.ts';
 import { toSettings } from './core/options.ts';
 import { flags, toOptions } from './flags.ts';
 import { describeCommand } from './testing/command.ts';
@@ -52,7 +53,27 @@ it('turns flags into options', () => {
   });
 });
 
+it('has the harsh side of the seed with --harsh, but for flags with another value than their default', () => {
+  const { clock: _, ...settings } = toSettings(
+    optionsOf('--harsh', '--seed', '5', '--cold-start-ms', '1', '--step-ms', '7'),
+  );
+  expect(settings).toMatchObject({ ...harsh(5), coldStartMs: 1, stepMs: 7 });
+  expect(toSettings(optionsOf('--harsh')).uniqueness).toBe(true);
+  expect(toSettings(optionsOf('--harsh', '--no-uniqueness')).uniqueness).toBe(false);
+});
+
+it('takes tags with their values', () => {
+  const { tags } = optionsOf('--tags', 'color=red|blue, size=xl');
+  expect(tags).toEqual([
+    { id: 'color', allowedValues: ['red', 'blue'] },
+    { id: 'size', allowedValues: ['xl'] },
+  ]);
+});
+
 it.each([
+  ['--tags', 'color'],
+  ['--tags', 'color=red|'],
+  ['--throttled', '1.5'],
   ['--duplicate-status', '500'],
   ['--duplicate-status', '0x199'],
   ['--facilities', 'a,,b'],

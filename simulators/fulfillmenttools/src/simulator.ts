@@ -2,24 +2,30 @@ import { createFaults, installFaults } from '@pipeline/simulator-control';
 import { createRequestLog, recordRequests } from '@pipeline/simulator-control';
 import { controlPrefix } from '@pipeline/simulator-control';
 import { type SimulatorOptions, toSettings } from './core/options.ts';
+import { createLiveSettings } from './core/liveSettings.ts';
 import { createWorld } from './core/world.ts';
 import { createTokens, requireToken } from './http/authentication.ts';
+import { installColdStart } from './http/coldStart.ts';
+import { refuseEmptyStrings } from './http/emptyStrings.ts';
+import { installLatency, installRateLimit } from './http/limits.ts';
 import { createServer } from './http/server.ts';
+import { createWeather } from './http/weather.ts';
 import { createLives } from './life/life.ts';
+import { registerBulkOrderActions } from './resources/bulkOrderActions.ts';
 import { registerControl } from './resources/control.ts';
+import { registerEntities } from './resources/entities.ts';
 import { registerFacilities, seedFacilities } from './resources/facilities.ts';
-import { registerHandoverJobs } from './resources/handoverJobs.ts';
 import { registerLoadUnits } from './resources/loadUnits.ts';
 import { registerOrderActions } from './resources/orderActions.ts';
+import { registerOrderLineActions } from './resources/orderLineActions.ts';
 import { registerOrderSearch } from './resources/orderSearch.ts';
 import { registerOrders } from './resources/orders.ts';
-import { registerParcels } from './resources/parcels.ts';
-import { registerPickJobs } from './resources/pickJobs.ts';
+import { registerOrderUpdate } from './resources/orderUpdate.ts';
 import { registerProcesses } from './resources/processes.ts';
-import { registerShipments } from './resources/shipments.ts';
 import { registerSignIn } from './resources/signIn.ts';
 import { registerStatus } from './resources/status.ts';
 import { registerSubscriptions } from './resources/subscriptions.ts';
+import { registerTags, seedTags } from './resources/tags.ts';
 import { createWebhooks } from './webhooks/delivery.ts';
 
 export interface FulfillmenttoolsSimulator {
@@ -41,6 +47,7 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   const webhooks = createWebhooks(world);
   world.publish = webhooks.publish;
   seedFacilities(world);
+  seedTags(world);
   const lives = createLives(world);
   const tokens = createTokens(world);
 
@@ -48,31 +55,35 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   const requests = createRequestLog(keptRequests);
   recordRequests(app, requests, world.clock.now);
   const faults = createFaults(world.random.chance);
-  installFaults(app, faults, () => '');
-  requireToken(app, tokens);
-  const { latencyMs } = world.settings;
-  if (latencyMs > 0) {
-    // The effect comes after the wait: a caller that gives up meanwhile does not know whether it will happen.
-    app.addHook('preHandler', (request, _reply, done) => {
-      if (request.url.startsWith('/api/')) setTimeout(done, latencyMs);
-      else done();
-    });
-  }
+  const weather = createWeather(faults, world);
+  installFaults(app, weather.faults, () => '');
+  const coldStart = installColdStart(app, world);
+  installRateLimit(app, world);
+  requireToken(app, tokens, world);
+  installLatency(app, world);
+  refuseEmptyStrings(app, world);
+  const settings = createLiveSettings(world, (change) => {
+    const ofDelivery = Object.entries(change).filter(([name]) => name in webhooks.settings);
+    Object.assign(webhooks.settings, Object.fromEntries(ofDelivery));
+    weather.restart();
+    coldStart.restart();
+  });
 
   registerSignIn(app, world, tokens);
   registerOrders(app, world, lives);
   registerOrderSearch(app, world);
   registerOrderActions(app, world, lives);
+  registerOrderLineActions(app, world);
+  registerBulkOrderActions(app, world);
+  registerOrderUpdate(app, world);
   registerFacilities(app, world);
-  registerPickJobs(app, world);
+  registerTags(app, world);
+  registerEntities(app, world);
   registerLoadUnits(app, world);
-  registerHandoverJobs(app, world);
-  registerShipments(app, world);
-  registerParcels(app, world);
   registerProcesses(app, world);
   registerSubscriptions(app, world);
   registerStatus(app);
-  const parts = { world, lives, requests, faults, webhooks, tokens };
+  const parts = { world, lives, requests, faults, webhooks, tokens, settings };
   app.register(async (scope) => registerControl(scope, parts), { prefix: controlPrefix });
 
   return {

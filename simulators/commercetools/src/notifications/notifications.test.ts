@@ -225,7 +225,7 @@ test('nothing is told about orders that were placed before there was a target', 
   await until(() => receiver.received.length === 1);
   expect((await simulator.control('GET', '/notifications')).body).toEqual({
     orders: [],
-    counts: { sent: 0, delivered: 0, duplicates: 0, retried: 0, pending: 0 },
+    counts: { sent: 0, delivered: 0, duplicates: 0, retried: 0, pending: 0, lost: 0 },
   });
 });
 

@@ -1,8 +1,19 @@
 import { Agent, request } from 'undici';
 
+export interface Posting {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
 export interface Poster {
-  /** The answer's status, or null when there was none in time. Never rejects. */
-  post(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<number | null>;
+  /** The answer, or null when there was none in time. Never rejects. */
+  send(method: 'POST' | 'OPTIONS', posting: Posting): Promise<Answer | null>;
   /** Gives up what is under way. */
   abort(): void;
   close(): Promise<void>;
@@ -13,20 +24,20 @@ export function createPoster(answerTimeoutMs: number): Poster {
   const dispatcher = new Agent({ pipelining: 1 });
   const underway = new Set<AbortController>();
 
-  async function post(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<number | null> {
+  async function send(method: 'POST' | 'OPTIONS', { url, body, headers }: Posting): Promise<Answer | null> {
     const controller = new AbortController();
     underway.add(controller);
     const timer = setTimeout(() => controller.abort(), answerTimeoutMs);
     try {
-      const { statusCode, body: answer } = await request(url, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json', ...headers },
+      const answer = await request(url, {
+        method,
+        ...(method === 'POST' && { body }),
+        headers,
         dispatcher,
         signal: controller.signal,
       });
-      await answer.dump();
-      return statusCode;
+      await answer.body.dump();
+      return { status: answer.statusCode, headers: answer.headers };
     } catch {
       return null;
     } finally {
@@ -36,7 +47,7 @@ export function createPoster(answerTimeoutMs: number): Poster {
   }
 
   return {
-    post,
+    send,
     abort() {
       for (const controller of underway) controller.abort();
     },

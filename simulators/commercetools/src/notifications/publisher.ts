@@ -1,84 +1,195 @@
 import { randomUUID } from 'node:crypto';
+import type { Dice } from '../dice.ts';
+import type { Message } from '../messages/messageStore.ts';
 import type { Actor, Order } from '../model.ts';
 import type { MessagePayload } from '../orders/action.ts';
-import type { Random } from '../random.ts';
-import { type Envelope, toBody } from './envelope.ts';
-import { saysConfirmed, testNotification, toNotification, withoutIdentifiers, withoutPayload } from './message.ts';
+import type { Quirks } from '../quirks.ts';
+import type { State } from '../state.ts';
+import { fateOf, selects, type Subscription } from '../subscriptions/subscription.ts';
+import { confirm } from './confirmation.ts';
+import { wrap } from './envelope.ts';
+import {
+  type ChangeKind,
+  type Notification,
+  saysConfirmed,
+  type Subject,
+  testNotification,
+  toChange,
+  toNotification,
+  toSubject,
+  withoutActor,
+  withoutIdentifiers,
+  withoutPayload,
+} from './message.ts';
 import type { Pusher } from './push.ts';
 import type { DeliverySettings } from './settings.ts';
+import { type PushTarget, type PushTargetDraft, wants, wrappingOf } from './target.ts';
 
-export interface PushTarget {
-  readonly id: string;
-  readonly url: string;
-  readonly envelope: Envelope;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Message types to send; absent: all. */
-  readonly types?: readonly string[];
-  /** What the target answered to the test notification; null: nothing (yet). */
-  testStatus: number | null;
+/** What happened to an order. */
+export interface Publication {
+  readonly order: Order;
+  readonly payloads: readonly MessagePayload[];
+  /** Absent: there is no change notification, as of an order edit. */
+  readonly kind?: ChangeKind;
+  readonly resourceVersion: number;
+  readonly oldVersion?: number;
+  readonly dataErasure?: boolean;
+  readonly actor: Actor | undefined;
+  /** ISO timestamp. */
+  readonly now: string;
 }
 
-/** Turns what happened to an order into notifications and hands them to the push targets. */
+/** What happened to anything, e.g. a payment. */
+export interface Announcement {
+  readonly subject: Subject;
+  readonly payload: MessagePayload;
+  readonly resourceVersion: number;
+  readonly actor: Actor | undefined;
+  readonly now: string;
+}
+
+/** Turns what happened into messages, keeps them for queries, and hands them to the push targets. */
 export interface Publisher {
-  publish(order: Order, payloads: readonly MessagePayload[], change: Change): void;
-  register(target: Omit<PushTarget, 'id' | 'testStatus'>): PushTarget;
+  publish(publication: Publication): void;
+  announce(announcement: Announcement): void;
+  /** `origin` is the base URL of the simulator, for what the target has to call. */
+  register(draft: PushTargetDraft, origin: string): PushTarget;
+  /** The endpoint agrees, with the token that it was sent. */
+  confirm(token: string): boolean;
+  /** Sends a test notification to the targets of a subscription; resolves with what each answered. */
+  test(subscription: Subscription): Promise<readonly (number | null)[]>;
+  /** Sends what was held back, when the subscription is healthy. */
+  release(subscription: Subscription): void;
   targets(): readonly PushTarget[];
   /** Epoch ms at which the first notification that says Confirmed was first sent, by order id. */
   confirmedSentAt(): ReadonlyMap<string, number>;
   reset(): void;
 }
 
-export interface Change {
-  readonly resourceVersion: number;
-  readonly actor: Actor | undefined;
-  /** ISO timestamp. */
-  readonly now: string;
-}
-
 export interface PublisherOptions {
   readonly projectKey: string;
+  readonly state: State;
   readonly pusher: Pusher;
   readonly settings: DeliverySettings;
-  readonly random: Random;
+  readonly quirks: Quirks;
+  readonly dice: Dice;
   readonly now: () => number;
 }
 
+interface Parcel {
+  readonly notification: Notification;
+  readonly subject: Subject;
+  /** Of the message; undefined: a change. */
+  readonly type: string | undefined;
+  readonly key: string;
+  readonly now: string;
+  readonly onSend: (at: number) => void;
+}
+
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { projectKey, pusher, settings, random } = options;
+  const { projectKey, state, pusher, settings, quirks, dice } = options;
   const sequences = new Map<string, number>();
   const confirmed = new Map<string, number>();
+  const held = new Map<string, (() => void)[]>();
   let targets: PushTarget[] = [];
 
-  function publishOne(order: Order, payload: MessagePayload, change: Change): void {
-    const sequenceNumber = (sequences.get(order.id) ?? 0) + 1;
-    sequences.set(order.id, sequenceNumber);
-    let notification = toNotification(order, payload, { projectKey, id: randomUUID(), sequenceNumber, ...change });
-    if (random() < settings.payloadNotIncluded) notification = withoutPayload(notification, payload);
-    if (random() < settings.withoutOrderNumber) notification = withoutIdentifiers(notification);
+  function announce({ subject, payload, ...change }: Announcement): void {
+    const sequenceNumber = (sequences.get(subject.id) ?? 0) + 1;
+    sequences.set(subject.id, sequenceNumber);
+    const key = `${state.orders.nameOf(subject.id)}#${sequenceNumber}`;
+    const envelope = { projectKey, id: randomUUID(), sequenceNumber, ...change };
+    let notification = toNotification(subject, payload, envelope);
+    if (state.project.messages.enabled)
+      state.messages.add(toMessage(notification), options.now() + dice('message lag', key) * quirks.messageLagMs);
+    if (dice('payload', key) < settings.payloadNotIncluded) notification = withoutPayload(notification, payload);
+    if (dice('identifiers', key) < settings.withoutOrderNumber) notification = withoutIdentifiers(notification);
+    if (dice('actor', key) < settings.withoutActor) notification = withoutActor(notification);
     const isConfirmed = saysConfirmed(payload);
     const onSend = (at: number) => {
-      if (isConfirmed && !confirmed.has(order.id)) confirmed.set(order.id, at);
+      if (isConfirmed && !confirmed.has(subject.id)) confirmed.set(subject.id, at);
     };
-    for (const { url, envelope, headers, types } of targets)
-      if (!types || types.includes(payload.type))
-        pusher.push({ url, headers, body: toBody(envelope, notification, change.now), onSend });
+    send({ notification, subject, type: payload.type, key, now: change.now, onSend });
   }
 
-  async function probe(target: PushTarget): Promise<void> {
+  function send(parcel: Parcel): void {
+    for (const target of targets) {
+      if (target.confirmationRequired && !target.confirmed) continue;
+      const { subscription: subscriptionKey } = target;
+      const subscription = subscriptionKey === undefined ? undefined : state.subscriptions.byKey(subscriptionKey);
+      if (subscriptionKey === undefined) {
+        if (wants(target, parcel.subject.typeId, parcel.type)) push(target, undefined, parcel);
+      } else if (subscription && selects(subscription, parcel.subject.typeId, parcel.type))
+        sendBy(subscription, () => push(target, subscription, parcel));
+    }
+  }
+
+  function sendBy({ id, status, effectiveFrom }: Subscription, run: () => void): void {
+    if (options.now() < effectiveFrom) return;
+    const fate = fateOf[status];
+    if (fate === 'sent') run();
+    if (fate !== 'held') return;
+    const waiting = held.get(id) ?? [];
+    waiting.push(run);
+    held.set(id, waiting);
+  }
+
+  function push(target: PushTarget, subscription: Subscription | undefined, parcel: Parcel): void {
+    const { notification, now, key, onSend } = parcel;
+    const wrapping = { ...wrappingOf(target, subscription), publishTime: now };
+    pusher.push({
+      url: target.url,
+      headers: target.headers,
+      wrap: () => wrap(notification, wrapping),
+      key: `${targets.indexOf(target)}/${key}`,
+      onSend,
+    });
+  }
+
+  async function probe(target: PushTarget, subscription: Subscription | undefined): Promise<number | null> {
     const now = new Date(options.now()).toISOString();
-    const body = toBody(target.envelope, testNotification({ projectKey, id: target.id, now }), now);
-    target.testStatus = await pusher.probe({ url: target.url, headers: target.headers, body, onSend: () => {} });
+    const wrapping = { ...wrappingOf(target, subscription), publishTime: now };
+    const { id, key = wrapping.key } = subscription ?? (target as { id: string; key?: string });
+    const { body, headers } = wrap(testNotification({ projectKey, id, key, now }), wrapping);
+    const answer = await pusher.probe('POST', { url: target.url, body, headers: { ...headers, ...target.headers } });
+    target.testStatus = answer?.status ?? null;
+    return target.testStatus;
   }
 
   return {
-    publish(order, payloads, change) {
-      for (const payload of payloads) publishOne(order, payload, change);
+    announce,
+    publish({ order, payloads, kind, resourceVersion, oldVersion, dataErasure, actor, now }) {
+      const subject = toSubject(order);
+      for (const payload of payloads) announce({ subject, payload, resourceVersion, actor, now });
+      if (!kind) return;
+      const change = { kind, projectKey, version: resourceVersion, oldVersion, dataErasure, now };
+      const key = `${state.orders.nameOf(order.id)}@${resourceVersion} ${kind}`;
+      const notification = toChange(subject, change);
+      send({ notification, subject, type: undefined, key, now, onSend: () => undefined });
     },
-    register(draft) {
-      const target: PushTarget = { ...draft, id: randomUUID(), testStatus: null };
+    register(draft, origin) {
+      const target: PushTarget = { ...draft, id: randomUUID(), testStatus: null, confirmed: false };
       targets.push(target);
-      void probe(target);
+      const subscription = draft.subscription === undefined ? undefined : state.subscriptions.byKey(draft.subscription);
+      const { envelope } = wrappingOf(target, subscription);
+      void confirm({ target, envelope, origin, pusher, now: options.now });
+      if (draft.subscription === undefined || subscription) void probe(target, subscription);
       return target;
+    },
+    confirm(token) {
+      const target = targets.find(({ id }) => id === token);
+      if (target) target.confirmed = true;
+      return target !== undefined;
+    },
+    test: (subscription) =>
+      Promise.all(
+        targets
+          .filter((target) => target.subscription === subscription.key)
+          .map((target) => probe(target, subscription)),
+      ),
+    release({ id, status }) {
+      if (fateOf[status] !== 'sent') return;
+      for (const run of held.get(id) ?? []) run();
+      held.delete(id);
     },
     targets: () => targets,
     confirmedSentAt: () => confirmed,
@@ -86,6 +197,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       targets = [];
       sequences.clear();
       confirmed.clear();
+      held.clear();
     },
   };
+}
+
+function toMessage({ notificationType: _, projectKey: __, ...message }: Notification): Message {
+  return message as unknown as Message;
 }

@@ -1,37 +1,19 @@
-/** How notifications travel. Probabilities are 0..1. */
-export interface DeliverySettings {
-  /** Probability that a notification is sent a second time (same message id) after 0..500 ms. (Default: 0) */
-  duplicates: number;
-  /** Delay each delivery by 0..`shuffleMs`, so that they arrive in any order. (Default: false) */
-  shuffle: boolean;
-  /** (Default: 400) */
-  shuffleMs: number;
-  /** Probability that a message comes without its own fields and `type`, as when it is too large. (Default: 0) */
-  payloadNotIncluded: number;
-  /** Probability that a message comes without resourceUserProvidedIdentifiers. (Default: 0) */
-  withoutOrderNumber: number;
-}
+import { chance, flag, ms, type SwitchValues } from '../switches.ts';
 
-export const defaultDelivery: DeliverySettings = {
-  duplicates: 0,
-  shuffle: false,
-  shuffleMs: 400,
-  payloadNotIncluded: 0,
-  withoutOrderNumber: 0,
+/** How notifications travel. */
+export const deliverySwitches = {
+  duplicates: chance(0.2, 'share of notifications that are sent twice'),
+  shuffle: flag(true, 'notifications arrive in any order'),
+  shuffleMs: ms(400, 400, 'how far a shuffled notification is delayed at most'),
+  payloadNotIncluded: chance(0.1, 'share of messages that come without their own fields and type'),
+  withoutOrderNumber: chance(0.3, 'share of messages that come without user-provided identifiers'),
+  withoutActor: chance(0.1, 'share of messages that come without createdBy and lastModifiedBy'),
+  late: chance(0.05, 'share of deliveries that are held back for half of lateMs to all of it'),
+  lateMs: ms(5_000, 5_000, 'how far a late delivery is held back at most'),
+  reverse: flag(false, 'deliveries are collected for reverseMs, then the last is sent first'),
+  reverseMs: ms(100, 100, 'how long reversed deliveries are collected'),
+  // Not even in the harsh mode: without a catch-up over the Messages Query API it can never end well.
+  lost: chance(0, 'share of notifications that are never sent: only the Messages Query API has them'),
 };
 
-/** Throws a RangeError that names the setting that is out of range. */
-export function parseDelivery(change: Record<string, unknown>): Partial<DeliverySettings> {
-  for (const [name, value] of Object.entries(change)) {
-    const valid =
-      name === 'shuffle'
-        ? typeof value === 'boolean'
-        : name === 'shuffleMs'
-          ? typeof value === 'number' && value >= 0
-          : Object.hasOwn(defaultDelivery, name) && typeof value === 'number' && value >= 0 && value <= 1;
-    const expected =
-      name === 'shuffle' ? 'true or false' : name === 'shuffleMs' ? 'a number from 0' : 'a number from 0 to 1';
-    if (!valid) throw new RangeError(`The delivery's '${name}' is ${JSON.stringify(value)}, but must be ${expected}.`);
-  }
-  return change as Partial<DeliverySettings>;
-}
+export type DeliverySettings = SwitchValues<typeof deliverySwitches>;

@@ -1,7 +1,8 @@
-import { duplicateField, invalidInput, invalidJsonInput, invalidOperation } from '../errors.ts';
+import { duplicateField, invalidJsonInput, invalidOperation } from '../errors.ts';
 import { compact, optionalFields, optionalKey, optionalList, optionalText, positiveInteger, text } from '../input.ts';
 import type { DeliveryItem, Fields, Order, Parcel } from '../model.ts';
 import type { ActionContext } from './action.ts';
+import { parseCustom } from './customFields.ts';
 
 const sides = ['heightInMillimeter', 'lengthInMillimeter', 'widthInMillimeter', 'weightInGram'] as const;
 
@@ -29,7 +30,8 @@ export function parseTrackingData(draft: Fields): Fields | undefined {
   });
 }
 
-function parseMeasurements(draft: Fields): Fields | undefined {
+/** Throws ApiError (400) for a side that is no whole number. */
+export function parseMeasurements(draft: Fields): Fields | undefined {
   const measurements = optionalFields(draft, 'measurements');
   if (!measurements) return undefined;
   for (const side of sides)
@@ -46,7 +48,6 @@ export function toParcel(input: {
   readonly context: ActionContext;
 }): Parcel {
   const { order, draft, keyName, context } = input;
-  refuseCustom(draft);
   return compact({
     id: context.newId(),
     key: optionalKey(draft, keyName),
@@ -54,6 +55,7 @@ export function toParcel(input: {
     trackingData: parseTrackingData(draft),
     measurements: parseMeasurements(draft),
     items: parseItems(order, draft),
+    custom: parseCustom(draft, { context, resourceTypeId: 'order-parcel' }),
   }) as Parcel;
 }
 
@@ -65,10 +67,4 @@ export function checkUniqueKeys(field: string, keys: readonly (string | undefine
     if (seen.has(key)) throw duplicateField(field, key);
     seen.add(key);
   }
-}
-
-/** Better refused than silently lost. Throws ApiError (400). */
-export function refuseCustom(draft: Fields): void {
-  if (draft.custom !== undefined)
-    throw invalidInput("'custom' on deliveries and parcels is not known to the simulator.");
 }

@@ -2,7 +2,7 @@ import { concurrentModification, invalidInput, invalidJsonInput } from '../error
 import { asFields, optionalList, positiveInteger } from '../input.ts';
 import type { Actor, Fields, Order } from '../model.ts';
 import type { ActionContext, MessagePayload } from './action.ts';
-import { actionOf, applyAction, messagesOf } from './applyAction.ts';
+import { actionOf, applyAction, messagesOf, refuseUnknownMembers } from './applyAction.ts';
 
 const maxActions = 500;
 
@@ -11,8 +11,14 @@ export interface OrderUpdate {
   readonly actions: readonly Fields[];
 }
 
-/** Throws ApiError (400) when the body is not `{version, actions[]}` names an unknown action, or has more than 500. */
-export function parseOrderUpdate(body: unknown): OrderUpdate {
+/**
+ * Throws ApiError (400) when the body is not `{version, actions[]}`, names an unknown action, or has more than 500; and,
+ * where that is switched on, when an action has an unknown member.
+ */
+export function parseOrderUpdate(
+  body: unknown,
+  { refuseUnknownMembers: isStrict }: { readonly refuseUnknownMembers: boolean },
+): OrderUpdate {
   const fields = asFields(body, 'body');
   const version = positiveInteger(fields, 'version');
   if (fields.actions === undefined || fields.actions === null)
@@ -20,7 +26,7 @@ export function parseOrderUpdate(body: unknown): OrderUpdate {
   const actions = optionalList(fields, 'actions');
   if (actions.length > maxActions)
     throw invalidInput(`An update takes at most ${maxActions} actions, got ${actions.length}.`);
-  for (const action of actions) actionOf(action);
+  for (const action of actions) isStrict ? refuseUnknownMembers(action) : actionOf(action);
   return { version, actions };
 }
 
@@ -42,7 +48,7 @@ export function updateOrder(current: Order, update: OrderUpdate, context: Update
   let order = current;
   for (const action of update.actions) {
     const after = applyAction(order, action, context);
-    messages.push(...messagesOf(action, order, after));
+    messages.push(...messagesOf({ action, now: context.now }, order, after));
     order = after;
   }
   if (order === current) return { order, messages };

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { resourceNotFound } from '../errors.ts';
 import type { KeyedStore } from '../keyedStore.ts';
 import type { KeyedResource } from '../model.ts';
-import { parsePage, parseWhere, toPage } from '../paging.ts';
+import { parseQuery, type QueryParameters, toPagedAnswer } from '../query/query.ts';
+import { runQuery } from '../query/run.ts';
+import { needs } from '../scopes.ts';
 import { findIn } from '../state.ts';
+import { keyedFields } from './fields.ts';
 
 export type KeyedRequest = FastifyRequest<{ Params: { id?: string; key?: string } }>;
 
@@ -16,14 +19,19 @@ export function findKeyed<T extends KeyedResource>(store: KeyedStore<T>, { param
 }
 
 /** `GET <path>`, `<path>/{id}` and `<path>/key={key}` of a resource with keys. `store` is asked at each request. */
-export function registerReads(app: FastifyInstance, path: string, store: () => KeyedStore<KeyedResource>): void {
-  app.get<{ Querystring: Record<string, string> }>(path, (request, reply) => {
-    const where = parseWhere(request.query, ['key', 'id']);
-    const found = store()
+export function registerReads(
+  app: FastifyInstance,
+  { path, scope, store }: { path: string; scope: string; store: () => KeyedStore<KeyedResource> },
+): void {
+  app.get<{ Querystring: QueryParameters }>(path, needs(scope), (request, reply) => {
+    const query = parseQuery(request.query, keyedFields);
+    const candidates = store()
       .all()
-      .filter((resource) => where.every(({ field, value }) => resource[field] === value));
-    return reply.send(toPage(found, parsePage(request.query)));
+      .map((resource) => ({ facets: resource, document: () => resource }));
+    const { page, total } = runQuery(candidates, query);
+    const results = page.map(({ document }) => document());
+    return reply.send(toPagedAnswer(query, results, total));
   });
   for (const one of [`${path}/:id`, `${path}/key=:key`])
-    app.get(one, (request: KeyedRequest, reply) => reply.send(findKeyed(store(), request)));
+    app.get(one, needs(scope), (request: KeyedRequest, reply) => reply.send(findKeyed(store(), request)));
 }

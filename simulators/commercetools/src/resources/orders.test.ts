@@ -217,13 +217,83 @@ test('a delete needs the current version and frees the order number', async () =
   expect(await place(simulator, { orderNumber: 'N-1' })).toMatchObject({ orderNumber: 'N-1', version: 1 });
 });
 
-test('orders are queried by state, page by page; other predicates are refused', async () => {
+const where = (predicate: string) => `where=${encodeURIComponent(predicate)}`;
+
+test('orders are queried by state, page by page', async () => {
   await using simulator = await startSimulator();
   for (const orderState of ['Open', 'Confirmed', 'Confirmed', 'Confirmed']) await place(simulator, { orderState });
-  const where = encodeURIComponent('orderState="Confirmed"');
-  const { body } = await simulator.api('GET', `/orders?where=${where}&limit=2&offset=2`);
+  const query = where('orderState="Confirmed"');
+  const { body } = await simulator.api('GET', `/orders?${query}&limit=2&offset=2`);
   expect(body).toMatchObject({ limit: 2, offset: 2, count: 1, total: 3 });
   expect(body.results[0].orderState).toBe('Confirmed');
-  expect((await simulator.api('GET', `/orders?where=${encodeURIComponent('custom is defined')}`)).status).toBe(400);
-  expect((await simulator.api('GET', '/orders?limit=501')).status).toBe(400);
+  const without = (await simulator.api('GET', `/orders?${query}&limit=2&withTotal=false`)).body;
+  expect(Object.keys(without)).toEqual(['limit', 'offset', 'count', 'results']);
+});
+
+test.for([
+  'limit=501',
+  'limit=-1',
+  'limit=x',
+  'offset=10001',
+  'sort=createdAt%20up',
+  'sort=nonsense',
+  'withTotal=maybe',
+  where('orderState = '),
+  where('nonsense = "a"'),
+  where('id in ()'),
+  where('id = "a" id = "b"'),
+  where('(id = "a"'),
+  where('id = :unknown'),
+])('the query %s is 400 InvalidInput', async (query) => {
+  await using simulator = await startSimulator();
+  const { status, body } = await simulator.api('GET', `/orders?${query}`);
+  expect([status, body.errors[0].code]).toEqual([400, 'InvalidInput']);
+});
+
+test('orders are found by what is deep inside them, and by what they lack', async () => {
+  await using simulator = await startSimulator();
+  const paid = await place(simulator, { paymentInfo: { payments: [{ typeId: 'payment', id: 'p-1' }] } });
+  const typed = await place(simulator, {
+    custom: { type: { typeId: 'type', id: 't' }, fields: { fft_order_id: 'f-1' } },
+  });
+  const found = async (predicate: string) =>
+    (await simulator.api('GET', `/orders?${where(predicate)}`)).body.results.map(({ id }: { id: string }) => id);
+  expect(await found('paymentInfo(payments(id="p-1"))')).toEqual([paid.id]);
+  expect(await found('custom(fields(fft_order_id="f-1"))')).toEqual([typed.id]);
+  expect(await found('custom is not defined and orderNumber is not defined')).toEqual([paid.id]);
+  expect(await found(`id in ("${paid.id}", "none") or not (paymentInfo is defined)`)).toEqual([paid.id, typed.id]);
+  expect(await found(`id = "${paid.id}" and orderState = "Complete"`)).toEqual([]);
+});
+
+test('HEAD says whether there is any order like that', async () => {
+  await using simulator = await startSimulator();
+  await place(simulator, { orderNumber: 'N-1' });
+  expect((await simulator.api('HEAD', `/orders?${where('orderNumber="N-1"')}`)).status).toBe(200);
+  expect((await simulator.api('HEAD', `/orders?${where('orderNumber="N-2"')}`)).status).toBe(404);
+});
+
+test('in a store only its own orders are there', async () => {
+  await using simulator = await startSimulator();
+  const order = await place(simulator, { orderNumber: 'N-1', store: { typeId: 'store', key: 'berlin' } });
+  await place(simulator, { orderNumber: 'N-2' });
+  const ready = { version: 1, actions: [{ action: 'changeShipmentState', shipmentState: 'Ready' }] };
+  const inStore = (key: string, path: string) => `/in-store/key=${key}/orders${path}`;
+  expect((await simulator.api('GET', inStore('berlin', ''))).body.total).toBe(1);
+  expect((await simulator.api('POST', inStore('berlin', '/order-number=N-1'), ready)).body.version).toBe(2);
+  expect((await simulator.api('GET', inStore('bonn', `/${order.id}`))).status).toBe(404);
+  expect((await simulator.api('POST', inStore('berlin', '/order-number=N-2'), ready)).status).toBe(404);
+});
+
+test('after a delete with erasure the order is gone, with what was told about it before', async () => {
+  await using simulator = await startSimulator();
+  const [kept, erased] = [await place(simulator), await place(simulator)];
+  await simulator.api('DELETE', `/orders/${kept.id}?version=1`);
+  await simulator.api('DELETE', `/orders/${erased.id}?version=1&dataErasure=true`);
+  const types = async (id: string) =>
+    (await simulator.api('GET', `/messages?${where(`resource(id="${id}")`)}`)).body.results.map(
+      ({ type }: { type: string }) => type,
+    );
+  expect(await types(kept.id)).toEqual(['OrderCreated', 'OrderDeleted']);
+  expect(await types(erased.id)).toEqual(['OrderDeleted']);
+  expect((await simulator.api('GET', `/orders/${erased.id}`)).status).toBe(404);
 });

@@ -1,36 +1,55 @@
-import { randomUUID } from 'node:crypto';
+import { exchangeOf } from '@pipeline/simulator-control';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { concurrentModification, invalidInput, resourceNotFound } from '../errors.ts';
-import { exchangeOf } from '@pipeline/simulator-control';
 import { expand } from '../expand.ts';
 import type { Order } from '../model.ts';
-import { parseOrderUpdate, type UpdateContext, updateOrder } from '../orders/updateOrder.ts';
-import { listParameter, parsePage, parseWhere, toPage } from '../paging.ts';
+import { type OrderEntry, orderFacets } from '../orderStore.ts';
+import { mayOvertake } from '../orders/foreignWriter.ts';
+import { parseOrderUpdate } from '../orders/updateOrder.ts';
+import { writeDelete, writeUpdate } from '../orders/write.ts';
+import { fieldsOf, valuesOf } from '../query/fields.ts';
+import {
+  listParameter,
+  parseQuery,
+  type Query,
+  type QueryParameters,
+  toPagedAnswer,
+  toSerializedAnswer,
+} from '../query/query.ts';
+import { runQuery } from '../query/run.ts';
+import { needs } from '../scopes.ts';
 import type { Simulation } from '../simulation.ts';
-import { findIn, resolveReference } from '../state.ts';
+import { resolveReference } from '../state.ts';
+import { orderFields } from './fields.ts';
 
-type Query = Record<string, string | string[] | undefined>;
-type OrderRequest = FastifyRequest<{ Params: { id?: string; orderNumber?: string }; Querystring: Query }>;
+type OrderRequest = FastifyRequest<{
+  Params: { id?: string; orderNumber?: string; storeKey?: string };
+  Querystring: QueryParameters;
+}>;
 
-const searchable = ['id', 'orderNumber', 'orderState', 'shipmentState', 'paymentState'] as const;
+const view = needs('view_orders');
+const manage = needs('manage_orders');
 
-/** `/orders`: read, update, delete by id and by order number, and a small query. */
+/** `/orders` and `/in-store/key={storeKey}/orders`: read, update, delete by id and by order number, and query. */
 export function registerOrders(app: FastifyInstance, simulation: Simulation): void {
-  const { state } = simulation;
+  const { state, settings, dice, quirks } = simulation;
 
   function idOf({ params }: OrderRequest): string {
     const { id = state.orders.idOf(params.orderNumber ?? '') } = params;
-    if (id !== undefined && state.orders.summary(id)) return id;
+    if (id !== undefined && state.orders.summary(id) && isInStore(id, params.storeKey)) return id;
     const [what, value] = params.id === undefined ? ['order number', params.orderNumber] : ['ID', params.id];
     throw resourceNotFound(`The Resource with ${what} '${value}' was not found.`);
   }
 
-  function expanded(order: Order, query: Query): Order {
+  const isInStore = (id: string, storeKey: string | undefined): boolean =>
+    storeKey === undefined || state.orders.find(id)?.store?.key === storeKey;
+
+  function expanded(order: Order, query: QueryParameters): Order {
     return expand(order, listParameter(query, 'expand'), (typeId, id) => resolveReference(state, typeId, id));
   }
 
   /** Without expansion the stored bytes are the answer. */
-  function send(reply: FastifyReply, id: string, query: Query): FastifyReply {
+  function send(reply: FastifyReply, id: string, query: QueryParameters): FastifyReply {
     reply.type('application/json; charset=utf-8');
     const plain = listParameter(query, 'expand').length === 0;
     return reply.send(plain ? state.orders.serialized(id) : expanded(state.orders.find(id) as Order, query));
@@ -43,16 +62,13 @@ export function registerOrders(app: FastifyInstance, simulation: Simulation): vo
   function update(request: OrderRequest, reply: FastifyReply): FastifyReply {
     const id = idOf(request);
     const exchange = exchangeOf(request);
-    const current = state.orders.find(id) as Order;
-    const context = updateContext(simulation, exchange.entry.clientId ?? '');
-    const { order, messages } = updateOrder(current, parseOrderUpdate(request.body), context);
-    expanded(order, request.query); // a malformed expansion is refused before anything is written
-    if (order !== current) {
-      exchange.markEffect();
-      state.orders.put(order);
-      const { actor, now } = context;
-      simulation.publisher.publish(order, messages, { resourceVersion: order.version, actor, now });
-    }
+    const parsed = parseOrderUpdate(request.body, quirks);
+    const clientId = exchange.entry.clientId ?? '';
+    const found = state.orders.find(id) as Order;
+    expanded(found, request.query); // a malformed expansion is refused before anything is written
+    const current = mayOvertake(simulation, found, clientId);
+    const actor = { clientId, isPlatformClient: false };
+    if (writeUpdate(simulation, { current, update: parsed, actor }) !== current) exchange.markEffect();
     return send(reply, id, request.query);
   }
 
@@ -65,44 +81,57 @@ export function registerOrders(app: FastifyInstance, simulation: Simulation): vo
     const answer = expanded(order, request.query);
     const exchange = exchangeOf(request);
     exchange.markEffect();
-    state.orders.delete(order.id);
-    const { actor, now } = updateContext(simulation, exchange.entry.clientId ?? '');
-    const change = { resourceVersion: order.version + 1, actor, now };
-    simulation.publisher.publish(order, [{ type: 'OrderDeleted', order }], change);
+    const actor = { clientId: exchange.entry.clientId ?? '', isPlatformClient: false };
+    writeDelete(simulation, { order, dataErasure: request.query.dataErasure === 'true', actor });
     return reply.send(answer);
   }
 
-  function query(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply): FastifyReply {
-    const page = parsePage(request.query);
-    const where = parseWhere(request.query, searchable);
-    const found = [...state.orders.summaries()].filter((summary) =>
-      where.every(({ field, value }) => summary[field as (typeof searchable)[number]] === value),
-    );
-    const { results, ...rest } = toPage(found, page);
-    return reply.send({
-      ...rest,
-      results: results.map(({ id }) => expanded(state.orders.find(id) as Order, request.query)),
+  /** Whatever may fulfill the predicate: by id and by order number nothing else needs to be looked at. */
+  function* candidates({ predicate }: Query, storeKey: string | undefined): Generator<OrderEntry> {
+    const ids =
+      predicate &&
+      (valuesOf(predicate, 'id') ??
+        valuesOf(predicate, 'orderNumber')?.map((orderNumber) => state.orders.idOf(String(orderNumber)) ?? ''));
+    const entries = ids
+      ? [...new Set(ids)].flatMap((id) => state.orders.entry(String(id)) ?? [])
+      : state.orders.entries();
+    for (const entry of entries) if (isIndexed(entry) && isInStore(entry.summary.id, storeKey)) yield entry;
+  }
+
+  function isIndexed({ summary: { id, version }, facets }: OrderEntry): boolean {
+    if (quirks.queryLagMs === 0) return true;
+    const lagMs = dice('query lag', `${state.orders.nameOf(id)}@${version}`) * quirks.queryLagMs;
+    return Date.parse(String(facets.lastModifiedAt)) + lagMs <= settings.now();
+  }
+
+  function query(request: OrderRequest, reply: FastifyReply): FastifyReply {
+    const parsed = parseQuery(request.query, orderFields);
+    const { predicate, sort } = parsed;
+    const used = [...(predicate ? fieldsOf(predicate) : []), ...sort.map(({ path }) => path[0] ?? '')];
+    const { page, total } = runQuery(candidates(parsed, request.params.storeKey), parsed, {
+      arbitrary: quirks.unsortedQueries,
+      needsDocument: !used.every((field) => orderFacets.has(field)),
     });
+    if (request.method === 'HEAD') return reply.code(page.length > 0 ? 200 : 404).send();
+    if (listParameter(request.query, 'expand').length > 0) {
+      const results = page.map(({ document }) => expanded(document() as Order, request.query));
+      return reply.send(toPagedAnswer(parsed, results, total));
+    }
+    const answer = toSerializedAnswer(
+      parsed,
+      page.map(({ json }) => json),
+      total,
+    );
+    return reply.type('application/json; charset=utf-8').send(answer);
   }
 
-  app.get('/orders', query);
-  for (const path of ['/orders/:id', '/orders/order-number=:orderNumber']) {
-    app.get(path, read);
-    app.post(path, update);
-    app.delete(path, remove);
+  for (const prefix of ['', '/in-store/key=:storeKey']) {
+    app.head(`${prefix}/orders`, view, query);
+    app.get(`${prefix}/orders`, { ...view, exposeHeadRoute: false }, query);
+    for (const path of [`${prefix}/orders/:id`, `${prefix}/orders/order-number=:orderNumber`]) {
+      app.get(path, view, read);
+      app.post(path, manage, update);
+      app.delete(path, manage, remove);
+    }
   }
-}
-
-function updateContext(simulation: Simulation, clientId: string): UpdateContext {
-  const { state, settings, random } = simulation;
-  const { min, max } = settings.versionStep;
-  return {
-    now: new Date(settings.now()).toISOString(),
-    newId: randomUUID,
-    type: (identifier) => findIn(state.types, identifier),
-    channel: (identifier) => findIn(state.channels, identifier),
-    orderNumberTaken: (orderNumber) => state.orders.idOf(orderNumber) !== undefined,
-    actor: { clientId, isPlatformClient: false },
-    versionStep: () => min + Math.floor(random() * (max - min + 1)),
-  };
 }

@@ -1,7 +1,44 @@
+import { exchangeOf } from '@pipeline/simulator-control';
 import type { FastifyInstance } from 'fastify';
+import { concurrentModification, invalidField, invalidInput } from '../errors.ts';
+import { asFields, optionalList, positiveInteger, text } from '../input.ts';
+import type { Fields } from '../model.ts';
+import { needs } from '../scopes.ts';
 import { project } from '../seed.ts';
+import type { Simulation } from '../simulation.ts';
+import type { ProjectState } from '../state.ts';
 
-/** `GET /{projectKey}`. */
-export function registerProject(app: FastifyInstance, projectKey: string): void {
-  app.get('/', (_, reply) => reply.send(project(projectKey)));
+/** `GET /{projectKey}`, and whether messages are kept for queries. */
+export function registerProject(app: FastifyInstance, { state, settings: { projectKey } }: Simulation): void {
+  app.get('/', needs('view_project_settings'), (_, reply) => reply.send(project(projectKey, state.project)));
+
+  app.post('/', needs('manage_project_settings'), (request, reply) => {
+    const body = asFields(request.body, 'body');
+    const version = positiveInteger(body, 'version');
+    const { project: current } = state;
+    if (version !== current.version) throw concurrentModification(projectKey, version, current.version);
+    const messages = optionalList(body, 'actions').reduce(applyAction, current.messages);
+    if (messages !== current.messages) {
+      exchangeOf(request).markEffect();
+      state.project = { version: version + 1, messages };
+    }
+    return reply.send(project(projectKey, state.project));
+  });
+}
+
+function applyAction(messages: ProjectState['messages'], action: Fields): ProjectState['messages'] {
+  const name = text(action, 'action', 'actions -> action');
+  if (name !== 'changeMessagesConfiguration')
+    throw invalidInput(
+      `Invalid update action '${name}' for the Project. The simulator knows changeMessagesConfiguration.`,
+    );
+  const { enabled, deleteDaysAfterCreation } = asFields(action.messagesConfiguration, 'messagesConfiguration');
+  if (typeof enabled !== 'boolean') throw invalidField('enabled', enabled, 'Expected true or false.');
+  if (
+    !Number.isInteger(deleteDaysAfterCreation) ||
+    Number(deleteDaysAfterCreation) < 1 ||
+    Number(deleteDaysAfterCreation) > 90
+  )
+    throw invalidField('deleteDaysAfterCreation', deleteDaysAfterCreation, 'Expected 1 to 90.');
+  return { enabled, deleteDaysAfterCreation: Number(deleteDaysAfterCreation) };
 }

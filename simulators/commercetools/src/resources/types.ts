@@ -5,12 +5,13 @@ import { exchangeOf } from '@pipeline/simulator-control';
 import { asFields, isFields, optionalKey, optionalList, positiveInteger, text } from '../input.ts';
 import type { CustomType, FieldDefinition, Fields, FieldType } from '../model.ts';
 import { fieldTypeNames } from '../orders/fieldValue.ts';
+import { needs } from '../scopes.ts';
 import type { Simulation } from '../simulation.ts';
 import { findKeyed, type KeyedRequest, registerReads } from './keyed.ts';
 
 /** `/types`: read, create, and add fields to a Type that is in use. */
 export function registerTypes(app: FastifyInstance, { state, settings }: Simulation): void {
-  registerReads(app, '/types', () => state.types as never);
+  registerReads(app, { path: '/types', scope: 'view_types', store: () => state.types as never });
 
   const stamp = (request: KeyedRequest) => {
     const exchange = exchangeOf(request);
@@ -19,7 +20,7 @@ export function registerTypes(app: FastifyInstance, { state, settings }: Simulat
     return { lastModifiedAt, lastModifiedBy: { clientId: exchange.entry.clientId ?? '', isPlatformClient: false } };
   };
 
-  app.post('/types', (request: KeyedRequest, reply) => {
+  app.post('/types', needs('manage_types'), (request: KeyedRequest, reply) => {
     const draft = parseDraft(asFields(request.body, 'body'));
     if (state.types.byKey(draft.key)) throw duplicateField('key', draft.key);
     const fieldDefinitions = draft.fieldDefinitions.reduce(
@@ -42,7 +43,7 @@ export function registerTypes(app: FastifyInstance, { state, settings }: Simulat
   });
 
   for (const path of ['/types/:id', '/types/key=:key'])
-    app.post(path, (request: KeyedRequest, reply) => {
+    app.post(path, needs('manage_types'), (request: KeyedRequest, reply) => {
       const current = findKeyed(state.types, request);
       const body = asFields(request.body, 'body');
       const version = positiveInteger(body, 'version');

@@ -15,15 +15,18 @@ export interface Receiver extends AsyncDisposable {
   waitFor(count: number): Promise<Received[]>;
 }
 
-/** A push target. `answer` decides per request; the default acknowledges. */
+/** A push target. `answer` decides per request; the default acknowledges. Event Grid is let in with `allowedOrigin`. */
 export async function startReceiver(
   answer: (response: ServerResponse, notification: Received, number: number) => void = (response) =>
     response.writeHead(204).end(),
+  allowedOrigin?: string,
 ): Promise<Receiver> {
   const received: Received[] = [];
   const requests: IncomingMessage[] = [];
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'OPTIONS')
+      return void response.writeHead(200, allowedOrigin ? { 'webhook-allowed-origin': allowedOrigin } : {}).end();
     const notification = JSON.parse(Buffer.concat(await request.toArray()).toString());
     received.push(notification);
     requests.push(request);

@@ -53,7 +53,11 @@ export function createFaults(chance: (probability: number) => boolean): Faults {
  * Lets faults strike every request but those of the control API. `toBody` gives the body of a fault that has none of
  * its own. Register it before authentication.
  */
-export function installFaults(app: FastifyInstance, faults: Faults, toBody: (status: number) => unknown): void {
+export function installFaults(
+  app: FastifyInstance,
+  faults: Pick<Faults, 'take'>,
+  toBody: (status: number) => unknown,
+): void {
   const after = new WeakMap<FastifyRequest, Fault>();
   const textOf = (fault: Fault, status: number) => toText(fault.body === undefined ? toBody(status) : fault.body);
 

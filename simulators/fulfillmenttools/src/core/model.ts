@@ -22,6 +22,16 @@ export interface OrderLine {
   readonly article: Article;
   readonly quantity: number;
   readonly customAttributes?: Attributes;
+  readonly tags?: readonly TagReference[];
+}
+
+export interface TagReference {
+  readonly id: string;
+  readonly value: string;
+}
+
+export interface Tag extends Versioned {
+  readonly allowedValues: readonly string[];
 }
 
 export interface FacilityPointer {
@@ -53,7 +63,8 @@ export interface OrderForCreation {
   readonly deliveryPreferences?: DeliveryPreferences;
   readonly customAttributes?: Attributes;
   readonly stickers?: readonly object[];
-  readonly tags?: readonly object[];
+  readonly tags?: readonly TagReference[];
+  readonly promisesOptions?: { readonly validUntil: string };
 }
 
 export interface ConsumerAddress {
@@ -66,6 +77,8 @@ export interface Order extends Omit<OrderForCreation, 'orderLineItems' | 'status
   readonly processId: string;
   readonly orderLineItems: readonly OrderLine[];
   readonly cancelationReason?: object;
+  readonly updateDetails?: readonly object[];
+  readonly anonymized?: boolean;
   readonly workflowInformation: typeof noWorkflow;
 }
 
@@ -78,6 +91,15 @@ export interface Facility extends Versioned {
   readonly [field: string]: unknown;
 }
 
+/** Goods of another article that were taken for those of a line; they count in pieces of their own. */
+export interface SubstituteLine {
+  readonly id: string;
+  readonly article: Article;
+  readonly quantity: number;
+  readonly picked?: number;
+  readonly handedOverQuantity?: number;
+}
+
 export interface PickLine {
   readonly id: string;
   readonly article: Article;
@@ -85,8 +107,19 @@ export interface PickLine {
   readonly picked: number;
   readonly status: 'OPEN' | 'IN_PROGRESS' | 'CLOSED';
   readonly originId: string;
+  readonly substituteLineItems?: readonly SubstituteLine[];
   readonly customAttributes?: Attributes;
 }
+
+/** Marks work of a leg between two facilities: SUPPLIER is the sending side, RECEIVER the other. */
+export interface OperativeTransfer {
+  readonly id: string;
+  readonly type: 'SUPPLIER' | 'RECEIVER';
+}
+
+export type PickJobStatus =
+  | ('OPEN' | 'IN_PROGRESS' | 'PAUSED' | 'WAITING_FOR_INPUT' | 'PICKED' | 'CLOSED')
+  | ('ABORTED' | 'REROUTED' | 'REJECTED' | 'RESTOWED' | 'EXPIRED' | 'CANCELED' | 'OBSOLETE');
 
 export interface PickJob extends Versioned {
   readonly orderRef: string;
@@ -94,9 +127,29 @@ export interface PickJob extends Versioned {
   readonly processId: string;
   readonly facilityRef: string;
   readonly shortId: string;
-  readonly status: 'OPEN' | 'IN_PROGRESS' | 'CLOSED' | 'CANCELED';
+  readonly status: PickJobStatus;
   readonly pickLineItems: readonly PickLine[];
+  /** Goods that are still on their way from another facility. */
+  readonly expectedPickLineItems?: readonly object[];
+  readonly transfers?: readonly OperativeTransfer[];
   readonly customAttributes?: Attributes;
+  readonly [field: string]: unknown;
+}
+
+export interface PackLine {
+  readonly id: string;
+  readonly article: Article;
+  readonly quantity: number;
+  readonly packed: number;
+}
+
+export interface PackJob extends Versioned {
+  readonly orderRef: string;
+  readonly processId: string;
+  readonly pickJobRef: string;
+  readonly facilityRef: string;
+  readonly status: 'OPEN' | 'IN_PROGRESS' | 'PAUSED' | 'CLOSED' | 'CANCELED' | 'OBSOLETE';
+  readonly lineItems: readonly PackLine[];
   readonly [field: string]: unknown;
 }
 
@@ -129,26 +182,61 @@ export interface HandoverLine {
   readonly article: Article;
   readonly quantity: number;
   readonly handedOverQuantity: number;
-  readonly status: 'OPEN' | 'HANDED_OVER';
+  readonly refused?: readonly { readonly quantity: number; readonly reason: string }[];
+  readonly substituteLineItems?: readonly SubstituteLine[];
+  readonly status: 'OPEN' | 'CLOSED';
 }
 
 /** Deliberately without any reference to the order: only process, pick job and tenantOrderId lead back to it. */
 export interface HandoverJob extends Versioned {
   readonly tenantOrderId?: string;
   readonly processId: string;
-  readonly pickJobRef: string;
+  /** Goods that came from another facility were picked there, for another handover. */
+  readonly pickJobRef?: string;
   readonly facilityRef: string;
   readonly channel: 'DELIVERY' | 'COLLECT';
-  readonly status: 'OPEN' | 'HANDED_OVER' | 'CANCELED';
+  readonly status: 'OPEN' | 'WAITING_FOR_INPUT' | 'HANDED_OVER' | 'CANCELED' | 'OBSOLETE';
   readonly handoverJobLineItems: readonly HandoverLine[];
+  /** Goods that are still on their way from another facility. */
+  readonly expectedHandoverJobLineItems?: readonly object[];
+  readonly transfers?: readonly OperativeTransfer[];
   readonly [field: string]: unknown;
 }
 
 export interface RoutingPlan extends Versioned {
   readonly orderRef: string;
   readonly processId: string;
-  readonly facilityRef: string;
+  /** Absent until a facility is found. */
+  readonly facilityRef?: string;
+  readonly pickJobRef?: string;
   readonly status: string;
+  readonly orderLineItems: readonly OrderLine[];
+  readonly successorRerouteRoutingPlanRefs: readonly string[];
+  readonly [field: string]: unknown;
+}
+
+export interface ReturnedLine {
+  readonly id: string;
+  readonly tenantArticleId: string;
+  readonly status: 'OPEN' | 'IN_PROGRESS' | 'WAITING_FOR_INPUT' | 'REJECTED' | 'ACCEPTED' | 'CANCELED';
+  readonly itemReturnJobLineItemRefs: readonly string[];
+  readonly refund?: { readonly status: 'OPEN' | 'IN_PROGRESS' | 'CLOSED' };
+  readonly [field: string]: unknown;
+}
+
+export interface ItemReturn {
+  readonly id: string;
+  readonly status: string;
+  readonly returnFacilityRef: string;
+  readonly returnedLineItems: readonly ReturnedLine[];
+  readonly [field: string]: unknown;
+}
+
+export interface ItemReturnJob extends Versioned {
+  readonly processRef: string;
+  readonly status: 'OPEN' | 'IN_PROGRESS' | 'FINISHED' | 'CANCELED';
+  readonly originFacilityRefs: readonly string[];
+  readonly itemReturns: readonly ItemReturn[];
   readonly [field: string]: unknown;
 }
 
@@ -159,8 +247,11 @@ export interface Process extends Versioned {
   readonly facilityRefs: readonly string[];
   readonly routingPlanRefs: readonly string[];
   readonly pickJobRefs: readonly string[];
+  readonly packJobRefs: readonly string[];
   readonly shipmentRefs: readonly string[];
   readonly handoverJobRefs: readonly string[];
+  /** So called by the vendor, unlike the other lists. */
+  readonly itemReturnJobsRef: readonly string[];
   readonly [field: string]: unknown;
 }
 

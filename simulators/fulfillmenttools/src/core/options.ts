@@ -1,24 +1,23 @@
 import { type Clock, createSystemClock } from './clock.ts';
+import { harsh } from './harsh.ts';
+import { checkLifeOptions, type LifeOptions, lifePresets } from './lifeOptions.ts';
+import { presets, type Switch, switches, type SwitchName, switchNames, type SwitchValues } from './switches.ts';
+
+export type { DuplicateStatus } from './switches.ts';
 
 /** What can be set when the simulator is made. Times are milliseconds unless the name says otherwise. */
-export interface SimulatorOptions {
+export interface SimulatorOptions extends Partial<SwitchValues>, Partial<LifeOptions> {
+  /** Turn everything to its harsh side, as `seed` chooses; what is given beside it wins (Default: false). */
+  readonly harsh?: boolean;
   readonly user?: string;
   readonly password?: string;
   readonly apiKey?: string;
-  /** Life of an id token in seconds (Default: 3600). */
-  readonly tokenLifetimeSeconds?: number;
-  /** Refuse an order whose tenantOrderId belongs to one that is OPEN, LOCKED or PROMISED (Default: true). */
-  readonly uniqueness?: boolean;
-  /** Status of that refusal, which the vendor does not document (Default: 409). */
-  readonly duplicateStatus?: DuplicateStatus;
-  /** How long each call of the API works before its effect and its answer (Default: 0). */
-  readonly latencyMs?: number;
-  /** How long a change stays invisible to lists, searches and process look-ups (Default: 200). */
-  readonly indexLagMs?: number;
   /** Pause between two steps of an order's life; 0: only `POST /_sim/orders/{id}/advance` moves it (Default: 150). */
   readonly stepMs?: number;
   /** tenantFacilityIds that exist from the start. */
   readonly facilities?: readonly string[];
+  /** Tags that exist from the start. */
+  readonly tags?: readonly TagForCreation[];
   /** Handover jobs, shipments and parcels carry the order's customAttributes too (Default: false). */
   readonly inheritAttributes?: boolean;
   /** A delivery goes on living after the handover until its parcel is tracked as delivered (Default: false). */
@@ -39,24 +38,25 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
 }
 
-export const duplicateStatuses = [400, 409, 422] as const;
-export type DuplicateStatus = (typeof duplicateStatuses)[number];
+export interface TagForCreation {
+  readonly id: string;
+  readonly allowedValues: readonly string[];
+}
 
-export type Settings = Required<SimulatorOptions>;
+/** The options that hold; the switches among them may change while the simulator runs. */
+export type Settings = Required<Omit<SimulatorOptions, 'harsh'>>;
 
 /** Fills in the defaults. Throws a RangeError that names the option that makes no sense. */
-export function toSettings(options: SimulatorOptions): Settings {
+export function toSettings({ harsh: isHarsh = false, ...options }: SimulatorOptions): Settings {
   const settings: Settings = {
+    ...presets,
+    ...lifePresets,
     user: 'sim@ocff-sim-pre.com',
     password: 'simulator-password',
     apiKey: 'simulator-api-key',
-    tokenLifetimeSeconds: 3600,
-    uniqueness: true,
-    duplicateStatus: 409,
-    latencyMs: 0,
-    indexLagMs: 200,
     stepMs: 150,
     facilities: ['store-berlin', 'store-cologne', 'store-hamburg'],
+    tags: [],
     inheritAttributes: false,
     tracking: false,
     retryBaseMs: 200,
@@ -67,6 +67,7 @@ export function toSettings(options: SimulatorOptions): Settings {
     shuffleMs: 400,
     seed: 1,
     clock: options.clock ?? createSystemClock(),
+    ...(isHarsh ? harsh(options.seed ?? 1) : {}),
     ...options,
   };
   for (const [name, value] of Object.entries(settings)) {
@@ -76,8 +77,17 @@ export function toSettings(options: SimulatorOptions): Settings {
   }
   if (settings.duplicates > 1) throw new RangeError('simulator option duplicates is a probability: give 0 to 1');
   if (settings.webhookConnections < 1) throw new RangeError('simulator option webhookConnections: give 1 or more');
-  if (!duplicateStatuses.includes(settings.duplicateStatus)) {
-    throw new RangeError('simulator option duplicateStatus: give 400, 409 or 422');
-  }
+  checkLifeOptions(settings);
+  for (const name of switchNames) checkSwitch(name, settings[name]);
   return settings;
+}
+
+function checkSwitch(name: SwitchName, value: unknown): void {
+  const { values, range } = switches[name] as Switch<unknown>;
+  if (values !== undefined && !values.includes(value)) {
+    throw new RangeError(`simulator option ${name}: give ${values.join(' or ')}`);
+  }
+  if (range !== undefined && (value as number) > range.max) {
+    throw new RangeError(`simulator option ${name} is ${String(value)}; give at most ${range.max}`);
+  }
 }

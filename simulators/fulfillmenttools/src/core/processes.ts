@@ -1,7 +1,9 @@
-import type { Process } from './model.ts';
+import type { Order, Process } from './model.ts';
 import { newEntity, revise, type World } from './world.ts';
 
-export type ProcessRefs = 'facilityRefs' | 'routingPlanRefs' | 'pickJobRefs' | 'shipmentRefs' | 'handoverJobRefs';
+export type ProcessRefs =
+  | ('facilityRefs' | 'routingPlanRefs' | 'pickJobRefs' | 'packJobRefs' | 'shipmentRefs' | 'handoverJobRefs')
+  | 'itemReturnJobsRef';
 
 /** Starts the process of a new order. */
 export function startProcess(world: World, order: { readonly id: string; readonly tenantOrderId?: string }): Process {
@@ -10,7 +12,6 @@ export function startProcess(world: World, order: { readonly id: string; readonl
     ...newEntity(world),
     orderRef: order.id,
     ...(order.tenantOrderId === undefined ? {} : { tenantOrderId: order.tenantOrderId }),
-    status: 'OPEN',
     gdprCleanupDate,
     ...{
       facilityRefs: [],
@@ -19,6 +20,7 @@ export function startProcess(world: World, order: { readonly id: string; readonl
       packJobRefs: [],
       shipmentRefs: [],
       handoverJobRefs: [],
+      itemReturnJobsRef: [],
     },
   };
   world.state.processes.set(process.id, process);
@@ -35,6 +37,14 @@ export function addToProcess(world: World, processId: string, refs: ProcessRefs,
     world.state.processes.set(processId, revise(world, process, { [refs]: [...process[refs], id] }));
   }
   if (refs !== 'facilityRefs') link(world, processId, id);
+}
+
+/** Makes the process of an order found by the order's tenantOrderId, when that has changed. */
+export function linkTenantOrderId(world: World, { processId, tenantOrderId }: Order): void {
+  const process = world.state.processes.get(processId);
+  if (process === undefined || tenantOrderId === undefined || process.tenantOrderId === tenantOrderId) return;
+  world.state.processes.set(processId, revise(world, process, { tenantOrderId }));
+  link(world, processId, toTenantLink(tenantOrderId));
 }
 
 /** tenantOrderIds come from outside and must not be taken for one of our ids. */

@@ -6,6 +6,8 @@ export interface Random {
   between(min: number, max: number): number;
   /** True with this probability (0..1). */
   chance(probability: number): boolean;
+  /** Starts anew, for all who hold it. */
+  reseed(seed: number): void;
 }
 
 /** mulberry32: small, fast, good enough to spread delays and duplicates. */
@@ -21,5 +23,8 @@ export function createRandom(seed: number): Random {
     fraction,
     between: (min, max) => min + Math.floor(fraction() * (max - min + 1)),
     chance: (probability) => fraction() < probability,
+    reseed(newSeed) {
+      state = newSeed >>> 0;
+    },
   };
 }

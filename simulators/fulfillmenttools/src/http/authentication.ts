@@ -7,7 +7,10 @@ import { ApiProblem } from './problem.ts';
 export interface Tokens {
   issue(): { readonly idToken: string; readonly refreshToken: string; readonly expiresIn: string };
   isValid(idToken: string): boolean;
+  /** Ends an id token at once: also for calls that come with it from now on, whatever its time. */
+  revoke(idToken: string): void;
   knowsRefreshToken(refreshToken: string): boolean;
+  endRefreshToken(refreshToken: string): void;
   /** Ends all id tokens, and with `refresh` the refresh tokens too. */
   expireAll(refresh: boolean): void;
 }
@@ -26,7 +29,9 @@ export function createTokens({ clock, settings }: World): Tokens {
       return { idToken, refreshToken, expiresIn: String(settings.tokenLifetimeSeconds) };
     },
     isValid: (idToken) => (expiresAt.get(idToken) ?? 0) > clock.now(),
+    revoke: (idToken) => void expiresAt.delete(idToken),
     knowsRefreshToken: (refreshToken) => refreshTokens.has(refreshToken),
+    endRefreshToken: (refreshToken) => void refreshTokens.delete(refreshToken),
     expireAll(refresh) {
       expiresAt.clear();
       if (refresh) refreshTokens.clear();
@@ -42,11 +47,12 @@ function toToken(email: string, nowMs: number, lifetimeSeconds: number): string 
   return `${part({ alg: 'none', typ: 'JWT' })}.${part({ email, iat, exp: iat + lifetimeSeconds })}.${signature}`;
 }
 
-/** Refuses every call of the API that has no valid bearer token. */
-export function requireToken(app: FastifyInstance, tokens: Tokens): void {
+/** Refuses every call of the API that has no valid bearer token; `revocations` ends some that are. */
+export function requireToken(app: FastifyInstance, tokens: Tokens, { random, settings }: World): void {
   app.addHook('onRequest', (request, _reply, done) => {
     if (!(request.routeOptions.url ?? request.url).startsWith('/api/')) return done();
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined && settings.revocations > 0 && random.chance(settings.revocations)) tokens.revoke(token);
     if (token !== undefined && tokens.isValid(token)) return done();
     done(new ApiProblem(401, { summary: 'Unauthorized', description: 'A valid bearer token is required.' }));
   });

@@ -48,7 +48,7 @@ export class GoogleProblem extends Error {
         code: this.status,
         message: this.message,
         errors: [{ message: this.message, domain: 'global', reason: 'invalid' }],
-        status: 'INVALID_ARGUMENT',
+        status: this.status === 429 ? 'RESOURCE_EXHAUSTED' : 'INVALID_ARGUMENT',
       },
     };
   }

@@ -14,9 +14,11 @@ export function createServer(): FastifyInstance {
       done(new ApiProblem(400, { summary: 'Invalid request body', description: 'body is not JSON.' }));
     }
   });
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(text)))),
-  );
+  // Only the sign-in takes forms.
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, text, done) => {
+    if (request.url.startsWith('/v1/')) return done(null, Object.fromEntries(new URLSearchParams(String(text))));
+    done(new ApiProblem(415, { summary: 'Unsupported media type', description: 'The body must be JSON.' }));
+  });
 
   app.setNotFoundHandler((request, reply) =>
     reply

@@ -1,56 +1,108 @@
 import { randomUUID } from 'node:crypto';
-import type { HandoverJob, HandoverLine, Order, PickJob, Shipment } from '../core/model.ts';
+import type { HandoverJob, HandoverLine, OrderLine, Parcel, PickJob, Shipment, SubstituteLine } from '../core/model.ts';
 import { noWorkflow } from '../core/model.ts';
-import { newEntity, present, type World } from '../core/world.ts';
+import { newEntity, present } from '../core/world.ts';
+import { divide, piecesOf } from './lines.ts';
+import { inherited, kindOf, type Part, type Stage } from './stage.ts';
 
-export interface PickedOrder {
-  readonly order: Order;
-  readonly pickJob: PickJob;
-  /** Of a delivery; a collect order has none. */
+export interface HandoverSource {
+  readonly part: Part;
+  readonly facilityRef: string;
+  /** None where goods from another facility are only given away. */
+  readonly pickJob: PickJob | undefined;
+  /** Of goods that are shipped: one handover job gives away one parcel. */
   readonly shipment: Shipment | undefined;
+  readonly parcel: Parcel | undefined;
+  readonly lines: readonly HandoverLine[];
+  /** What is still on its way from another facility; it is waited for. */
+  readonly expected: readonly OrderLine[];
 }
 
-/** The handover job of what was picked. It leads to the order only by process, pick job and tenantOrderId. */
-export function toHandoverJob(world: World, { order, pickJob, shipment }: PickedOrder): HandoverJob {
+/** A handover job leads to the order only by process, pick job and tenantOrderId. */
+export function toHandoverJob({ world, record }: Stage, source: HandoverSource): HandoverJob {
+  const { part, facilityRef, pickJob, shipment, lines, expected } = source;
+  const { order } = record;
   const identity = newEntity(world);
-  const inherited = world.settings.inheritAttributes ? order.customAttributes : undefined;
+  const shortIdentifier = String(pickJob?.['shortId'] ?? identity.id.slice(0, 4).toUpperCase());
   return {
     ...identity,
-    ...present({ tenantOrderId: order.tenantOrderId, customAttributes: inherited }),
-    ...(shipment === undefined ? {} : { handoverJobParcelInfo: parcelInfo(world, shipment), shipmentRef: shipment.id }),
+    ...inherited(world, order),
+    ...present({ pickJobRef: pickJob?.id, shipmentRef: shipment?.id, transfers: part.transfer && [part.transfer] }),
+    ...(shipment === undefined ? {} : { handoverJobParcelInfo: parcelInfo(shipment, source.parcel) }),
+    ...(expected.length === 0 ? {} : { expectedHandoverJobLineItems: expected.map(toExpected) }),
     processId: order.processId,
-    pickJobRef: pickJob.id,
-    facilityRef: pickJob.facilityRef,
+    facilityRef,
     orderDate: order.orderDate,
     targetTime: order.deliveryPreferences?.targetTime ?? identity.created,
-    channel: shipment === undefined ? 'COLLECT' : 'DELIVERY',
-    status: 'OPEN',
+    channel: kindOf(record) === 'COLLECT' && shipment === undefined ? 'COLLECT' : 'DELIVERY',
+    status: expected.length === 0 ? 'OPEN' : 'WAITING_FOR_INPUT',
     paid: order.deliveryPreferences?.collect?.[0]?.paid ?? true,
-    shortIdentifier: pickJob.shortId,
-    fullIdentifier: `${pickJob.shortId}-${identity.id.slice(0, 8)}`,
-    handoverJobLineItems: pickJob.pickLineItems.map(
-      (line): HandoverLine => ({
-        id: randomUUID(),
-        article: line.article,
-        quantity: line.picked,
-        handedOverQuantity: 0,
-        status: 'OPEN',
-      }),
-    ),
+    shortIdentifier,
+    fullIdentifier: `${shortIdentifier}-${identity.id.slice(0, 8)}`,
+    handoverJobLineItems: lines,
     workflowInformation: noWorkflow,
   };
 }
 
-function parcelInfo(world: World, shipment: Shipment): object {
-  const parcelRef = world.state.parcelsOfShipment.get(shipment.id)?.[0];
-  const result = world.state.parcels.get(parcelRef ?? '')?.result;
-  return present({
+const parcelInfo = (shipment: Shipment, parcel: Parcel | undefined): object =>
+  present({
     shipmentRef: shipment.id,
-    parcelRef,
+    parcelRef: parcel?.id,
     carrierKey: shipment.carrierKey,
-    carrierTrackingNumber: result?.['carrierTrackingNumber'],
+    carrierTrackingNumber: parcel?.result?.['carrierTrackingNumber'],
+  });
+
+const toExpected = ({ id, article, quantity }: OrderLine) => ({ id, article, quantity });
+
+export const toHandoverLine = ({ article, quantity }: Pick<OrderLine, 'article' | 'quantity'>): HandoverLine => ({
+  id: randomUUID(),
+  article,
+  quantity,
+  handedOverQuantity: 0,
+  status: 'OPEN',
+});
+
+/** What was picked; a line's quantity counts its substitutes too. */
+export function pickedToHandover({ pickLineItems }: PickJob): HandoverLine[] {
+  return pickLineItems.flatMap((line) => {
+    const substitutes = (line.substituteLineItems ?? []).map(({ id, article, quantity }) => ({
+      id,
+      article,
+      quantity,
+    }));
+    const quantity = line.picked + piecesOf(substitutes);
+    if (quantity === 0) return [];
+    const bare = toHandoverLine({ article: line.article, quantity });
+    return [substitutes.length === 0 ? bare : { ...bare, substituteLineItems: substitutes }];
   });
 }
 
-export const handedOverLines = (job: HandoverJob): HandoverLine[] =>
-  job.handoverJobLineItems.map((line) => ({ ...line, handedOverQuantity: line.quantity, status: 'HANDED_OVER' }));
+/** The lines after the handover; what the customer refuses are the last `refused` pieces. */
+export function handedOverLines(lines: readonly HandoverLine[], refused: number): HandoverLine[] {
+  const [taken] = divide(lines, piecesOf(lines) - refused);
+  return lines.map((line): HandoverLine => {
+    const given = taken.find(({ id }) => id === line.id)?.quantity ?? 0;
+    const { substituteLineItems = [] } = line;
+    const substituted = piecesOf(substituteLineItems);
+    return {
+      ...line,
+      handedOverQuantity: given - substituted,
+      ...(substituted === 0 ? {} : { substituteLineItems: substituteLineItems.map(toHandedOver) }),
+      ...(given === line.quantity ? {} : { refused: [{ quantity: line.quantity - given, reason: 'Not as expected' }] }),
+      status: 'CLOSED',
+    };
+  });
+}
+
+const toHandedOver = (line: SubstituteLine): SubstituteLine => ({ ...line, handedOverQuantity: line.quantity });
+
+/** The lines as they were before their handover. */
+export const takenBackLines = (lines: readonly HandoverLine[]): HandoverLine[] =>
+  lines.map(({ refused: _, substituteLineItems, ...line }) => ({
+    ...line,
+    ...(substituteLineItems === undefined
+      ? {}
+      : { substituteLineItems: substituteLineItems.map(({ id, article, quantity }) => ({ id, article, quantity })) }),
+    handedOverQuantity: 0,
+    status: 'OPEN',
+  }));

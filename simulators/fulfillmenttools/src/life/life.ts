@@ -1,6 +1,6 @@
 import type { OrderRecord } from '../core/orderStore.ts';
 import type { World } from '../core/world.ts';
-import { steps } from './steps.ts';
+import { makeStep } from './makeStep.ts';
 
 export interface Lives {
   /** Lets an order live on by itself, when a pause between steps is set. Calling it again changes nothing. */
@@ -11,7 +11,8 @@ export interface Lives {
 
 /** A LOCKED order is routed and then waits for UNLOCK; a PROMISED one waits from the start. */
 function isHeld({ order, ahead }: OrderRecord): boolean {
-  return order.status === 'PROMISED' || (order.status === 'LOCKED' && ahead[0] !== 'ROUTING_PLAN_ROUTED');
+  if (order.status === 'LOCKED') return ahead[0]?.event.startsWith('ROUTING_PLAN_') !== true;
+  return order.status === 'PROMISED';
 }
 
 export function createLives(world: World): Lives {
@@ -21,13 +22,13 @@ export function createLives(world: World): Lives {
     const [next, ...rest] = record.ahead;
     if (next === undefined || isHeld(record)) return false;
     record.ahead = rest;
-    record.step = next;
-    steps[next]?.(world, record);
+    record.step = next.event;
+    makeStep(world, record, next);
     return true;
   };
 
   const start = (record: OrderRecord): void => {
-    const { stepMs } = world.settings;
+    const stepMs = record.stepMs ?? world.settings.stepMs;
     if (stepMs === 0 || scheduled.has(record) || record.ahead.length === 0 || isHeld(record)) return;
     scheduled.add(record);
     world.clock.after(stepMs, () => {

@@ -4,14 +4,19 @@ import type { RequestLog } from '@pipeline/simulator-control';
 import { registerRequestsAndFaults } from '@pipeline/simulator-control';
 import { openControlScope, type Problem } from '@pipeline/simulator-control';
 import type { OrderRecord } from '../core/orderStore.ts';
+import { anonymizeOrder, deleteOrder } from '../core/erasure.ts';
+import type { LiveSettings } from '../core/liveSettings.ts';
 import { createState, type World } from '../core/world.ts';
 import type { Tokens } from '../http/authentication.ts';
 import { ApiProblem } from '../http/problem.ts';
 import type { Lives } from '../life/life.ts';
 import { parseDelivery, parseReset, parseTokenExpiry } from '../validation/control.ts';
 import type { Webhooks } from '../webhooks/delivery.ts';
+import { describeLife, registerLives } from './controlLives.ts';
+import { registerSettings } from './controlSettings.ts';
 import { seedFacilities } from './facilities.ts';
 import { knownOrder } from './orders.ts';
+import { seedTags } from './tags.ts';
 
 export interface ControlParts {
   readonly world: World;
@@ -20,19 +25,36 @@ export interface ControlParts {
   readonly faults: Faults;
   readonly webhooks: Webhooks;
   readonly tokens: Tokens;
+  readonly settings: LiveSettings;
 }
 
 /** `/_sim/*`: what tests and demos see and steer; no part of the vendor's API, no token needed. */
 export function registerControl(app: FastifyInstance, parts: ControlParts): void {
-  const { world, lives, requests, faults, webhooks, tokens } = parts;
+  const { world, lives, requests, faults, webhooks, tokens, settings } = parts;
   openControlScope(app, explain);
   registerRequestsAndFaults(app, parts);
+  registerSettings(app, world, settings);
+  registerLives(app, world, lives);
 
-  app.get('/orders', () => world.state.orders.all().map(toCompact));
+  app.get('/orders', () =>
+    world.state.orders
+      .all()
+      .filter(({ removedAtMs }) => removedAtMs === undefined)
+      .map((record) => toCompact(world, record)),
+  );
   app.post<{ Params: { orderId: string } }>('/orders/:orderId/advance', (request) => {
     const record = knownOrder(world, request.params.orderId);
     const advanced = lives.advance(record);
-    return { advanced, ...toCompact(record) };
+    return { advanced, ...toCompact(world, record) };
+  });
+
+  app.delete<{ Params: { orderId: string } }>('/orders/:orderId', (request, reply) => {
+    deleteOrder(world, knownOrder(world, request.params.orderId));
+    return reply.code(204).send();
+  });
+  app.post<{ Params: { orderId: string } }>('/orders/:orderId/anonymize', (request, reply) => {
+    anonymizeOrder(world, knownOrder(world, request.params.orderId));
+    return reply.code(204).send();
   });
 
   app.get('/webhooks', () => ({ ...webhooks.total(), byEvent: webhooks.byEvent() }));
@@ -48,8 +70,10 @@ export function registerControl(app: FastifyInstance, parts: ControlParts): void
     const { keepSubscriptions = false } = parseReset(request.body ?? {});
     const { subscriptions } = world.state;
     world.clock.clear();
+    settings.restore();
     world.state = createState(world.settings);
     seedFacilities(world);
+    seedTags(world);
     if (keepSubscriptions) for (const [id, kept] of subscriptions) world.state.subscriptions.set(id, kept);
     faults.clear();
     requests.reset();
@@ -66,15 +90,17 @@ function explain(error: Error): Problem | undefined {
   };
 }
 
-const toCompact = ({ order, createdAtMs, collect, step, ahead }: OrderRecord) => ({
-  id: order.id,
-  tenantOrderId: order.tenantOrderId ?? null,
-  status: order.status,
-  version: order.version,
-  commercetoolsOrderId: order.customAttributes?.['commercetoolsOrderId'] ?? null,
-  customAttributes: order.customAttributes ?? {},
-  createdAtMs,
-  collect,
-  lifeEnded: ahead.length === 0,
-  step,
-});
+function toCompact(world: World, record: OrderRecord) {
+  const { order, createdAtMs, collect } = record;
+  return {
+    id: order.id,
+    tenantOrderId: order.tenantOrderId ?? null,
+    status: order.status,
+    version: order.version,
+    commercetoolsOrderId: order.customAttributes?.['commercetoolsOrderId'] ?? null,
+    customAttributes: order.customAttributes ?? {},
+    createdAtMs,
+    collect,
+    ...describeLife(world, record),
+  };
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../testing/manualClock.ts';
 import { startSimulator } from '../testing/startSimulator.ts';
 
 const aFacility = (changes: object = {}) => ({
@@ -46,5 +47,27 @@ describe('facilities', () => {
     ];
     for (const body of bodies) expect(await sim.call('POST', '/api/facilities', body)).toMatchObject({ status: 400 });
     expect((await sim.call('GET', '/api/facilities')).body.total).toBe(3);
+  });
+
+  it('are read at once by id and by URN, and listed after the index lag', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ indexLagMs: 100, clock });
+    const { body } = await sim.call('POST', '/api/facilities', aFacility());
+    const listed = async () => (await sim.call('GET', '/api/facilities?tenantFacilityId=store-munich')).body.total;
+    expect((await sim.call('GET', '/api/facilities/urn:fft:facility:tenantFacilityId:store-munich')).body).toEqual(
+      body,
+    );
+    expect(await listed()).toBe(0);
+    expect((await sim.call('GET', '/api/facilities')).body.total).toBe(3);
+    clock.advanceBy(100);
+    expect(await listed()).toBe(1);
+  });
+
+  it('are refused with a tag that does not exist', async () => {
+    await using sim = await startSimulator();
+    const tagged = aFacility({ tags: [{ id: 'region', value: 'south' }] });
+    expect(await sim.call('POST', '/api/facilities', tagged)).toMatchObject({ status: 400 });
+    await sim.call('POST', '/api/tags', { id: 'region', allowedValues: ['south'] });
+    expect(await sim.call('POST', '/api/facilities', tagged)).toMatchObject({ status: 201 });
   });
 });

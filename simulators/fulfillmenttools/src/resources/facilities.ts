@@ -1,13 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import type { Facility, FacilityPointer } from '../core/model.ts';
-import { newEntity, present, type World } from '../core/world.ts';
+import type { Facility, TagReference, Versioned } from '../core/model.ts';
+import { isListed, newEntity, present, type World } from '../core/world.ts';
 import { exchangeOf } from '@pipeline/simulator-control';
 import { page, type Query, single } from '../http/paging.ts';
 import { badRequest, notFound } from '../http/problem.ts';
 import { facilityForCreation } from '../validation/address.ts';
 import { compile } from '../validation/compile.ts';
+import { checkTags, findFacility } from './references.ts';
 
-type FacilityForCreation = Pick<Facility, 'name' | 'tenantFacilityId'> & { readonly status?: string };
+type FacilityForCreation = Pick<Facility, 'name' | 'tenantFacilityId'> & {
+  readonly status?: string;
+  readonly tags?: readonly TagReference[];
+};
 
 const parseFacility = compile<FacilityForCreation>(facilityForCreation);
 
@@ -15,8 +19,13 @@ const urnPrefix = 'urn:fft:facility:tenantFacilityId:';
 
 /** The facilities that exist from the start. */
 export function seedFacilities(world: World): void {
-  for (const tenantFacilityId of world.settings.facilities) addFacility(world, toSeed(tenantFacilityId));
+  for (const tenantFacilityId of world.settings.facilities) {
+    addFacility(world, toSeed(tenantFacilityId), { ...newEntity(world), ...longAgo });
+  }
 }
+
+/** Dates of what exists from the start: every list shows it. */
+export const longAgo = { created: '2024-01-01T00:00:00.000Z', lastModified: '2024-01-01T00:00:00.000Z' };
 
 const toSeed = (tenantFacilityId: string) => ({
   name: tenantFacilityId,
@@ -31,33 +40,28 @@ const toSeed = (tenantFacilityId: string) => ({
   },
 });
 
-function addFacility(world: World, body: FacilityForCreation): Facility {
+function addFacility(world: World, body: FacilityForCreation, identity: Versioned): Facility {
   const facility: Facility = {
     ...{ status: 'ONLINE', type: 'MANAGED_FACILITY', locationType: 'STORE', services: [] },
     ...body,
-    ...newEntity(world),
+    ...identity,
   };
   world.state.facilities.set(facility.id, facility);
   if (facility.tenantFacilityId !== undefined) world.state.facilityIds.set(facility.tenantFacilityId, facility.id);
   return facility;
 }
 
-/** The facility that a body points at by one of its two ids; undefined: there is none. */
-export function findFacility({ state }: World, pointer: FacilityPointer): Facility | undefined {
-  const { facilityRef, tenantFacilityId } = pointer;
-  return state.facilities.get(facilityRef ?? state.facilityIds.get(tenantFacilityId ?? '') ?? '');
-}
-
 export function registerFacilities(app: FastifyInstance, world: World): void {
   app.post('/api/facilities', (request, reply) => {
     const body = parseFacility(request.body);
+    checkTags(world, 'tags', body.tags);
     if (body.tenantFacilityId !== undefined && world.state.facilityIds.has(body.tenantFacilityId)) {
       throw badRequest(
         'Facility already exists',
         `There is a facility with tenantFacilityId '${body.tenantFacilityId}'.`,
       );
     }
-    const facility = addFacility(world, body);
+    const facility = addFacility(world, body, newEntity(world));
     exchangeOf(request).markEffect();
     world.publish('FACILITY_CREATED', facility);
     return reply.code(201).header('location', `/api/facilities/${facility.id}`).send(facility);
@@ -67,7 +71,8 @@ export function registerFacilities(app: FastifyInstance, world: World): void {
     const query = request.query as Query;
     const tenantFacilityId = single(query, 'tenantFacilityId');
     const all = [...world.state.facilities.values()].filter(
-      (facility) => tenantFacilityId === undefined || facility.tenantFacilityId === tenantFacilityId,
+      (facility) =>
+        isListed(world, facility) && (tenantFacilityId === undefined || facility.tenantFacilityId === tenantFacilityId),
     );
     return { facilities: page(all, query).map(toStripped), total: all.length };
   });

@@ -3,8 +3,9 @@ import type { LoadUnit } from '../core/model.ts';
 import type { World } from '../core/world.ts';
 import { page, type Query, single } from '../http/paging.ts';
 import { badRequest, notFound } from '../http/problem.ts';
+import { knownEntity } from './collection.ts';
 
-/** Load units never stand in an event: these two reads are the only way to them. */
+/** Load units never stand in an event: these reads are the only way to them. */
 export function registerLoadUnits(app: FastifyInstance, world: World): void {
   app.get<{ Params: { pickJobId: string } }>('/api/pickjobs/:pickJobId/loadunits', (request) => {
     const { pickJobId } = request.params;
@@ -12,6 +13,10 @@ export function registerLoadUnits(app: FastifyInstance, world: World): void {
     const loadUnits = unitsOf(world, pickJobId).filter((unit) => unit.status === 'AVAILABLE');
     return { loadUnits, total: loadUnits.length };
   });
+
+  app.get<{ Params: { loadUnitId: string } }>('/api/loadunits/:loadUnitId', (request) =>
+    knownEntity(world.state.loadUnits, 'load unit', request.params.loadUnitId),
+  );
 
   app.get('/api/loadunits', (request) => {
     const query = request.query as Query;

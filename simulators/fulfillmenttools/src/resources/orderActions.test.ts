@@ -3,6 +3,8 @@ import { anOrder } from '../testing/orders.ts';
 import { type RunningSimulator, startSimulator } from '../testing/startSimulator.ts';
 import { startReceiver } from '../testing/webhookReceiver.ts';
 
+const address = anOrder().consumer.addresses[0];
+
 async function placed(sim: RunningSimulator, { steps = 0, ...changes }: { steps?: number; status?: string } = {}) {
   const { id } = (await sim.call('POST', '/api/orders', anOrder(changes))).body;
   for (let step = 0; step < steps; step += 1) await sim.call('POST', `/_sim/orders/${id}/advance`);
@@ -92,6 +94,71 @@ describe('POST /api/orders/{id}/actions', () => {
     const next = await sim.call('POST', `/_sim/orders/${order.id}/advance`);
     expect(next.body).toMatchObject({ advanced: true, step: 'PICK_JOB_CREATED' });
     expect(await order.act({ name: 'UNLOCK', version: await versionOf(sim, order.id) })).toMatchObject({ status: 400 });
+  });
+
+  it('refuses FORCE_CANCEL when the tenant does not allow it, and still cancels', async () => {
+    await using sim = await startSimulator({ forceCancel: false });
+    const { act, version } = await placed(sim);
+    expect(await act({ name: 'FORCE_CANCEL', version })).toMatchObject({ status: 400 });
+    expect(await act({ name: 'CANCEL', version })).toMatchObject({ status: 200, body: { status: 'CANCELLED' } });
+  });
+
+  it('refuses even the newest version with 409 when background work comes first', async () => {
+    await using sim = await startSimulator({ conflicts: 1 });
+    const { id, act, version } = await placed(sim);
+    const refused = await act({ name: 'CANCEL', version });
+    expect(refused).toMatchObject({ status: 409, body: [{ requestVersion: version, version: expect.any(Number) }] });
+    expect(refused.body[0].version).toBeGreaterThan(version);
+    expect(await versionOf(sim, id)).toBe(refused.body[0].version);
+    await sim.call('POST', '/_sim/settings', { conflicts: 0 });
+    expect(await act({ name: 'CANCEL', version: refused.body[0].version })).toMatchObject({ status: 200 });
+  });
+
+  it('takes the target time of an UNLOCK', async () => {
+    await using sim = await startSimulator();
+    const { act, version } = await placed(sim, { status: 'LOCKED' });
+    const targetTime = '2026-03-01T10:00:00.000Z';
+    expect((await act({ name: 'UNLOCK', version, targetTime })).body.deliveryPreferences).toEqual({ targetTime });
+  });
+
+  it('changes one consumer address by its type, and replaces all of them', async () => {
+    await using sim = await startSimulator();
+    await using receiver = await startReceiver();
+    await receiver.subscribe(sim, 'ORDER_MODIFIED');
+    const order = await placed(sim);
+    const [postal] = anOrder().consumer.addresses;
+    const consumerAddress = { ...postal, street: 'Neue Str.' };
+    const changed = await order.act({
+      ...{ name: 'CHANGE_CONSUMER_ADDRESS', version: order.version },
+      ...{ addressType: 'POSTAL_ADDRESS', consumerAddress },
+    });
+    expect(changed.body.consumer.addresses).toEqual([{ ...consumerAddress, addressType: 'POSTAL_ADDRESS' }]);
+    const { version } = changed.body;
+    const invoice = { ...postal, addressType: 'INVOICE_ADDRESS' };
+    const added = await order.act({
+      ...{ name: 'CHANGE_CONSUMER_ADDRESS', version, addressType: 'INVOICE_ADDRESS', consumerAddress: postal },
+    });
+    expect(added.body.consumer.addresses).toEqual([changed.body.consumer.addresses[0], invoice]);
+    const all = { name: 'REPLACE_CONSUMER_ADDRESSES', consumerAddresses: [invoice] };
+    const replaced = await order.act({ ...all, version: added.body.version });
+    expect(replaced.body.consumer.addresses).toEqual([invoice]);
+    const again = await order.act({ ...all, version: replaced.body.version });
+    expect(again).toMatchObject({ status: 200, body: { version: replaced.body.version } });
+    expect(await receiver.arrivals(3)).toHaveLength(3);
+  });
+
+  it.each<[string, object]>([
+    ['CANCEL with a target time', { name: 'CANCEL', targetTime: '2026-03-01T10:00:00.000Z' }],
+    ['UNLOCK with a reason', { name: 'UNLOCK', cancelationReasonId: 'x' }],
+    ['an address without type', { name: 'CHANGE_CONSUMER_ADDRESS', consumerAddress: address }],
+    [
+      'an unknown field of an address',
+      { name: 'REPLACE_CONSUMER_ADDRESSES', consumerAddresses: [{ ...address, zip: '1' }] },
+    ],
+  ])('refuses %s', async (_, body) => {
+    await using sim = await startSimulator();
+    const { act, version } = await placed(sim);
+    expect(await act({ ...body, version })).toMatchObject({ status: 400, body: [{ summary: expect.any(String) }] });
   });
 
   it('refuses actions that it does not know, without version, or on an unknown order', async () => {

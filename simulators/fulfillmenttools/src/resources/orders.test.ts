@@ -174,6 +174,29 @@ describe('the uniqueness of a tenantOrderId', () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
   });
 
+  it('looks at a state of some age when told to: concurrent duplicates pass, later ones do not', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ uniquenessLagMs: 500, clock });
+    const place = async () => (await sim.call('POST', '/api/orders', anOrder())).status;
+    expect(await Promise.all([place(), place()])).toEqual([201, 201]);
+    clock.advanceBy(499);
+    expect(await place()).toBe(201);
+    clock.advanceBy(1);
+    expect(await place()).toBe(409);
+    expect((await sim.call('GET', '/api/orders?tenantOrderId=order-1')).body.total).toBe(3);
+  });
+
+  it('frees a tenantOrderId late after a cancel when it looks at a state of some age', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ uniquenessLagMs: 500, clock });
+    const { body } = await sim.call('POST', '/api/orders', anOrder());
+    clock.advanceBy(1_000);
+    await sim.call('POST', `/api/orders/${body.id}/actions`, { name: 'CANCEL', version: body.version });
+    expect(await sim.call('POST', '/api/orders', anOrder())).toMatchObject({ status: 409 });
+    clock.advanceBy(500);
+    expect(await sim.call('POST', '/api/orders', anOrder())).toMatchObject({ status: 201 });
+  });
+
   it('does not concern orders without a tenantOrderId', async () => {
     await using sim = await startSimulator();
     const body = anOrder({ tenantOrderId: undefined });

@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { DeliveryPreferences, FacilityPointer, Order, OrderForCreation } from '../core/model.ts';
+import type { DeliveryPreferences, Order, OrderForCreation } from '../core/model.ts';
 import { noWorkflow } from '../core/model.ts';
 import { indexedOrder, type OrderRecord } from '../core/orderStore.ts';
 import { startProcess } from '../core/processes.ts';
 import { newEntity, present, type World } from '../core/world.ts';
 import { exchangeOf } from '@pipeline/simulator-control';
 import { pageSize, type Query, single } from '../http/paging.ts';
-import { ApiProblem, badRequest, notFound } from '../http/problem.ts';
+import { notFound } from '../http/problem.ts';
+import { beginLife } from '../life/begin.ts';
 import type { Lives } from '../life/life.ts';
-import { toLife } from '../life/steps.ts';
 import { parseOrderForCreation } from '../validation/order.ts';
-import { findFacility } from './facilities.ts';
+import { checkPromise, expirePromise } from './promises.ts';
+import { checkReferences, findFacility } from './references.ts';
+import { checkUniqueness } from './uniqueness.ts';
 
 export function registerOrders(app: FastifyInstance, world: World, lives: Lives): void {
   app.post('/api/orders', (request, reply) => {
     const body = parseOrderForCreation(request.body);
-    checkFacilities(world, body);
+    checkReferences(world, body);
+    checkPromise(world, body);
     checkUniqueness(world, body);
     const record = createOrder(world, body);
     exchangeOf(request).markEffect();
     world.publish('ORDER_CREATED', record.order);
     lives.start(record);
+    expirePromise(world, record);
     return reply.code(201).header('location', `/api/orders/${record.order.id}`).send(record.order);
   });
 
@@ -43,31 +47,6 @@ export function knownOrder(world: World, id: string): OrderRecord {
   return record;
 }
 
-/** Vendor rule: a tenantOrderId is free again only when no order that carries it is OPEN, LOCKED or PROMISED. */
-function checkUniqueness({ state, settings }: World, { tenantOrderId }: OrderForCreation): void {
-  if (!settings.uniqueness || tenantOrderId === undefined) return;
-  const holder = state.orders.holderOf(tenantOrderId);
-  if (holder === undefined) return;
-  throw new ApiProblem(settings.duplicateStatus, {
-    summary: 'Order already exists',
-    description: `There is an order with this tenantOrderId in status ${holder.order.status}. Cancel it first.`,
-  });
-}
-
-function checkFacilities(world: World, { consumer, deliveryPreferences }: OrderForCreation): void {
-  const check = (where: string, pointer: FacilityPointer) => {
-    const { facilityRef, tenantFacilityId } = pointer;
-    if (facilityRef === undefined && tenantFacilityId === undefined) return;
-    if (findFacility(world, pointer) !== undefined) return;
-    throw badRequest('Facility not found', `body.${where}: there is no facility '${facilityRef ?? tenantFacilityId}'.`);
-  };
-  check('consumer', consumer);
-  for (const pointer of deliveryPreferences?.collect ?? []) check('deliveryPreferences.collect', pointer);
-  for (const pointer of deliveryPreferences?.shipping?.preselectedFacilities ?? []) {
-    check('deliveryPreferences.shipping.preselectedFacilities', pointer);
-  }
-}
-
 function createOrder(world: World, body: OrderForCreation): OrderRecord {
   const { tenantOrderId, deliveryPreferences } = body;
   const identity = newEntity(world);
@@ -80,9 +59,7 @@ function createOrder(world: World, body: OrderForCreation): OrderRecord {
     orderLineItems: body.orderLineItems.map((line) => ({ ...line, id: randomUUID() })),
     workflowInformation: noWorkflow,
   };
-  const collect = (deliveryPreferences?.collect?.length ?? 0) > 0;
-  const ahead = toLife(order, { collect, tracking: world.settings.tracking });
-  return world.state.orders.insert(order, world.clock.now(), { collect, ahead });
+  return world.state.orders.insert(order, world.clock.now(), beginLife(world, order));
 }
 
 /** The vendor's own id is shown beside the tenantFacilityId that the order was made with. */
@@ -111,14 +88,19 @@ function listOrders(world: World, query: Query): { found: readonly Order[]; tota
   if (tenantOrderId === undefined && consumerId === undefined) {
     const all = orders.all();
     const from = after === undefined ? 0 : (orders.positionOf(after) ?? all.length) + 1;
-    const hidden = all.length - 1 - all.findLastIndex((record) => record.createdAtMs + indexLagMs <= now);
-    return { found: all.slice(from, from + size).flatMap((record) => shown(record) ?? []), total: all.length - hidden };
+    const found: Order[] = [];
+    for (let at = from; at < all.length && found.length < size; at += 1) {
+      const order = shown(all[at] as OrderRecord);
+      if (order !== undefined) found.push(order);
+    }
+    return { found, total: all.filter((record) => shown(record) !== undefined).length };
   }
   const candidates =
     tenantOrderId === undefined ? orders.withConsumerId(consumerId ?? '') : orders.withTenantOrderId(tenantOrderId);
   const matching = candidates
     .flatMap((record) => shown(record) ?? [])
-    .filter((order) => consumerId === undefined || order.consumer.consumerId === consumerId);
+    .filter((order) => consumerId === undefined || order.consumer.consumerId === consumerId)
+    .filter((order) => tenantOrderId === undefined || order.tenantOrderId === tenantOrderId);
   const from = after === undefined ? 0 : matching.findIndex((order) => order.id === after) + 1;
   return { found: matching.slice(from, from + size), total: matching.length };
 }

@@ -1,18 +1,28 @@
 import type { FastifyInstance } from 'fastify';
 import { toTenantLink } from '../core/processes.ts';
+import { withStatuses } from '../core/processStatus.ts';
 import type { World } from '../core/world.ts';
-import { type Query, single } from '../http/paging.ts';
+import { page, type Query, single } from '../http/paging.ts';
 import { badRequest, notFound } from '../http/problem.ts';
+import { indexed, knownEntity } from './collection.ts';
 
-const references = ['orderRef', 'pickJobRef', 'handoverJobRef', 'shipmentRef'] as const;
+const references = ['orderRef', 'pickJobRef', 'handoverJobRef', 'shipmentRef', 'returnRef'] as const;
 
 /** By id read-after-write; by a reference eventually consistent, as all reads with a filter. */
 export function registerProcesses(app: FastifyInstance, world: World): void {
   app.get<{ Params: { processId: string } }>('/api/processes/:processId', (request) => {
     const { processId } = request.params;
-    const process = world.state.processes.get(processId);
-    if (process === undefined) throw notFound('process', processId);
-    return process;
+    return withStatuses(world.state, knownEntity(world.state.processes, 'process', processId));
+  });
+
+  app.get('/api/processes', (request) => {
+    const query = request.query as Query;
+    const tenantOrderId = single(query, 'tenantOrderId');
+    const matching = indexed(world, world.state.processes).filter(
+      (process) => tenantOrderId === undefined || process.tenantOrderId === tenantOrderId,
+    );
+    const processes = page(matching, query).map((process) => withStatuses(world.state, process));
+    return { processes, total: matching.length };
   });
 
   app.get('/api/process', (request) => {
@@ -21,7 +31,7 @@ export function registerProcesses(app: FastifyInstance, world: World): void {
     const shown = found !== undefined && found.atMs + world.settings.indexLagMs <= world.clock.now();
     const process = shown ? world.state.processes.get(found.processId) : undefined;
     if (process === undefined) throw notFound('process', link);
-    return process;
+    return withStatuses(world.state, process);
   });
 }
 

@@ -74,6 +74,79 @@ describe('refreshing', () => {
   });
 });
 
+describe('refreshing at its harshest', () => {
+  const fields = (refresh_token: string) => ({ grant_type: 'refresh_token', refresh_token });
+
+  it('is refused with 400 when the switch says so, and the refresh token is gone for good', async () => {
+    await using sim = await startSimulator({ refusedRefreshes: 1 });
+    const { refreshToken } = (await signIn(sim.url)).body;
+    const refused = await refresh(sim.url, fields(refreshToken));
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 400, message: 'TOKEN_EXPIRED' } } });
+    await sim.call('POST', '/_sim/settings', { refusedRefreshes: 0 });
+    expect(await refresh(sim.url, fields(refreshToken))).toMatchObject({
+      status: 400,
+      body: { error: { message: 'INVALID_REFRESH_TOKEN' } },
+    });
+    expect(await signIn(sim.url)).toMatchObject({ status: 200 });
+  });
+
+  it('takes a refresh token once when they rotate, and as often as wanted when not', async () => {
+    await using lenient = await startSimulator();
+    const kept = (await signIn(lenient.url)).body.refreshToken;
+    for (let nth = 0; nth < 2; nth += 1)
+      expect(await refresh(lenient.url, fields(kept))).toMatchObject({ status: 200 });
+    await using sim = await startSimulator({ rotateRefreshTokens: true });
+    const { refreshToken } = (await signIn(sim.url)).body;
+    const { body } = await refresh(sim.url, fields(refreshToken));
+    expect(await refresh(sim.url, fields(refreshToken))).toMatchObject({ status: 400 });
+    expect(await refresh(sim.url, fields(body.refresh_token))).toMatchObject({ status: 200 });
+  });
+
+  it('counts with the sign-ins: what is too much in a minute is a 429 in the shape of Google', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ signInsPerMinute: 3, clock });
+    const { refreshToken } = (await signIn(sim.url)).body;
+    expect(await refresh(sim.url, fields(refreshToken))).toMatchObject({ status: 200 });
+    const tooMany = { status: 429, body: { error: { code: 429, status: 'RESOURCE_EXHAUSTED' } } };
+    expect(await signIn(sim.url)).toMatchObject(tooMany);
+    expect(await refresh(sim.url, fields(refreshToken))).toMatchObject(tooMany);
+    clock.advanceBy(60_000);
+    expect(await signIn(sim.url)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('revoking tokens', () => {
+  it('ends every id token at once, long before its time, and leaves new ones alone', async () => {
+    await using sim = await startSimulator();
+    const { idToken } = (await signIn(sim.url)).body;
+    await sim.call('POST', '/_sim/tokens/expire');
+    expect(await readOrders(sim.url, idToken)).toMatchObject({ status: 401, body: [{ summary: 'Unauthorized' }] });
+    const { body } = await signIn(sim.url);
+    expect(await readOrders(sim.url, body.idToken)).toMatchObject({ status: 200 });
+    expect(await readOrders(sim.url, idToken)).toMatchObject({ status: 401 });
+  });
+
+  it('happens by itself in the middle of a run when the switch says so, at the same call for the same seed', async () => {
+    await using sim = await startSimulator();
+    const read = async (token: string, count: number) => {
+      const statuses: number[] = [];
+      for (let nth = 0; nth < count; nth += 1) statuses.push((await readOrders(sim.url, token)).status);
+      return statuses;
+    };
+    const firstRefusals: number[] = [];
+    for (const seed of [3, 3, 4]) {
+      await sim.call('POST', '/_sim/settings', { revocations: 0.1, seed });
+      const statuses = await read((await signIn(sim.url)).body.idToken, 60);
+      const firstRefusal = statuses.indexOf(401);
+      expect(firstRefusal).toBeGreaterThan(0);
+      expect(statuses.slice(firstRefusal).every((status) => status === 401)).toBe(true);
+      firstRefusals.push(firstRefusal);
+    }
+    expect(firstRefusals[1]).toBe(firstRefusals[0]);
+    expect(firstRefusals[2]).not.toBe(firstRefusals[0]);
+  });
+});
+
 describe('calling the API', () => {
   it.each<[string, Record<string, string>]>([
     ['without a token', {}],

@@ -3,12 +3,18 @@ import type { World } from '../core/world.ts';
 import type { Tokens } from '../http/authentication.ts';
 import { type Query, single } from '../http/paging.ts';
 import { GoogleProblem } from '../http/problem.ts';
+import { createCallWindow } from '../http/window.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Google's two endpoints that the vendor's sign-in consists of; here on the same server as the API. */
 export function registerSignIn(app: FastifyInstance, world: World, tokens: Tokens): void {
-  const { settings } = world;
+  const { clock, random, settings } = world;
+  const window = createCallWindow(clock.now, 60_000);
+
+  const checkRate = () => {
+    if (!window.admits(settings.signInsPerMinute)) throw new GoogleProblem('QUOTA_EXCEEDED', 429);
+  };
 
   const checkKey = (query: Query) => {
     if (single(query, 'key') !== settings.apiKey) {
@@ -17,6 +23,7 @@ export function registerSignIn(app: FastifyInstance, world: World, tokens: Token
   };
 
   app.post('/v1/accounts::signInWithPassword', (request) => {
+    checkRate();
     checkKey(request.query as Query);
     const body = asFields(request.body);
     if (typeof body['email'] !== 'string') throw new GoogleProblem('INVALID_EMAIL');
@@ -34,6 +41,7 @@ export function registerSignIn(app: FastifyInstance, world: World, tokens: Token
   });
 
   app.post('/v1/token', (request) => {
+    checkRate();
     const query = request.query as Query;
     checkKey(query);
     const body: Fields = { ...query, ...asFields(request.body) };
@@ -41,6 +49,9 @@ export function registerSignIn(app: FastifyInstance, world: World, tokens: Token
     const refreshToken = body['refresh_token'];
     if (typeof refreshToken !== 'string' || refreshToken === '') throw new GoogleProblem('MISSING_REFRESH_TOKEN');
     if (!tokens.knowsRefreshToken(refreshToken)) throw new GoogleProblem('INVALID_REFRESH_TOKEN');
+    const refused = settings.refusedRefreshes > 0 && random.chance(settings.refusedRefreshes);
+    if (refused || settings.rotateRefreshTokens) tokens.endRefreshToken(refreshToken);
+    if (refused) throw new GoogleProblem('TOKEN_EXPIRED');
     const issued = tokens.issue();
     return {
       access_token: issued.idToken,

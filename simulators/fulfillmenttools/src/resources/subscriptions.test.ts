@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../testing/manualClock.ts';
+import { anOrder } from '../testing/orders.ts';
 import { type RunningSimulator, startSimulator } from '../testing/startSimulator.ts';
+import { startReceiver } from '../testing/webhookReceiver.ts';
 
 const target = {
   type: 'WEBHOOK',
@@ -33,6 +36,18 @@ describe('subscriptions', () => {
     }
     expect(await subscribe(sim, { name: '5', event: 'ORDER_CREATED', target })).toMatchObject({ status: 400 });
     expect(await subscribe(sim, { name: '5', event: 'ORDER_CANCELLED', target })).toMatchObject({ status: 201 });
+  });
+
+  it('are listed after the index lag, and deliver before', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ indexLagMs: 100, clock });
+    await using receiver = await startReceiver();
+    await receiver.subscribe(sim, 'ORDER_CREATED');
+    expect((await sim.call('GET', '/api/subscriptions')).body.total).toBe(0);
+    await sim.call('POST', '/api/orders', anOrder());
+    expect(await receiver.arrivals(1)).toHaveLength(1);
+    clock.advanceBy(100);
+    expect((await sim.call('GET', '/api/subscriptions')).body.total).toBe(1);
   });
 
   it('are listed 25 at a time by default', async () => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Subscription } from '../core/model.ts';
-import { newEntity, type World } from '../core/world.ts';
+import { isListed, newEntity, type World } from '../core/world.ts';
 import { exchangeOf } from '@pipeline/simulator-control';
 import { page, type Query } from '../http/paging.ts';
 import { badRequest, notFound } from '../http/problem.ts';
@@ -23,7 +23,7 @@ export function registerSubscriptions(app: FastifyInstance, world: World): void 
   });
 
   app.get('/api/subscriptions', (request) => {
-    const all = [...world.state.subscriptions.values()];
+    const all = [...world.state.subscriptions.values()].filter((subscription) => isListed(world, subscription));
     return { subscriptions: page(all, request.query as Query), total: all.length };
   });
 

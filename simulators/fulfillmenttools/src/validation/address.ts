@@ -1,4 +1,4 @@
-import { closed, dateTime, filled, free, list, oneOf, type Schema, text } from './compile.ts';
+import { closed, dateTime, filled, flag, free, list, oneOf, type Schema, text } from './compile.ts';
 
 const phoneNumber = closed({ 'value*': text, 'type*': oneOf('MOBILE', 'PHONE'), label: text, customAttributes: free });
 
@@ -35,14 +35,22 @@ export const facilityForCreation = closed({
     'companyName*': text,
     emailAddresses: list(closed({ 'value*': text, recipient: text }), { maxItems: 10 }),
     resolvedCoordinates: coordinates,
+    resolvedTimeZone: free,
   }),
   tenantFacilityId: filled,
   status: oneOf('ONLINE', 'SUSPENDED', 'OFFLINE'),
   type: oneOf('MANAGED_FACILITY', 'SUPPLIER'),
   locationType: oneOf('STORE', 'WAREHOUSE', 'EXTERNAL'),
-  services: list(free),
-  contact: free,
+  services: list(closed({ 'type*': oneOf('SHIP_FROM_STORE', 'PICKUP') })),
+  contact: closed({ 'firstName*': text, 'lastName*': text, roleDescription: text, customAttributes: free }),
+  capacityEnabled: flag,
+  capacityPlanningTimeframe: { type: 'integer', minimum: 1 },
+  fulfillmentProcessBuffer: { type: 'integer', minimum: 0 },
+  pickingMethods: list(text),
+  pickingTimes: free,
+  scanningRule: free,
+  operativeCosts: list(free, { maxItems: 1 }),
   customAttributes: free,
   tags: list(closed({ 'id*': text, 'value*': text }), { minItems: 1 }),
-  closingDays: list(closed({ 'date*': dateTime, reason: text, recurrence: text })),
+  closingDays: list(closed({ 'date*': dateTime, 'reason*': text, 'recurrence*': oneOf('YEARLY', 'NONRECURRING') })),
 });

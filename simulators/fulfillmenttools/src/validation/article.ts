@@ -1,6 +1,6 @@
 import { closed, free, list, localized, oneOf, text } from './compile.ts';
 
-const attribute = closed({
+export const articleAttribute = closed({
   'key*': { type: 'string', minLength: 1 },
   'value*': { type: 'string', minLength: 1 },
   category: oneOf(
@@ -24,7 +24,7 @@ export const article = closed({
   titleLocalized: localized,
   imageUrl: text,
   weight: { type: 'number', minimum: 0 },
-  attributes: list(attribute),
+  attributes: list(articleAttribute),
   customAttributes: { type: ['object', 'null'] },
 });
 
@@ -40,7 +40,7 @@ export const substitute = closed({
   'title*': text,
   titleLocalized: localized,
   imageUrl: text,
-  attributes: list(attribute, { maxItems: 40 }),
+  attributes: list(articleAttribute, { maxItems: 40 }),
   measurementUnitKey: text,
   measurementValidation,
   priority: { type: 'number', minimum: 0 },

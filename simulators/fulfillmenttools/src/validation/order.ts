@@ -1,4 +1,4 @@
-import type { OrderForCreation } from '../core/model.ts';
+import type { Attributes, OrderForCreation } from '../core/model.ts';
 import { badRequest } from '../http/problem.ts';
 import { consumerAddress } from './address.ts';
 import { orderLine, tag } from './article.ts';
@@ -7,7 +7,7 @@ import { deliveryPreferences } from './delivery.ts';
 
 const status = oneOf('OPEN', 'CANCELLED', 'PROMISED', 'LOCKED', 'OBSOLETE');
 
-const consumer = closed({
+export const consumer = closed({
   consumerId: text,
   addresses: list(consumerAddress),
   email: { type: 'string', format: 'email' },
@@ -54,6 +54,12 @@ const source = {
   oneOf: [closed({ 'sourceRef*': text }), closed({ 'tenantSourceId*': text })],
 };
 
+export const pricing = closed({
+  discounts: list(free, { maxItems: 100 }),
+  fees: list(free, { maxItems: 100 }),
+  taxes: list(free, { maxItems: 100 }),
+});
+
 const schema = closed({
   'orderDate*': dateTime,
   'consumer*': consumer,
@@ -69,11 +75,7 @@ const schema = closed({
   stickers: list(sticker, { minItems: 1, maxItems: 100 }),
   source,
   promisesOptions: closed({ 'validUntil*': dateTime }),
-  pricing: closed({
-    discounts: list(free, { maxItems: 100 }),
-    fees: list(free, { maxItems: 100 }),
-    taxes: list(free, { maxItems: 100 }),
-  }),
+  pricing,
 });
 
 const parseShape = compile<OrderForCreation>(schema);
@@ -84,12 +86,16 @@ export const maxAttributesLength = 15_360;
 /** The body of `POST /api/orders`. Throws the 400 that the vendor would answer. */
 export function parseOrderForCreation(body: unknown): OrderForCreation {
   const order = parseShape(body);
-  const length = JSON.stringify(order.customAttributes ?? {}).length;
-  if (length > maxAttributesLength) {
-    throw badRequest(
-      'Invalid request body',
-      `body.customAttributes is ${length} characters long; at most ${maxAttributesLength} are allowed.`,
-    );
-  }
+  checkAttributesLength(order);
   return order;
+}
+
+/** Throws the 400 of customAttributes that are too long. */
+export function checkAttributesLength({ customAttributes }: { readonly customAttributes?: Attributes | null }): void {
+  const length = JSON.stringify(customAttributes ?? {}).length;
+  if (length <= maxAttributesLength) return;
+  throw badRequest(
+    'Invalid request body',
+    `body.customAttributes is ${length} characters long; at most ${maxAttributesLength} are allowed.`,
+  );
 }

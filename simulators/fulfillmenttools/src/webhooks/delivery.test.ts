@@ -163,6 +163,71 @@ describe('spoiling deliveries', () => {
     await expect.poll(() => counts(sim)).toMatchObject({ delivered: 6, duplicates: 3, retried: 0 });
   });
 
+  it('emits every event twice with another eventId at a probability of 1, to each of its subscribers', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ clock, reEmissions: 1 });
+    await using first = await startReceiver();
+    await using second = await startReceiver();
+    await first.subscribe(sim, 'ORDER_CREATED');
+    await second.subscribe(sim, 'ORDER_CREATED');
+    await place(sim, 2);
+    clock.advanceBy(500);
+    for (const receiver of [first, second]) {
+      const received = await receiver.arrivals(4);
+      expect(new Set(received.map(({ eventId }) => eventId)).size).toBe(4);
+      const same = Map.groupBy(received, ({ payload }) => payload.id);
+      expect([...same.values()].map((events) => events.length)).toEqual([2, 2]);
+      for (const [one, two] of same.values()) expect(one?.payload).toEqual(two?.payload);
+    }
+    expect(first.received.map(({ eventId }) => eventId).toSorted()).toEqual(
+      second.received.map(({ eventId }) => eventId).toSorted(),
+    );
+    await expect.poll(() => counts(sim)).toMatchObject({ delivered: 8, reEmitted: 4, duplicates: 0 });
+  });
+
+  it('chooses the same events again with the same seed, whatever comes between', async () => {
+    const emittedTwice = async (ids: readonly string[]) => {
+      const clock = createManualClock();
+      await using sim = await startSimulator({ clock, reEmissions: 0.5, surprises: 0.5, seed: 4 });
+      await using receiver = await startReceiver();
+      await receiver.subscribe(sim, 'ORDER_CREATED');
+      for (const tenantOrderId of ids) await sim.call('POST', '/api/orders', anOrder({ tenantOrderId }));
+      clock.advanceBy(500);
+      await expect.poll(async () => (await counts(sim)).pending).toBe(0);
+      return receiver.received.map(({ event, payload }) => `${payload.tenantOrderId} ${event}`).toSorted();
+    };
+    const ids = Array.from({ length: 12 }, (_, nth) => `order-${nth}`);
+    const first = await emittedTwice(ids);
+    expect(first.length).toBeGreaterThan(ids.length);
+    expect(new Set(first).size).toBeGreaterThan(ids.length);
+    expect(await emittedTwice(ids.toReversed())).toEqual(first);
+  });
+
+  it('delivers an event of an unknown name to those who have subscribed to what comes with it', async () => {
+    await using sim = await startSimulator({ surprises: 1 });
+    await using receiver = await startReceiver();
+    await receiver.subscribe(sim, 'ORDER_CREATED');
+    await place(sim, 10);
+    await receiver.arrivals(10);
+    await expect.poll(() => receiver.received.map(({ event }) => event)).toContain('ORDER_CREATED_SIMULATED');
+    expect(await sim.call('GET', '/api/supportedevents')).not.toMatchObject({
+      body: { supportedEvents: expect.arrayContaining([{ event: 'ORDER_CREATED_SIMULATED' }]) },
+    });
+  });
+
+  it('names the pick job in the envelope of a picked line', async () => {
+    await using sim = await startSimulator({ lives: 'paused' });
+    await using receiver = await startReceiver();
+    await receiver.subscribe(sim, 'PICK_JOB_CREATED', 'PICK_JOB_PICK_LINE_PICKED');
+    const { id } = (await sim.call('POST', '/api/orders', anOrder())).body;
+    for (let step = 0; step < 4; step += 1) await sim.call('POST', `/_sim/orders/${id}/advance`);
+    const received = await receiver.arrivals(2);
+    const pickJob = received.find(({ event }) => event === 'PICK_JOB_CREATED')?.payload;
+    expect(received.find(({ event }) => event === 'PICK_JOB_PICK_LINE_PICKED')).toMatchObject({
+      ...{ pickJobRef: pickJob.id, payload: { picked: 2 } },
+    });
+  });
+
   it('lets webhooks overtake each other and loses none', async () => {
     const orderOfArrival = async () => {
       const clock = createManualClock();
@@ -189,7 +254,7 @@ describe('spoiling deliveries', () => {
     await using receiver = await startReceiver();
     await receiver.subscribe(sim, 'ORDER_CREATED');
     const changed = await sim.call('POST', '/_sim/delivery', { duplicates: 1, shuffle: true, shuffleMs: 1 });
-    expect(changed.body).toEqual({ duplicates: 1, shuffle: true, shuffleMs: 1, retryBaseMs: 200 });
+    expect(changed.body).toEqual({ duplicates: 1, shuffle: true, shuffleMs: 1, retryBaseMs: 200, reEmissions: 0 });
     await place(sim, 1);
     await receiver.arrivals(2);
     expect(await sim.call('POST', '/_sim/delivery', { duplicates: 2 })).toMatchObject({ status: 400 });

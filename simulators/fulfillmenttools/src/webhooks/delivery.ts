@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Subscription } from '../core/model.ts';
-import type { World } from '../core/world.ts';
+import type { Publish, World } from '../core/world.ts';
+import { createRandom } from '../core/random.ts';
+import { seedOf } from '../core/seed.ts';
 import { createSender, type Sender } from './sender.ts';
+import { type Emission, withSurprise } from './surprises.ts';
 
 /** What `POST /_sim/delivery` changes while the simulator runs. */
 export interface DeliverySettings {
@@ -9,6 +12,8 @@ export interface DeliverySettings {
   shuffle: boolean;
   shuffleMs: number;
   retryBaseMs: number;
+  /** Probability that an event is emitted a second time with another eventId. */
+  reEmissions: number;
 }
 
 export interface DeliveryCounts {
@@ -22,6 +27,8 @@ export interface DeliveryCounts {
   dropped: number;
   /** Deliveries that exist only because an event was sent twice. */
   duplicates: number;
+  /** Deliveries that exist only because an event was emitted twice. */
+  reEmitted: number;
 }
 
 interface Delivery {
@@ -34,7 +41,7 @@ interface Delivery {
 
 export interface Webhooks {
   readonly settings: DeliverySettings;
-  publish(event: string, payload: object): void;
+  readonly publish: Publish;
   total(): DeliveryCounts;
   byEvent(): Readonly<Record<string, DeliveryCounts>>;
   /** Forgets what is under way and the counts; puts the settings back. */
@@ -89,30 +96,42 @@ export function createWebhooks(world: World): Webhooks {
     else clock.after(delayMs, () => void attempt(delivery, through));
   };
 
+  /** `tallied`: what makes these deliveries count as something else too. */
+  const emit = ({ subscribedAs, event, payload, beside }: Emission, delayMs: number, tallied = {}) => {
+    const subscriptions = [...world.state.subscriptions.values()].filter(
+      (subscription) => subscription.event === subscribedAs && concerns(subscription, payload),
+    );
+    if (subscriptions.length === 0) return;
+    const body = JSON.stringify({ event, eventId: randomUUID(), ...beside, payload });
+    const ofEvent = perEvent.get(event) ?? noCounts();
+    perEvent.set(event, ofEvent);
+    for (const subscription of subscriptions) {
+      const fresh = (): Delivery => ({
+        ...{ subscription, body, since: clock.now() },
+        counts: [total, ofEvent],
+        attempt: 0,
+      });
+      const delivery = fresh();
+      tally(delivery, tallied);
+      const shuffledMs = delayMs + (settings.shuffle ? random.between(0, settings.shuffleMs) : 0);
+      start(delivery, shuffledMs);
+      if (settings.duplicates > 0 && random.chance(settings.duplicates)) {
+        const duplicate = fresh();
+        tally(duplicate, { duplicates: 1 });
+        start(duplicate, shuffledMs + random.between(0, longestDuplicateDelayMs));
+      }
+    }
+  };
+
   return {
     settings,
-    publish(event, payload) {
-      const subscriptions = [...world.state.subscriptions.values()].filter(
-        (subscription) => subscription.event === event && concerns(subscription, payload),
-      );
-      if (subscriptions.length === 0) return;
-      const body = JSON.stringify({ event, eventId: randomUUID(), payload });
-      const ofEvent = perEvent.get(event) ?? noCounts();
-      perEvent.set(event, ofEvent);
-      for (const subscription of subscriptions) {
-        const fresh = (): Delivery => ({
-          subscription,
-          body,
-          since: clock.now(),
-          counts: [total, ofEvent],
-          attempt: 0,
-        });
-        const delayMs = settings.shuffle ? random.between(0, settings.shuffleMs) : 0;
-        start(fresh(), delayMs);
-        if (settings.duplicates > 0 && random.chance(settings.duplicates)) {
-          const duplicate = fresh();
-          tally(duplicate, { duplicates: 1 });
-          start(duplicate, delayMs + random.between(0, longestDuplicateDelayMs));
+    publish(event, payload, beside = {}) {
+      const emission = { event, payload, beside, subscribedAs: event };
+      const chance = createRandom(seedOf(world.settings.seed, event, ...identityOf(payload)));
+      for (const emitted of withSurprise(emission, chance, world.settings.surprises)) {
+        emit(emitted, 0);
+        if (settings.reEmissions > 0 && chance.chance(settings.reEmissions)) {
+          emit(emitted, chance.between(0, longestDuplicateDelayMs), { reEmitted: 1 });
         }
       }
     },
@@ -135,9 +154,19 @@ const initialSettings = ({ settings }: World): DeliverySettings => ({
   shuffle: settings.shuffle,
   shuffleMs: settings.shuffleMs,
   retryBaseMs: settings.retryBaseMs,
+  reEmissions: settings.reEmissions,
 });
 
-const noCounts = (): DeliveryCounts => ({ sent: 0, delivered: 0, retried: 0, pending: 0, dropped: 0, duplicates: 0 });
+const noCounts = (): DeliveryCounts => ({
+  ...{ sent: 0, delivered: 0, retried: 0, pending: 0, dropped: 0 },
+  ...{ duplicates: 0, reEmitted: 0 },
+});
+
+/** What is the same in every run: ids are not. */
+function identityOf(payload: object): (string | number)[] {
+  const { tenantOrderId = '', version = 0, shortId = '' } = payload as Readonly<Record<string, string | number>>;
+  return [tenantOrderId, version, shortId];
+}
 
 /** A subscription may be narrowed to facilities; entities without one concern everybody. */
 function concerns(subscription: Subscription, payload: object): boolean {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../../errors.ts';
 import type { Fields, Order } from '../../model.ts';
-import { channels, types } from '../../seed.ts';
+import { channels, states, types } from '../../seed.ts';
 import { orderDraft } from '../../testing/simulator.ts';
 import type { ActionContext } from '../action.ts';
 import { applyAction, messagesOf } from '../applyAction.ts';
@@ -18,8 +18,9 @@ function createContext(change: Partial<ActionContext> = {}): ActionContext {
   return {
     now,
     newId: () => `id-${++ids}`,
-    type: (identifier) => find([...types, productType, strictType], identifier),
+    type: (identifier) => find([...types, productType, strictType, ofDelivery, ofParcel], identifier),
     channel: (identifier) => find(channels, identifier),
+    state: (identifier) => find(states, identifier),
     orderNumberTaken: (orderNumber) => orderNumber === 'taken',
     ...change,
   };
@@ -47,7 +48,7 @@ function run(start: Order, ...actions: Fields[]) {
   return actions.reduce<{ order: Order; messages: unknown[] }>(
     (state, action) => {
       const after = applyAction(state.order, action, context);
-      return { order: after, messages: [...state.messages, ...messagesOf(action, state.order, after)] };
+      return { order: after, messages: [...state.messages, ...messagesOf({ action, now }, state.order, after)] };
     },
     { order: start, messages: [] },
   );
@@ -265,10 +266,32 @@ test('a parcel goes to the delivery that is named and leaves the others alone', 
   expect(messages).toHaveLength(3);
 });
 
-test('custom fields of deliveries and parcels are refused, not lost', () => {
-  const custom = { type: { typeId: 'type', key: 'fft-order' } };
-  expect(refusal(order(), delivery({ custom }))).toBe('InvalidInput');
-  expect(refusal(order(), delivery({ parcels: [{ custom }] }))).toBe('InvalidInput');
+const ofDelivery = { ...types[0]!, id: 'delivery-type', key: 'for-deliveries', resourceTypeIds: ['order-delivery'] };
+const ofParcel = { ...types[0]!, id: 'parcel-type', key: 'for-parcels', resourceTypeIds: ['order-parcel'] };
+
+test('deliveries and parcels take custom fields of a Type that is for them', () => {
+  const custom = (key: string, value = 'x') => ({ type: { typeId: 'type', key }, fields: { fft_short_id: value } });
+  expect(refusal(order(), delivery({ custom: custom('fft-order') }))).toBe('InvalidOperation');
+  expect(refusal(order(), delivery({ parcels: [{ custom: custom('for-deliveries') }] }))).toBe('InvalidOperation');
+  expect(refusal(order(), delivery({ custom: {} }))).toBe('InvalidJsonInput');
+  const parcels = [{ key: 'parcel-1', custom: custom('for-parcels') }];
+  const { order: end, messages } = run(
+    order(),
+    delivery({ custom: custom('for-deliveries'), parcels }),
+    { action: 'setDeliveryCustomField', deliveryKey: 'ship-1', name: 'fft_short_id', value: 'y' },
+    { action: 'setParcelCustomField', parcelKey: 'parcel-1', name: 'fft_short_id', value: 'z' },
+    { action: 'setDeliveryCustomField', deliveryKey: 'ship-1', name: 'fft_short_id', value: 'y' },
+  );
+  const [placed] = end.shippingInfo?.deliveries ?? [];
+  expect([placed?.custom?.fields, placed?.parcels[0]?.custom?.fields]).toEqual([
+    { fft_short_id: 'y' },
+    { fft_short_id: 'z' },
+  ]);
+  const changed = { type: 'DeliveryCustomFieldChanged', deliveryId: placed?.id, name: 'fft_short_id' };
+  expect(messages.slice(1)).toEqual([{ ...changed, value: 'y', previousValue: 'x' }]);
+  const unset = { action: 'setParcelCustomField', parcelKey: 'parcel-1', name: 'fft_order_id', value: 1 };
+  expect(refusal(end, unset)).toBe('InvalidField');
+  expect(refusal(run(order(), delivery({ parcels: [{ key: 'parcel-1' }] })).order, unset)).toBe('InvalidOperation');
 });
 
 test('setParcelTrackingData changes one parcel, and the same data changes nothing', () => {
@@ -294,7 +317,7 @@ test('addReturnInfo adds items with the states that commercetools gives them', (
     { lineItemId: 'line-1', quantity: 1, shipmentState: 'Returned' },
   ];
   const { order: end, messages } = run(order(), { action: 'addReturnInfo', returnTrackingId: 'R1', items });
-  const [stored] = (end.returnInfo ?? []) as { items: Fields[] }[];
+  const [stored] = (end.returnInfo ?? []) as unknown as { items: Fields[] }[];
   expect(stored?.items.map(({ type, paymentState }) => [type, paymentState])).toEqual([
     ['LineItemReturnItem', 'NonRefundable'],
     ['LineItemReturnItem', 'Initial'],
@@ -348,4 +371,140 @@ test('setShippingAddress tells the new and the old address', () => {
     { type: 'OrderShippingAddressSet', oldAddress: address },
   ]);
   expect(refusal(order(), { action: 'setShippingAddress', address: { city: 'Köln' } })).toBe('InvalidJsonInput');
+});
+
+test('deliveries and parcels are changed and removed, each with its message', () => {
+  const parcels = [{ key: 'parcel-1' }, { key: 'parcel-2' }];
+  const start = run(order(), delivery({ parcels })).order;
+  const { order: end, messages } = run(
+    start,
+    { action: 'setDeliveryItems', deliveryKey: 'ship-1', items: [{ id: 'line-1', quantity: 1 }] },
+    { action: 'setDeliveryAddress', deliveryKey: 'ship-1', address: { country: 'AT' } },
+    { action: 'setParcelMeasurements', parcelKey: 'parcel-1', measurements: { weightInGram: 5 } },
+    { action: 'setParcelItems', parcelKey: 'parcel-1', items: [{ id: 'line-1', quantity: 1 }] },
+    { action: 'removeParcelFromDelivery', parcelKey: 'parcel-2' },
+    { action: 'setDeliveryAddress', deliveryKey: 'ship-1', address: { country: 'AT' } },
+  );
+  expect(messages.map((message) => (message as Fields).type)).toEqual([
+    'DeliveryItemsUpdated',
+    'DeliveryAddressSet',
+    'ParcelMeasurementsUpdated',
+    'ParcelItemsUpdated',
+    'ParcelRemovedFromDelivery',
+  ]);
+  expect(end.shippingInfo?.deliveries).toMatchObject([
+    { address: { country: 'AT' }, parcels: [{ key: 'parcel-1', measurements: { weightInGram: 5 } }] },
+  ]);
+  const removed = run(end, { action: 'removeDelivery', deliveryKey: 'ship-1' });
+  expect(removed.order.shippingInfo?.deliveries).toEqual([]);
+  expect(removed.messages).toMatchObject([{ type: 'DeliveryRemoved', delivery: { key: 'ship-1' } }]);
+  expect(refusal(removed.order, { action: 'removeDelivery', deliveryKey: 'ship-1' })).toBe('InvalidOperation');
+});
+
+test('a return item goes on to other states, and only what is told of has a message', () => {
+  const items = [{ lineItemId: 'line-1', quantity: 1, shipmentState: 'Advised' }];
+  const start = run(order(), { action: 'addReturnInfo', items }).order;
+  const returnItemId = start.returnInfo?.[0]?.items[0]?.id;
+  const { order: end, messages } = run(
+    start,
+    { action: 'setReturnShipmentState', returnItemId, shipmentState: 'BackInStock' },
+    { action: 'setReturnPaymentState', returnItemId, paymentState: 'Refunded' },
+    { action: 'setReturnShipmentState', returnItemId, shipmentState: 'BackInStock' },
+  );
+  expect(end.returnInfo?.[0]?.items[0]).toMatchObject({ shipmentState: 'BackInStock', paymentState: 'Refunded' });
+  expect(messages).toEqual([
+    { type: 'OrderReturnShipmentStateChanged', returnItemId, returnShipmentState: 'BackInStock' },
+  ]);
+  expect(refusal(start, { action: 'setReturnShipmentState', returnItemId, shipmentState: 'Lost' })).toBe(
+    'InvalidJsonInput',
+  );
+  expect(run(start, { action: 'setReturnInfo', items: [] }).messages).toEqual([
+    { type: 'ReturnInfoSet', returnInfo: [] },
+  ]);
+});
+
+test('people, payments and numbers of an order are told with their old values', () => {
+  const { messages } = run(
+    order({ customerEmail: 'old@example.com' }),
+    { action: 'setCustomerEmail', email: 'new@example.com' },
+    { action: 'setCustomerEmail', email: 'new@example.com' },
+    { action: 'setCustomerId', customerId: 'c-1' },
+    { action: 'setBillingAddress', address: { country: 'DE' } },
+    { action: 'setPurchaseOrderNumber', purchaseOrderNumber: 'PO-1' },
+    { action: 'setLocale', locale: 'de-DE' },
+    { action: 'setStore', store: { typeId: 'store', key: 'berlin' } },
+    { action: 'addPayment', payment: { typeId: 'payment', id: 'p-1' } },
+    { action: 'addPayment', payment: { typeId: 'payment', id: 'p-1' } },
+    { action: 'removePayment', payment: { typeId: 'payment', id: 'p-1' } },
+  );
+  const payment = { paymentRef: { typeId: 'payment', id: 'p-1' } };
+  expect(messages).toEqual([
+    { type: 'OrderCustomerEmailSet', email: 'new@example.com', oldEmail: 'old@example.com' },
+    { type: 'OrderCustomerSet', customer: { typeId: 'customer', id: 'c-1' } },
+    { type: 'OrderBillingAddressSet', address: { country: 'DE' } },
+    { type: 'OrderPurchaseOrderNumberSet', purchaseOrderNumber: 'PO-1' },
+    { type: 'OrderStoreSet', store: { typeId: 'store', key: 'berlin' } },
+    { type: 'OrderPaymentAdded', ...payment },
+    { type: 'OrderPaymentRemoved', ...payment, removedPaymentInfo: true },
+  ]);
+  expect(refusal(order(), { action: 'removePayment', payment: { id: 'p-1' } })).toBe('InvalidOperation');
+  expect(refusal(order(), { action: 'setBillingAddress', address: {} })).toBe('InvalidJsonInput');
+});
+
+test('a workflow lets only its transitions through, unless it is forced', () => {
+  const to = (key: string, force?: boolean) => ({
+    action: 'transitionState',
+    state: { typeId: 'state', key },
+    ...(force && { force }),
+  });
+  const start = run(order(), to('order-initial')).order;
+  expect(refusal(start, to('order-fulfilled'))).toBe('InvalidOperation');
+  expect(refusal(start, to('line-item-picked'))).toBe('InvalidOperation');
+  expect(refusal(start, to('nowhere'))).toBe('ReferencedResourceNotFound');
+  const [initial, , fulfilled] = states;
+  expect(run(start, to('order-fulfilled', true)).messages).toEqual([
+    {
+      type: 'OrderStateTransition',
+      state: { typeId: 'state', id: fulfilled?.id },
+      oldState: { typeId: 'state', id: initial?.id },
+      force: true,
+    },
+  ]);
+  expect(run(start, to('order-in-fulfillment'), to('order-fulfilled')).messages).toHaveLength(2);
+});
+
+test('line items move between States in parts, and no more than there are', () => {
+  const [from, to] = ['line-item-initial', 'line-item-picked'].map((key) => states.find((state) => state.key === key)!);
+  const which = { lineItemId: 'line-1' };
+  const start = run(order(), {
+    action: 'importLineItemState',
+    ...which,
+    state: [{ quantity: 2, state: { key: 'line-item-initial' } }],
+  });
+  expect(start.messages).toEqual([]);
+  const move = (quantity: number) => ({
+    action: 'transitionLineItemState',
+    ...which,
+    quantity,
+    fromState: { typeId: 'state', id: from?.id },
+    toState: { typeId: 'state', key: to?.key },
+  });
+  const { order: end, messages } = run(start.order, move(1));
+  expect(end.lineItems[0]?.state).toEqual([
+    { quantity: 1, state: { typeId: 'state', id: from?.id } },
+    { quantity: 1, state: { typeId: 'state', id: to?.id } },
+  ]);
+  expect(messages).toEqual([
+    {
+      type: 'LineItemStateTransition',
+      lineItemId: 'line-1',
+      transitionDate: now,
+      quantity: 1,
+      fromState: { typeId: 'state', id: from?.id },
+      toState: { typeId: 'state', id: to?.id },
+    },
+  ]);
+  expect(refusal(end, move(2))).toBe('InvalidOperation');
+  const short = { action: 'importLineItemState', ...which, state: [{ quantity: 1, state: { key: to?.key } }] };
+  expect(refusal(end, short)).toBe('InvalidOperation');
 });

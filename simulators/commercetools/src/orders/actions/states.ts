@@ -21,6 +21,7 @@ const stateChange = (name: StateName, before: Order, after: Order) => {
 
 export const stateActions: Record<string, UpdateAction> = {
   changeOrderState: {
+    members: ['orderState'],
     apply: (order, action) => setState(order, 'orderState', oneOf(action, 'orderState', orderStates)),
     // `orderId` is undocumented, but real notifications have it.
     messages: (before, after) => [
@@ -28,12 +29,14 @@ export const stateActions: Record<string, UpdateAction> = {
     ],
   },
   changeShipmentState: {
+    members: ['shipmentState'],
     apply: (order, action) => setState(order, 'shipmentState', oneOf(action, 'shipmentState', shipmentStates)),
     messages: (before, after) => [
       { type: 'OrderShipmentStateChanged', ...stateChange('shipmentState', before, after) },
     ],
   },
   changePaymentState: {
+    members: ['paymentState'],
     apply: (order, action) => setState(order, 'paymentState', oneOf(action, 'paymentState', paymentStates)),
     messages: (before, after) => [{ type: 'OrderPaymentStateChanged', ...stateChange('paymentState', before, after) }],
   },
