@@ -1,6 +1,6 @@
 /** Who may import whom. See the layout in docs: services → adapters → streams, fulfillment. */
 
-const TEST = '\\.test\\.ts$|/testkit/|/testing/';
+const TEST = '\\.test\\.ts$|/testkit/|/testing/|/contract/';
 const workspace = '^(packages|services|simulators)/[^/]+/|^(sandbox|schemas|e2e|bench)/';
 
 /** Dependencies of one part on the other parts of this repository; tests may in addition use the sandbox. */
@@ -84,7 +84,7 @@ module.exports = {
       name: 'tests-stay-out-of-production',
       severity: 'error',
       from: { pathNot: [TEST, '^(sandbox|e2e|bench)/'] },
-      to: { path: '\\.test\\.ts$' },
+      to: { path: '\\.test\\.ts$|/contract/' },
     },
   ],
   options: {

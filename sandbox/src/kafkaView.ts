@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopics } from '@pipeline/schemas';
-import { createKafka } from '@pipeline/streams/kafka';
+import { createKafka, type KafkaConnection } from '@pipeline/streams/kafka';
 import type { Admin, IHeaders, Kafka } from 'kafkajs';
 
 /** A message as it lies in Kafka. */
@@ -71,8 +71,8 @@ async function readToEnds(kafka: Kafka, groupId: string, ends: Map<string, bigin
 const toTexts = (headers: IHeaders = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-export async function createKafkaView(brokers: readonly string[], prefix: string): Promise<KafkaView> {
-  const kafka = createKafka({ clientId: 'sandbox', brokers, retry: { retries: 5 } });
+export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, prefix: string): Promise<KafkaView> {
+  const kafka = createKafka({ clientId: 'sandbox', brokers, ssl, sasl, retry: { retries: 5 } });
   const admin: Admin = kafka.admin();
   await admin.connect();
 

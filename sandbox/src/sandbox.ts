@@ -27,7 +27,7 @@ import {
 import { runStops, type Stop } from './stops.ts';
 
 export interface SandboxOptions {
-  readonly broker: Pick<Broker, 'brokers' | 'registryUrl'>;
+  readonly broker: Omit<Broker, 'kind' | 'stop'>;
   readonly log: (line: string) => void;
   /** Put before all topic and group names, so that several sandboxes share a broker. (Default: none) */
   readonly topicPrefix?: string;
@@ -39,6 +39,8 @@ export interface SandboxOptions {
   readonly uniqueness?: boolean;
   /** Settings of the services that win over those of the sandbox. */
   readonly overrides?: Readonly<Record<string, string>>;
+  /** Settings of one service each that win over all others, e.g. a user of its own at the brokers. */
+  readonly overridesByService?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
   /** Where the services log; whoever gives it closes it. (Default: a new one, gone after `stop`) */
   readonly logs?: LogDirectory;
   /** Gives up starting services, the first time and later. */
@@ -82,6 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     shuffleWebhooks = false,
     uniqueness = true,
     overrides = {},
+    overridesByService = {},
     signal,
   } = options;
   const stops: Stop[] = [];
@@ -123,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           topicPrefix,
           groupPrefix,
           secrets,
-          overrides: { ...overrides, ...set.overrides },
+          overrides: { ...broker.settings, ...overrides, ...overridesByService[name], ...set.overrides },
         }),
       });
     const firstSet: ServiceSet = { ports: addresses.ports, suffix: '' };
@@ -149,7 +152,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       secrets,
     };
     await connectSimulators(apis, ingest, secrets);
-    const kafka = await createKafkaView(broker.brokers, topicPrefix);
+    const kafka = await createKafkaView(broker, topicPrefix);
     stops.push(() => kafka.close());
     return {
       addresses,

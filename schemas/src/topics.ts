@@ -99,7 +99,8 @@ export const topics = {
     schema: undefined,
     cleanup: 'compact,delete',
     retentionMs: 3 * DAY,
-    maxMessageBytes: 2 * MIB,
+    // As its source, and the headers that say where it came from.
+    maxMessageBytes: 2 * MIB + 64 * KIB,
   }),
 } as const;
 

@@ -1,8 +1,8 @@
 import { allTopics } from '@pipeline/schemas';
+import type { RegistryAccess } from '@pipeline/streams/avro';
 import { createRegistry, subjectsOf } from './registry.ts';
 
-export interface CheckOptions {
-  readonly registryUrl: string;
+export interface CheckOptions extends RegistryAccess {
   readonly prefix: string;
   readonly log: (line: string) => void;
 }
@@ -11,8 +11,8 @@ export interface CheckOptions {
  * Asks the registry whether every schema may follow what is registered; registers nothing.
  * @throws Error that lists the schemas which may not, with the registry's reasons.
  */
-export async function checkSchemas({ registryUrl, prefix, log }: CheckOptions): Promise<void> {
-  const registry = createRegistry(registryUrl);
+export async function checkSchemas({ prefix, log, ...access }: CheckOptions): Promise<void> {
+  const registry = createRegistry(access);
   const refused: string[] = [];
   for (const { subject, schema } of subjectsOf(prefix, allTopics)) {
     const answer = await registry.check(subject, schema);

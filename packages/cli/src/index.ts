@@ -1,3 +1,6 @@
+export { type Acl, type AclOptions, aclsOf } from './access/acls.ts';
+export { printAcls } from './access/printAcls.ts';
+export { type ServicePart, serviceParts } from './access/serviceParts.ts';
 export { checkSchemas } from './checkSchemas.ts';
 export { type Target, targetFrom } from './environment.ts';
 export { createRegistry, type Registry, RegistryError, subjectOf, subjectsOf } from './registry.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AvroSchema, loadSchema, type Topic } from '@pipeline/schemas';
+import { type AskRegistry, createRegistryCalls, type RegistryAccess } from '@pipeline/streams/avro';
 
 /** What we need of a schema registry, over its Confluent-compatible HTTP API. */
 export interface Registry {
@@ -45,9 +46,8 @@ export function subjectsOf(prefix: string, topics: readonly Topic[]): { subject:
 const COMPATIBILITY = 'FULL_TRANSITIVE';
 const TIMEOUT_MS = 30_000;
 
-/** `url` is the API's root, e.g. `http://127.0.0.1:8081/apis/ccompat/v7`; it may hold a user and a password. */
-export function createRegistry(url: string): Registry {
-  const call = createCall(url);
+export function createRegistry(access: RegistryAccess): Registry {
+  const call = createCall(access);
   const at = (subject: string) => `subjects/${encodeURIComponent(subject)}`;
 
   return {
@@ -102,37 +102,17 @@ async function whileContended(call: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-type Call = (method: string, path: string, body?: unknown) => Promise<unknown>;
+type Call = (...args: Parameters<AskRegistry>) => Promise<unknown>;
 
-function createCall(url: string): Call {
-  const root = new URL(url);
-  const credentials = `${decodeURIComponent(root.username)}:${decodeURIComponent(root.password)}`;
-  const authorization =
-    credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  root.username = '';
-  root.password = '';
-  const base = root.href.replace(/\/+$/, '');
-
+function createCall(access: RegistryAccess): Call {
+  const ask = createRegistryCalls(access, TIMEOUT_MS);
   return async (method, path, body) => {
-    const what = `Schema registry at ${base}: ${method} ${path}`;
-    let status: number;
-    let text: string;
-    try {
-      const response = await fetch(`${base}/${path}`, {
-        method,
-        headers: { ...authorization, 'content-type': 'application/vnd.schemaregistry.v1+json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      status = response.status;
-      text = await response.text();
-    } catch (cause) {
-      throw new RegistryError(
-        `${what} got no answer. Does it run, and is SCHEMA_REGISTRY_URL right?`,
-        undefined,
-        cause,
-      );
-    }
+    const what = `Schema registry at ${access.registryUrl}: ${method} ${path}`;
+    const { status, text } = await ask(method, path, body).catch((cause: unknown) => {
+      const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).name;
+      const message = `${what} got no answer (${why}). Does it run, is SCHEMA_REGISTRY_URL right, and is its certificate trusted?`;
+      throw new RegistryError(message, undefined, cause);
+    });
     if (status >= 400) throw new RegistryError(`${what} was refused with status ${status}: ${reasonIn(text)}`, status);
     try {
       return JSON.parse(text) as unknown;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, PARTITIONS, type Topic } from '@pipeline/schemas';
-import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import type { RegistryAccess } from '@pipeline/streams/avro';
+import { createKafka, type KafkaConnection } from '@pipeline/streams/kafka';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import { createRegistry, subjectsOf } from './registry.ts';
 import { compareTopic, type ExistingTopic, plannedTopic, type TopicPlan } from './topicPlan.ts';
 
-export interface SetUpOptions {
-  readonly brokers: readonly string[];
-  readonly registryUrl: string;
+export interface SetUpOptions extends KafkaConnection, RegistryAccess {
   /** Stands before every topic and subject. */
   readonly prefix: string;
   /** Copies of each partition. (Default: 3, or as many as there are brokers.) */
@@ -30,9 +30,9 @@ export async function setUp(options: SetUpOptions): Promise<void> {
 }
 
 /** The first half of `setUp`. */
-export async function createTopics(options: Omit<SetUpOptions, 'registryUrl'>): Promise<void> {
+export async function createTopics(options: Omit<SetUpOptions, keyof RegistryAccess>): Promise<void> {
   const { prefix, log, topics = allTopics, partitions = PARTITIONS } = options;
-  await withAdmin(options.brokers, async (admin) => {
+  await withAdmin(options, async (admin) => {
     const { brokers } = await admin.describeCluster();
     const replication = options.replication ?? Math.min(3, brokers.length);
     const plans = topics.map((topic) => plannedTopic({ topic, prefix, partitions, replication }));
@@ -60,9 +60,9 @@ export async function createTopics(options: Omit<SetUpOptions, 'registryUrl'>): 
 
 /** The second half of `setUp`. */
 export async function registerSchemas(
-  options: Pick<SetUpOptions, 'registryUrl' | 'prefix' | 'topics' | 'log'>,
+  options: RegistryAccess & Pick<SetUpOptions, 'prefix' | 'topics' | 'log'>,
 ): Promise<void> {
-  const registry = createRegistry(options.registryUrl);
+  const registry = createRegistry(options);
   const subjects = subjectsOf(options.prefix, options.topics ?? allTopics);
   for (const { subject, schema } of subjects) {
     const id = await registry.register(subject, schema);
@@ -72,24 +72,27 @@ export async function registerSchemas(
 
 /**
  * Lends an admin connection.
- * @throws Error that names the brokers when none answers.
+ * @throws Error that names the brokers when none answers, or none lets us in.
  */
 export async function withAdmin<Result>(
-  brokers: readonly string[],
+  { brokers, ssl, sasl }: KafkaConnection,
   use: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
-  const admin = new Kafka({
+  const admin = createKafka({
     clientId: 'pipeline-setup',
-    brokers: [...brokers],
-    requestTimeout: 60_000,
+    brokers,
+    ssl,
+    sasl,
+    requestTimeoutMs: 60_000,
     retry: { retries: 5 },
-    logLevel: logLevel.NOTHING,
   }).admin();
   try {
     await admin.connect().catch((cause: unknown) => {
-      throw new Error(`Kafka at ${brokers.join(', ')} does not answer. Does it run, and is KAFKA_BROKERS right?`, {
-        cause,
-      });
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `Kafka at ${brokers.join(', ')} does not answer, or does not let us in: ${why}. Does it run, and are KAFKA_BROKERS and the settings for TLS and SASL right?`,
+        { cause },
+      );
     });
     return await use(admin);
   } finally {

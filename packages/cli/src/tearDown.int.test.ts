@@ -14,13 +14,11 @@ const create = (prefix: string) =>
   setUp({ ...target, prefix, partitions: 1, topics: [topics.commerceOrders], log: () => undefined });
 
 async function commitAs(groupId: string, topic: string): Promise<void> {
-  await withAdmin(target.brokers, (admin) =>
-    admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '0' }] }),
-  );
+  await withAdmin(target, (admin) => admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '0' }] }));
 }
 
 async function namesUnder(prefix: string): Promise<string[]> {
-  const [found, groups] = await withAdmin(target.brokers, async (admin) => [
+  const [found, groups] = await withAdmin(target, async (admin) => [
     await admin.listTopics(),
     (await admin.listGroups()).groups.map(({ groupId }) => groupId),
   ]);
@@ -76,7 +74,8 @@ test('refuses an empty prefix', async () => {
 });
 
 test('says what stays when nobody answers, without the password', async () => {
-  const nowhere = { ...target, brokers: ['127.0.0.1:1'], registryUrl: 'http://user:hunter2@127.0.0.1:1/v7' };
+  const registryAuth = { username: 'user', password: 'hunter2' };
+  const nowhere = { ...target, brokers: ['127.0.0.1:1'], registryUrl: 'http://127.0.0.1:1/v7', registryAuth };
 
   const error = await tearDown(nowhere).catch((reason: Error) => reason);
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, type Topic } from '@pipeline/schemas';
+import type { RegistryAccess } from '@pipeline/streams/avro';
+import type { KafkaConnection } from '@pipeline/streams/kafka';
 import type { Admin } from 'kafkajs';
 import { createRegistry, subjectsOf } from './registry.ts';
 import { withAdmin } from './setUp.ts';
 
-export interface TearDownOptions {
-  readonly brokers: readonly string[];
-  readonly registryUrl: string;
+export interface TearDownOptions extends KafkaConnection, RegistryAccess {
   /** Not empty: what begins with it goes. */
   readonly prefix: string;
   /** (Default: all.) */
@@ -43,18 +43,19 @@ type Removal = Readonly<Record<'groups' | 'topics' | 'subjects', string>>;
 /** What to do by hand where `tearDown` cannot, for each kind. */
 export function removalByHand({ brokers, registryUrl, prefix }: TearDownOptions): Removal {
   const at = `--bootstrap-server ${brokers.join(',')}`;
-  const url = withoutCredentials(registryUrl);
   return {
     groups: `kafka-consumer-groups.sh ${at} --list, then --delete --group NAME for each`,
     topics: `kafka-topics.sh ${at} --delete --topic '${prefix.replaceAll('.', '\\.')}.*'`,
-    subjects: `for each of GET ${url}/subjects: DELETE ${url}/subjects/NAME, then again with ?permanent=true`,
+    subjects: `for each of GET ${registryUrl}/subjects: DELETE ${registryUrl}/subjects/NAME, then again with ?permanent=true`,
   };
 }
 
 /** Deletes these topics under the prefix, and no others that happen to begin with it. */
-export async function deleteTopics(options: Pick<TearDownOptions, 'brokers' | 'prefix' | 'topics'>): Promise<void> {
+export async function deleteTopics(
+  options: KafkaConnection & Pick<TearDownOptions, 'prefix' | 'topics'>,
+): Promise<void> {
   const names = new Set((options.topics ?? allTopics).map(({ name }) => `${options.prefix}${name}`));
-  await withAdmin(options.brokers, async (admin) => {
+  await withAdmin(options, async (admin) => {
     const present = (await admin.listTopics()).filter((name) => names.has(name));
     if (present.length > 0) await admin.deleteTopics({ topics: present, timeout: 30_000 });
   });
@@ -62,16 +63,16 @@ export async function deleteTopics(options: Pick<TearDownOptions, 'brokers' | 'p
 
 /** Deletes the schemas of these topics for good. */
 export async function deleteSubjects(
-  options: Pick<TearDownOptions, 'registryUrl' | 'prefix' | 'topics'>,
+  options: RegistryAccess & Pick<TearDownOptions, 'prefix' | 'topics'>,
 ): Promise<void> {
-  const registry = createRegistry(options.registryUrl);
+  const registry = createRegistry(options);
   for (const { subject } of subjectsOf(options.prefix, options.topics ?? allTopics)) await registry.remove(subject);
 }
 
 const GROUP_PAUSE_MS = 500;
 
-async function deleteGroups({ brokers, prefix, groupTimeoutMs = 20_000 }: TearDownOptions): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
+async function deleteGroups({ prefix, groupTimeoutMs = 20_000, ...connection }: TearDownOptions): Promise<void> {
+  await withAdmin(connection, async (admin) => {
     const deadline = performance.now() + groupTimeoutMs;
     for (;;) {
       const groups = await groupsUnder(admin, prefix);
@@ -97,13 +98,6 @@ function refusals(error: unknown): string {
   const { groups = [] } = error as { groups?: { groupId: string; error?: { message?: string } }[] };
   const reasons = groups.map(({ groupId, error: reason }) => `${groupId}: ${reason?.message ?? 'refused'}`);
   return reasons.length > 0 ? `${reasons.join('; ')}.` : messageOf(error);
-}
-
-function withoutCredentials(registryUrl: string): string {
-  const url = new URL(registryUrl);
-  url.username = '';
-  url.password = '';
-  return url.href.replace(/\/+$/, '');
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

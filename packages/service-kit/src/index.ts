@@ -25,16 +25,13 @@ export {
   type SettingsOf,
 } from './settings/definition.ts';
 export { describeSettings, toReference } from './settings/describe.ts';
-export {
-  checkKafkaSecurity,
-  type KafkaSecurity,
-  kafkaSecuritySettings,
-  toKafkaSecurity,
-} from './settings/kafkaSecurity.ts';
+export { checkKafkaSecurity, toConnections } from './settings/kafkaConnection.ts';
+export { kafkaSecuritySettings } from './settings/kafkaSecurity.ts';
 export { loadSettings, SettingsError } from './settings/load.ts';
 export type { SettingValue } from './settings/parse.ts';
 export type { Environment } from './settings/read.ts';
 export { type ProgramOutput, type RunWithSettings, runWithSettings } from './settings/run.ts';
+export { registrySettings } from './settings/registryAccess.ts';
 export {
   commercetoolsSettings,
   engineSettings,

@@ -75,13 +75,18 @@ function describe(thrown: unknown): string {
   }
 }
 
-/** Thrown by a handler to be called again with the same messages after a while. Not a failure: no attempt is counted. */
+/**
+ * Thrown by a handler to be called again with the same messages after a while. Not a failure: no attempt is counted.
+ * `hold`: the message waits in the topology's `held` topic meanwhile, and its offset is done.
+ */
 export class CallAgain extends Error {
   override readonly name = 'CallAgain';
   readonly afterMs: number;
+  readonly hold: boolean;
 
-  constructor(afterMs: number, reason: string) {
+  constructor(afterMs: number, reason: string, { hold = false }: { readonly hold?: boolean } = {}) {
     super(reason);
     this.afterMs = afterMs;
+    this.hold = hold;
   }
 }

@@ -27,7 +27,8 @@ export interface HandlerContext<State = never> {
    * Runs one call that changes something at a vendor, in one of the `CONCURRENCY` slots, with a fresh permit whose
    * signal is the one deadline for queue, connect and body.
    * @throws PipelineError `transient`, `notSent`, codes `start-window-passed` (more than `startWithinMs` have passed
-   * since `intentAt`: record the intent again) and `draining`; besides what the call itself throws.
+   * since `intentAt`: record the intent again) and `draining` (the service stops or has lost the partition: say on record
+   * that nothing was started, which succeeds until the next owner is there); besides what the call itself throws.
    */
   effect<Result>(effect: Effect, call: (permit: EffectPermit) => Promise<Result>): Promise<Result>;
   /**

@@ -23,6 +23,8 @@ export interface Message<Value> extends Position {
   readonly value: Value;
   readonly headers: Readonly<Record<string, string>>;
   readonly timestamp: number;
+  /** Since when it has been held, milliseconds since the epoch; undefined: it lies in its source topic. */
+  readonly heldSince?: number;
 }
 
 /** What a handler wants published. Encoded by the topic's codec; a null value is a tombstone. */

@@ -1,7 +1,8 @@
 import type { PipelineError } from './errors.ts';
 import type { RawMessage } from './message.ts';
 
-export type Outcome = 'done' | 'dead-letter' | 'gone' | 'skipped';
+/** `held`: its offset is done, and it is finished once more when it no longer waits. */
+export type Outcome = 'done' | 'dead-letter' | 'gone' | 'held';
 
 /** What the runtime tells about itself, for logs and metrics. Every function is optional and must not throw. */
 export interface ProcessorObserver {
@@ -39,6 +40,8 @@ export interface ProcessorStatus {
   readonly unfinished: number;
   readonly unfinishedBytes: number;
   readonly oldestUnfinishedAgeMs: number;
+  /** Messages that wait aside, in the topology's `held` topic. */
+  readonly held: number;
   readonly crashed: boolean;
   /** Why it does not work, or not on all of its partitions, each with the way out. Not ready while there is one. */
   readonly problems: readonly string[];

@@ -20,6 +20,11 @@ export interface Topology<Value = never, State = never> {
   /** The topics that the handler may publish to. */
   readonly sinks: readonly Topic[];
   readonly state?: Topic<State>;
+  /**
+   * Where messages wait for which the handler asked with `CallAgain`'s `hold`, each as an entry of its own that goes when
+   * it is finished. Not together with `state`.
+   */
+  readonly held?: Topic<Uint8Array>;
   readonly tables?: readonly Table[];
   readonly deadLetters: Topic<Uint8Array>;
   readonly handler: Handler<Value, State>;
@@ -29,10 +34,13 @@ export interface Topology<Value = never, State = never> {
 
 /** Checks it and returns it. Throws an Error that names the fault: a defect of the service, found at start and in tests. */
 export function defineTopology<Value, State = never>(topology: Topology<Value, State>): Topology<Value, State> {
-  const { name, sources, sinks, state, tables = [] } = topology;
+  const { name, sources, sinks, held, tables = [] } = topology;
+  const state = stateOf(topology);
   const read = [...sources, ...tables.map((table) => table.topic), ...(state ? [state] : [])].map(
     (topic) => topic.name,
   );
+  if (held && topology.coalesce) throw new Error(`Topology ${name}: held messages come one at a time.`);
+  if (held && topology.state) throw new Error(`Topology ${name}: it has both a state topic and held messages.`);
   if (sources.length === 0) throw new Error(`Topology ${name}: it has no source.`);
   if (new Set(read).size !== read.length)
     throw new Error(`Topology ${name}: a topic is read twice: ${read.join(', ')}.`);
@@ -44,12 +52,19 @@ export function defineTopology<Value, State = never>(topology: Topology<Value, S
   return topology;
 }
 
+/** The topic of which the processor is the single writer, if there is one. */
+export const stateOf = ({
+  state,
+  held,
+}: Pick<Topology<unknown, unknown>, 'state' | 'held'>): Topic<unknown> | undefined => state ?? held;
+
 /** One line for each topic, for the start-up log and the docs. */
 export function describeTopology<Value, State>({
   name,
   sources,
   sinks,
   state,
+  held,
   tables = [],
   deadLetters,
 }: Topology<Value, State>): string[] {
@@ -57,6 +72,7 @@ export function describeTopology<Value, State>({
     ...sources.map((topic) => `${topic.name} → ${name}`),
     ...tables.map((table) => `${table.topic.name} → ${name} (table)`),
     ...(state ? [`${state.name} ↔ ${name} (state)`] : []),
+    ...(held ? [`${held.name} ↔ ${name} (held messages)`] : []),
     ...[...sinks, deadLetters].map((topic) => `${name} → ${topic.name}`),
   ];
 }

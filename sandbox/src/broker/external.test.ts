@@ -9,11 +9,32 @@ test('takes several brokers, with spaces', () => {
   expect(addressFrom({ KAFKA_BROKERS: ' a:1, b:2 ,', SCHEMA_REGISTRY_URL: ' http://r ' })).toEqual({
     brokers: ['a:1', 'b:2'],
     registryUrl: 'http://r',
+    prefix: '',
   });
 });
 
 test('empty variables are as none', () => {
   expect(addressFrom({ KAFKA_BROKERS: ' , ', SCHEMA_REGISTRY_URL: '' })).toBeUndefined();
+});
+
+test('what is given for signing in serves the sandbox itself and is handed to the services as it is', async () => {
+  const security = {
+    KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+    KAFKA_SASL_MECHANISM: 'PLAIN',
+    KAFKA_SASL_USERNAME: 'u',
+    KAFKA_SASL_PASSWORD: 'p',
+    SCHEMA_REGISTRY_TOKEN: 't',
+  };
+  const env = { KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'http://r', TOPIC_PREFIX: 'x.', PATH: '/bin', ...security };
+
+  expect(await external.start({ env, log: () => undefined })).toMatchObject({
+    brokers: ['a:1'],
+    sasl: { mechanism: 'plain', username: 'u', password: 'p' },
+    registryAuth: { token: 't' },
+    settings: security,
+  });
+  const { settings } = await external.start({ env, log: () => undefined });
+  expect(settings).toEqual(security);
 });
 
 test('a broker that does not listen is named', async () => {
@@ -47,7 +68,7 @@ test('a registry that does not listen is named too, both with the reason', async
 
 test.each([
   [{ KAFKA_BROKERS: 'localhost', SCHEMA_REGISTRY_URL: 'http://r' }, 'KAFKA_BROKERS must be host:port'],
-  [{ KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'r:8081' }, 'SCHEMA_REGISTRY_URL is not an http(s) address'],
+  [{ KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'r:8081' }, 'SCHEMA_REGISTRY_URL must be an http or https URL'],
 ])('what is malformed is named: %j', async (env, message) => {
   await expect(external.probe({ env, log: () => undefined }, AbortSignal.timeout(1_000))).rejects.toThrow(message);
 });

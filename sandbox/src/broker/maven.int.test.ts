@@ -26,16 +26,16 @@ here('with a data directory, topics and schemas are still there at the next star
   const schema = { type: 'record', name: 'A', fields: [] };
   const dataDir = path.join(directory, 'kept');
   const first = await startBroker({ ...options, force: 'maven', dataDir });
-  await withAdmin(first.brokers, (admin) => admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 2 }] }));
-  const id = await createRegistry(first.registryUrl).register('kept-value', schema);
+  await withAdmin(first, (admin) => admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 2 }] }));
+  const id = await createRegistry(first).register('kept-value', schema);
   await first.stop();
   await expect(checkAnswers(first)).rejects.toThrow('does not answer');
 
   const second = await startBroker({ ...options, force: 'maven', dataDir });
   onTestFinished(() => second.stop());
 
-  expect(await withAdmin(second.brokers, (admin) => admin.listTopics())).toContain('kept');
-  expect(await createRegistry(second.registryUrl).register('kept-value', schema)).toBe(id);
+  expect(await withAdmin(second, (admin) => admin.listTopics())).toContain('kept');
+  expect(await createRegistry(second).register('kept-value', schema)).toBe(id);
 });
 
 here('when the process that started it is killed, nothing of it is left', { timeout: 300_000 }, async () => {

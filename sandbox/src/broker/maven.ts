@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Artifacts, obtainArtifacts } from './artifacts.ts';
-import { lastLines, runCommand } from './command.ts';
+import { runCommand } from './command.ts';
 import { freePorts } from './freePorts.ts';
 import { type Guard, startGuarded } from './guarded.ts';
+import { formatStorage, java, javaEnvironment, kafkaArgs, logEnds, QUICK_START } from './javaPrograms.ts';
 import { withProgress } from './progress.ts';
 import { untilAnswers } from './ready.ts';
 import { serverProperties } from './serverProperties.ts';
@@ -16,8 +16,6 @@ import type { Broker, StartOptions, Way } from './types.ts';
 const READY_TIMEOUT_MS = 300_000;
 const GRACE_MS = 10_000;
 const PORT_ATTEMPTS = 3;
-/** For Java programs that need to be there soon rather than fast in the long run. */
-const QUICK_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 /** Apache Kafka and the Apicurio registry as Java programs, from Maven artifacts. */
 export const maven: Way = {
@@ -49,9 +47,6 @@ export function javaMajor(output: string): number {
   return Number(first === '1' ? second : first) || 0;
 }
 
-const java = (env: StartOptions['env']): string =>
-  env['JAVA_HOME'] ? path.join(env['JAVA_HOME'], 'bin', 'java') : 'java';
-
 async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<Broker> {
   const { env, dataDir, signal } = options;
   const directory = dataDir ? path.resolve(dataDir) : await mkdtemp(path.join(os.tmpdir(), 'sandbox-kafka-'));
@@ -63,7 +58,7 @@ async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<B
     const logDir = path.join(directory, 'kafka');
     await mkdir(logDir, { recursive: true });
     await writeFile(properties, serverProperties({ brokerPort, controllerPort, logDir }));
-    if (!existsSync(path.join(logDir, 'meta.properties'))) await format(options, artifacts, properties);
+    if (!existsSync(path.join(logDir, 'meta.properties'))) await formatStorage(options, artifacts, properties);
 
     const logFiles = { kafka: path.join(directory, 'kafka.log'), registry: path.join(directory, 'registry.log') };
     const programs = [
@@ -81,7 +76,7 @@ async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<B
     };
     const giveUp = [guard.ended, AbortSignal.timeout(READY_TIMEOUT_MS), ...(signal ? [signal] : [])];
     await untilAnswers(address, AbortSignal.any(giveUp)).catch(async (cause: unknown) => {
-      throw new Error(`${(cause as Error).message}\n${await tails(logFiles)}`, { cause });
+      throw new Error(`${(cause as Error).message}\n${await logEnds(logFiles)}`, { cause });
     });
     return { kind: 'maven', ...address, stop: guard.stop };
   } catch (error) {
@@ -90,23 +85,6 @@ async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<B
     throw error;
   }
 }
-
-async function format({ env, signal }: StartOptions, { kafkaClassPath }: Artifacts, properties: string): Promise<void> {
-  const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
-  const args = [...QUICK_START, '-cp', kafkaClassPath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties];
-  await runCommand(java(env), args, { env: javaEnvironment(env), signal });
-}
-
-const kafkaArgs = ({ kafkaClassPath }: Artifacts, properties: string): string[] => [
-  '-Xmx512m',
-  '-Djava.net.preferIPv4Stack=true',
-  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
-  '-Dorg.slf4j.simpleLogger.showDateTime=true',
-  '-cp',
-  kafkaClassPath,
-  'kafka.Kafka',
-  properties,
-];
 
 /** Without a directory it keeps the schemas in memory. */
 const registryArgs = ({ registryJar }: Artifacts, port: number, directory: string | undefined): string[] => [
@@ -119,17 +97,3 @@ const registryArgs = ({ registryJar }: Artifacts, port: number, directory: strin
   '-jar',
   registryJar,
 ];
-
-/** Nothing of ours leaks into their configuration, which both read from the environment too. */
-function javaEnvironment(env: StartOptions['env']): Record<string, string | undefined> {
-  const kept = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'JAVA_HOME', 'JAVA_TOOL_OPTIONS'];
-  return Object.fromEntries(kept.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
-}
-
-async function tails(logFiles: Readonly<Record<string, string>>): Promise<string> {
-  const parts = Object.entries(logFiles).map(async ([name, file]) => {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    return `--- end of the log of ${name} ---\n${lastLines(text, 20) || '(empty)'}`;
-  });
-  return (await Promise.all(parts)).join('\n');
-}

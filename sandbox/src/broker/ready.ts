@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKafka } from '@pipeline/streams/kafka';
+import { createRegistryCalls, type RegistryAccess } from '@pipeline/streams/avro';
+import { createKafka, type KafkaConnection } from '@pipeline/streams/kafka';
 
 /**
  * One real conversation with each: a metadata request to a broker, a GET to the registry.
  * @throws Error that names each which did not answer, and why.
  */
-export async function checkAnswers(address: { brokers: readonly string[]; registryUrl: string }): Promise<void> {
-  const outcomes = await Promise.allSettled([checkKafka(address.brokers), checkRegistry(address.registryUrl)]);
+export async function checkAnswers(address: KafkaConnection & RegistryAccess): Promise<void> {
+  const outcomes = await Promise.allSettled([checkKafka(address), checkRegistry(address)]);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
   if (failures.length > 0) throw new Error(failures.map(messageOf).join('; '), { cause: failures[0] });
 }
 
-async function checkKafka(brokers: readonly string[]): Promise<void> {
+export async function checkKafka({ brokers, ssl, sasl }: KafkaConnection): Promise<void> {
   const admin = createKafka({
     clientId: 'sandbox-probe',
     brokers,
+    ssl,
+    sasl,
     connectionTimeoutMs: 3_000,
     requestTimeoutMs: 5_000,
     retry: { retries: 0 },
@@ -29,20 +32,12 @@ async function checkKafka(brokers: readonly string[]): Promise<void> {
   }
 }
 
-async function checkRegistry(registryUrl: string): Promise<void> {
-  const url = new URL(`${registryUrl.replace(/\/+$/, '')}/subjects`);
-  const credentials = url.username
-    ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-    : undefined;
-  url.username = '';
-  url.password = '';
-  const headers = credentials ? { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } : {};
+async function checkRegistry(access: RegistryAccess): Promise<void> {
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`status ${response.status}`);
+    const { status } = await createRegistryCalls(access, 5_000)('GET', 'subjects');
+    if (status !== 200) throw new Error(`status ${status}`);
   } catch (cause) {
-    throw new Error(`The schema registry at ${url.origin}${url.pathname} does not answer: ${messageOf(cause)}`, {
+    throw new Error(`The schema registry at ${access.registryUrl}/subjects does not answer: ${messageOf(cause)}`, {
       cause,
     });
   }
@@ -52,13 +47,14 @@ async function checkRegistry(registryUrl: string): Promise<void> {
  * Asks until both answer.
  * @throws The last refusal when `signal` aborts.
  */
-export async function untilAnswers(
-  address: { brokers: readonly string[]; registryUrl: string },
-  signal: AbortSignal,
-): Promise<void> {
+export const untilAnswers = (address: KafkaConnection & RegistryAccess, signal: AbortSignal): Promise<void> =>
+  untilSucceeds(() => checkAnswers(address), signal);
+
+/** As `untilAnswers`, with any check. */
+export async function untilSucceeds(check: () => Promise<void>, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      return await checkAnswers(address);
+      return await check();
     } catch (error) {
       if (signal.aborted) throw error;
       await sleep(200, undefined, { signal }).catch(() => undefined);

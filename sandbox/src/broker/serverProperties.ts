@@ -2,10 +2,12 @@ export interface ServerSettings {
   readonly brokerPort: number;
   readonly controllerPort: number;
   readonly logDir: string;
+  /** Settings that win over these. (Default: none) */
+  readonly overrides?: Readonly<Record<string, string>>;
 }
 
 /** Settings of a single KRaft node that is broker and controller, as a Java properties file. */
-export function serverProperties({ brokerPort, controllerPort, logDir }: ServerSettings): string {
+export function serverProperties({ brokerPort, controllerPort, logDir, overrides = {} }: ServerSettings): string {
   const settings: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -33,6 +35,7 @@ export function serverProperties({ brokerPort, controllerPort, logDir }: ServerS
     // Tests delete hundreds of partitions: give their files and memory maps back soon.
     'log.segment.delete.delay.ms': 1_000,
     'log.index.size.max.bytes': 1_048_576,
+    ...overrides,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -123,7 +123,7 @@ test('malformed addresses are refused, not worked around', async () => {
   const env = { KAFKA_BROKERS: 'http://a', SCHEMA_REGISTRY_URL: 'r:8081' };
 
   expect(await tried(startBroker(options({ env }), { ways: [way('maven')] }))).toMatch(
-    /KAFKA_BROKERS must be host:port[^]*SCHEMA_REGISTRY_URL is not an http/,
+    /KAFKA_BROKERS must be host:port[^]*SCHEMA_REGISTRY_URL must be an http/,
   );
   expect(asked).toEqual([]);
 });

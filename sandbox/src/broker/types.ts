@@ -1,10 +1,11 @@
+import type { RegistryAccess } from '@pipeline/streams/avro';
+import type { KafkaConnection } from '@pipeline/streams/kafka';
+
 /** A broker with its schema registry that answers. */
-export interface Broker {
+export interface Broker extends KafkaConnection, RegistryAccess {
   readonly kind: BrokerKind;
-  /** `host:port`, as Kafka clients want it. */
-  readonly brokers: readonly string[];
-  /** Root of the Confluent-compatible API. */
-  readonly registryUrl: string;
+  /** What a service has to know beside the two addresses to be let in, as settings. (Default: nothing) */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   /** What the user has asked for and did not get, in one sentence. */
   readonly warning?: string | undefined;
   /** Stops what was started here and nothing else; may be called more than once. */

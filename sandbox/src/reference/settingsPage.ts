@@ -35,12 +35,12 @@ the ingest endpoints have at least 32 characters.`;
 
 const commands = `## Commands and the sandbox
 
-\`npm run setup\` and \`npm run schemas\` read \`KAFKA_BROKERS\`, \`SCHEMA_REGISTRY_URL\` and \`TOPIC_PREFIX\`. \`npm start\` and the
+\`npm run setup\` and \`npm run schemas\` read the settings of Kafka and the schema registry above. \`npm start\` and the
 integration tests read:
 
 | Name | Meaning |
 | --- | --- |
-| \`KAFKA_BROKERS\`, \`SCHEMA_REGISTRY_URL\` | A broker and a registry that run already; both or none. |
+| \`KAFKA_BROKERS\`, \`SCHEMA_REGISTRY_URL\` | A broker and a registry that run already; both or none. For \`npm start\` with the settings above that let it in; it creates and deletes topics. |
 | \`SANDBOX_KAFKA\` | \`external\`, \`docker\` or \`maven\`: this way to a broker and no other. |`;
 
 /** The page of all settings: what services share once, then what each has beside that. */

@@ -48,8 +48,8 @@ export const topicNotes: Readonly<Record<string, TopicNote>> = {
     personalData: none,
   },
   [topics.fulfillmenttoolsPending.name]: {
-    key: 'process id',
-    holds: 'nothing yet: reserved for held notifications',
+    key: 'of the notification, with its offset and time',
+    holds: 'notifications that wait until it is known which order they are about, byte by byte, until then',
     personalData: personal,
   },
   ...Object.fromEntries(

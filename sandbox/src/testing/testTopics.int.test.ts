@@ -3,7 +3,7 @@ import { topics } from '@pipeline/schemas';
 import { expect, inject, test } from 'vitest';
 import { testPrefix, withTopics } from './testTopics.ts';
 
-const topicNames = (): Promise<string[]> => withAdmin(inject('brokers'), (admin) => admin.listTopics());
+const topicNames = (): Promise<string[]> => withAdmin({ brokers: inject('brokers') }, (admin) => admin.listTopics());
 const subjects = async (): Promise<string[]> => {
   const response = await fetch(`${inject('registryUrl')}/subjects`);
   return (await response.json()) as string[];

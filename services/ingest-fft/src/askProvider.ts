@@ -18,8 +18,8 @@ export type Answer =
       readonly resolution: Exclude<Resolution, { resolved: 'not-yet' }>;
       readonly link: OrderLink & { processId: string };
     }
-  /** The process, or what leads to it, no longer exists. */
-  | { readonly resolution: { readonly resolved: 'gone' }; readonly link: null };
+  /** The process or its order, or what leads to the process, is not there: no longer, or not in its index yet. */
+  | { readonly resolution: { readonly resolved: 'missing'; readonly processId: string | null }; readonly link: null };
 
 /**
  * Asks fulfillmenttools whose process a notification is about: process → order → its attributes.
@@ -28,8 +28,8 @@ export type Answer =
 export async function askProvider(input: AskInput, signal: AbortSignal): Promise<Answer> {
   const { correlation, reads, projectKey, instance, now } = input;
   const processId = await findProcessId(correlation, reads, signal);
-  const process = processId === undefined ? undefined : await reads.readProcessOrderId(processId, signal);
-  if (!process) return { resolution: { resolved: 'gone' }, link: null };
+  const process = processId === null ? undefined : await reads.readProcessOrderId(processId, signal);
+  if (!process) return { resolution: { resolved: 'missing', processId }, link: null };
   const ours = process.projectKey === null || process.projectKey === projectKey;
   const orderId = ours ? process.orderId : null;
   const link = {
@@ -47,12 +47,12 @@ export async function askProvider(input: AskInput, signal: AbortSignal): Promise
   return { resolution, link };
 }
 
-/** undefined: what leads to it no longer exists. */
+/** null: what leads to it is not there. */
 async function findProcessId(
   { processId, pickJobRef, itemReturnJobRef }: Correlation,
   reads: FulfillmenttoolsReads,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<string | null> {
   if (processId !== null) return processId;
   const found =
     itemReturnJobRef !== null
@@ -60,7 +60,11 @@ async function findProcessId(
       : pickJobRef !== null
         ? await reads.readPickJobProcessId(pickJobRef, signal)
         : null;
-  if (found !== null) return found;
-  const message = 'Nothing in the notification leads to a process: compare it with the vendor’s API, then redrive.';
-  throw new PipelineError('permanent', 'unresolved-order', message, { stage: 'map' });
+  if (found !== null) return found ?? null;
+  throw unresolvedOrder(
+    'Nothing in the notification leads to a process: compare it with the vendor’s API, then redrive.',
+  );
 }
+
+export const unresolvedOrder = (message: string): PipelineError =>
+  new PipelineError('permanent', 'unresolved-order', message, { stage: 'map' });

@@ -50,6 +50,13 @@ export const settings = defineSettings({
     min: 0,
     description: 'How long an event waits for the link from its process to an order before fulfillmenttools is asked.',
   },
+  CORRELATION_GIVE_UP_MS: {
+    type: 'duration',
+    default: 86_400_000,
+    min: 0,
+    description:
+      'How long after its landing an event is looked for whose process or order fulfillmenttools does not find. Then it counts as gone.',
+  },
   CORRELATION_TENANT_ORDER_ID: {
     type: 'choice',
     choices: ['off', 'order-number'],

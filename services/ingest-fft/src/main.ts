@@ -53,7 +53,6 @@ function normalise(service: StreamService, config: Settings): void {
   const { metrics } = service;
   const links = createLinks();
   const waiting = createWaiting<Message<Uint8Array>>();
-  metrics.onScrape(() => metrics.eventsHeld.set(waiting.count()));
   const handler = createPublishFulfillmentEvent({
     reads: createFulfillmenttoolsReads({ client }),
     links,
@@ -61,6 +60,7 @@ function normalise(service: StreamService, config: Settings): void {
     instance: config.INSTANCE,
     waiting,
     waitMs: config.CORRELATION_WAIT_MS,
+    giveUpMs: config.CORRELATION_GIVE_UP_MS,
     byTenantOrderId: config.CORRELATION_TENANT_ORDER_ID === 'order-number',
     producer: service.identity,
     observer: {
@@ -69,8 +69,9 @@ function normalise(service: StreamService, config: Settings): void {
       loadUnitsRefused: (error) => service.logger.warn('load units not read', { effect: 'getLoadUnitsAmount', error }),
     },
   });
-  service.run(normaliseTopology(handler, links.put), {
+  const processor = service.run(normaliseTopology(handler, links.put), {
     settings: config,
     gatesReadiness: !config.ROLES.includes('land'),
   });
+  metrics.onScrape(() => metrics.eventsHeld.set(waiting.count() + processor.status().held));
 }

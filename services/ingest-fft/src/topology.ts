@@ -8,6 +8,7 @@ export const normaliseTopology = (
   defineTopology<Uint8Array>({
     name: 'ingest-fft',
     sources: [topics.fulfillmenttoolsNotifications],
+    held: topics.fulfillmenttoolsPending,
     tables: [{ topic: topics.fulfillmentLinks, onEntry: onLink }],
     sinks: [topics.fulfillmentEvents, topics.fulfillmentLinks],
     deadLetters: deadLetterTopics['ingest-fft'],

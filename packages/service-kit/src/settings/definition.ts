@@ -24,6 +24,11 @@ interface TextRules {
   readonly minLength?: number;
 }
 
+interface ListRules {
+  readonly choices?: readonly string[];
+  readonly of?: 'host:port';
+}
+
 interface NumberRules {
   readonly min?: number;
   readonly max?: number;
@@ -34,7 +39,8 @@ interface NumberRules {
  * - `string`, `secret`: text; a secret is never shown.
  * - `integer`: decimal digits. `duration`: milliseconds, written `1500`, `1500ms`, `5s`, `5m`, `2h` or `2d`.
  * - `boolean`: true, false, 1, 0. `choice`: one of `choices`.
- * - `list`: separated by commas; blanks round the parts and empty parts are dropped; with `choices` only those.
+ * - `list`: separated by commas; blanks round the parts and empty parts are dropped; with `choices` only those, with
+ *   `of: 'host:port'` only such.
  * - `url`: http or https, without credentials; the value has no trailing slash.
  * - `time`: ISO 8601 with a zone; the value is milliseconds since the epoch.
  */
@@ -46,7 +52,7 @@ export type SettingDefinition =
   | Of<'boolean', boolean>
   | Of<'url', string>
   | Of<'time', number>
-  | Of<'list', readonly string[], { readonly choices?: readonly string[] }>
+  | Of<'list', readonly string[], ListRules>
   | Of<'choice', string, { readonly choices: readonly string[] }>;
 
 export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;

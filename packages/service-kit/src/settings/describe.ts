@@ -42,6 +42,7 @@ function typeOf(definition: SettingDefinition): string {
   const parts: string[] = [definition.type];
   if ('choices' in definition && definition.choices)
     parts.push(`of ${definition.choices.map((choice) => `\`${choice}\``).join(', ')}`);
+  if ('of' in definition && definition.of) parts.push(`of \`${definition.of}\``);
   if ('min' in definition && definition.min !== undefined) parts.push(`from ${definition.min}`);
   if ('max' in definition && definition.max !== undefined) parts.push(`to ${definition.max}`);
   if ('minLength' in definition && definition.minLength !== undefined)

@@ -31,7 +31,7 @@ export function parseSetting(definition: SettingDefinition, text: string): Setti
     case 'choice':
       return oneOf(text.trim(), definition.choices);
     case 'list':
-      return parseList(text, definition.choices);
+      return parseList(text, definition);
   }
 }
 
@@ -82,12 +82,19 @@ function parseTime(text: string): number {
   return value;
 }
 
-function parseList(text: string, choices: readonly string[] | undefined): readonly string[] {
+const hostAndPort = /^(?:[^\s:/@]+|\[[^\]]+\]):\d+$/;
+
+function parseList(
+  text: string,
+  { choices, of }: { readonly choices?: readonly string[]; readonly of?: 'host:port' },
+): readonly string[] {
   const parts = text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (parts.length === 0) throw new SettingProblem('must have at least one entry');
+  if (of === 'host:port' && !parts.every((part) => hostAndPort.test(part)))
+    throw new SettingProblem('must be host:port, several with commas between');
   return choices ? parts.map((part) => oneOf(part, choices)) : parts;
 }
 

@@ -386,9 +386,14 @@ describe('settings of every service', () => {
       'CTP_CLIENT_SECRET',
       'FFT_API_KEY',
       'FFT_API_PASSWORD',
+      'KAFKA_SASL_OAUTH_CLIENT_SECRET',
       'KAFKA_SASL_PASSWORD',
       'KAFKA_SSL_KEY',
+      'KAFKA_SSL_KEY_PASSWORD',
       'SCHEMA_REGISTRY_PASSWORD',
+      'SCHEMA_REGISTRY_SSL_KEY',
+      'SCHEMA_REGISTRY_SSL_KEY_PASSWORD',
+      'SCHEMA_REGISTRY_TOKEN',
     ]);
   });
 

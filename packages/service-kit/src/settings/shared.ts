@@ -1,13 +1,17 @@
 import { defineSettings } from './definition.ts';
 import { kafkaSecuritySettings } from './kafkaSecurity.ts';
+import { registrySettings } from './registryAccess.ts';
 
 /** Where Kafka is and how names are formed. */
 export const kafkaSettings = defineSettings({
   ...kafkaSecuritySettings,
-  KAFKA_BROKERS: { type: 'list', required: true, description: 'Bootstrap brokers as host:port, separated by commas.' },
-  SCHEMA_REGISTRY_URL: { type: 'url', required: true, description: 'Confluent-compatible schema registry.' },
-  SCHEMA_REGISTRY_USERNAME: { type: 'string', description: 'User of the schema registry.' },
-  SCHEMA_REGISTRY_PASSWORD: { type: 'secret', description: 'Password of the schema registry.' },
+  KAFKA_BROKERS: {
+    type: 'list',
+    of: 'host:port',
+    required: true,
+    description: 'Bootstrap brokers as host:port, separated by commas.',
+  },
+  ...registrySettings,
   TOPIC_PREFIX: { type: 'string', default: '', description: 'Put before every topic name, e.g. `prod.`.' },
   GROUP_PREFIX: { type: 'string', default: '', description: 'Put before every consumer group id.' },
   KAFKA_CLIENT_ID: { type: 'string', default: 'pipeline', description: 'Client id in broker logs and quotas.' },

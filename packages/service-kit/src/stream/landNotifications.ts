@@ -19,11 +19,12 @@ export interface LandNotificationsOptions {
 
 /** Takes a vendor's notifications over HTTP into their topic, from now until the service stops. */
 export async function landNotifications(
-  { producer, identity, shutdown, logger, metrics }: StreamService,
+  { producer, identity, shutdown, logger, metrics, checkWritable }: StreamService,
   { source, topic, settings, secret, keyOf, createServer }: LandNotificationsOptions,
 ): Promise<void> {
   if (secret === undefined) throw new Error(`The secret of the ${source} endpoint is missing.`);
   const deployed = `${settings.TOPIC_PREFIX}${topic.name}`;
+  checkWritable(topic);
   const server = await createServer({
     host: settings.HOST,
     port: settings.PORT,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, type Topic } from '@pipeline/schemas';
-import { type Breaker, createRetryPolicy } from '@pipeline/streams';
+import { type Breaker, createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import {
+  type Access,
+  checkAccess,
   createKafka,
   createProcessor,
   createProducerQueue,
@@ -11,7 +13,6 @@ import {
   type KafkaLogLine,
   type ProducerQueue,
 } from '@pipeline/streams/kafka';
-import type { Topology } from '@pipeline/streams';
 import { createLogger, type Logger } from '../logging/logger.ts';
 import { exposeBreakers } from '../metrics/exposeBreakers.ts';
 import { measureHttpCalls } from '../metrics/httpCalls.ts';
@@ -19,7 +20,7 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { type Check, createOpsServer } from '../opsServer.ts';
 import type { SettingDefinitions, SettingsOf } from '../settings/definition.ts';
 import { describeSettings } from '../settings/describe.ts';
-import { toKafkaSecurity } from '../settings/kafkaSecurity.ts';
+import { toConnections } from '../settings/kafkaConnection.ts';
 import type { engineSettings, kafkaSettings, opsSettings } from '../settings/shared.ts';
 import { createShutdown, type Shutdown } from '../shutdown.ts';
 import { createProcessorObserver, exposeProcessor } from './processorObserver.ts';
@@ -40,6 +41,8 @@ export interface StreamService {
   readonly member: string;
   /** Measures the calls of a vendor's client, shows its breaker, and closes it at the end. */
   useVendor(target: string, url: string, client: VendorClient): void;
+  /** Not ready until the broker lets us write to the topic. */
+  checkWritable(topic: Topic): void;
   /** A readiness check; all must hold. */
   addCheck(check: () => Check): void;
   /**
@@ -112,22 +115,16 @@ export async function createStreamService({
   const shutdown = createShutdown({ logger, graceMs: settings.SHUTDOWN_GRACE_MS });
   const identity = `${name}@${version}`;
   const member = `${name}-${randomUUID()}`;
+  const connections = toConnections(settings);
   const kafka = createKafka({
-    brokers: settings.KAFKA_BROKERS,
+    ...connections,
     clientId: `${settings.KAFKA_CLIENT_ID}-${name}`,
-    ...toKafkaSecurity(settings),
     onLog: ({ level, logger: source, message, details }) => {
       const text = `${message} ${String(details['error'] ?? '')}`;
       logger[levelOf(level, text)](`kafka: ${text}`, { source });
     },
   });
-  const { SCHEMA_REGISTRY_USERNAME: username, SCHEMA_REGISTRY_PASSWORD: password } = settings;
-  const codec = createCodec({
-    registryUrl: settings.SCHEMA_REGISTRY_URL,
-    prefix: settings.TOPIC_PREFIX,
-    topics,
-    ...(username !== undefined && password !== undefined ? { auth: { username, password } } : {}),
-  });
+  const codec = createCodec({ ...connections, prefix: settings.TOPIC_PREFIX, topics });
   const limits = new Map(allTopics.map((topic) => [`${settings.TOPIC_PREFIX}${topic.name}`, topic.maxMessageBytes]));
   const producer = createProducerQueue({ kafka, maxTopicBytes: (topic) => limits.get(topic) });
   const processors: Processor[] = [];
@@ -207,17 +204,22 @@ export async function createStreamService({
       shutdown.on('close', `client of ${target}`, () => client.close());
     },
     addCheck: (check) => void checks.push(check),
+    checkWritable({ name: topic }) {
+      const deployed = `${settings.TOPIC_PREFIX}${topic}`;
+      void persist(`checking the rights on ${deployed}`, () => checkAccess(kafka, { reads: [], writes: [deployed] }));
+    },
     run(
       topology,
       { settings: engine, groupSuffix = '', hold = false, gatesReadiness = true, acceptEmptyState = false },
     ) {
+      const group = `${settings.GROUP_PREFIX}${name}${groupSuffix}`;
       const processor = createProcessor({
         topology,
         kafka,
         codec,
         producer,
         retry: createRetryPolicy({ baseMs: engine.RETRY_BASE_MS, capMs: engine.RETRY_CAP_MS }),
-        group: `${settings.GROUP_PREFIX}${name}${groupSuffix}`,
+        group,
         prefix: settings.TOPIC_PREFIX,
         service: identity,
         member,
@@ -236,9 +238,22 @@ export async function createStreamService({
       shutdown.on('drain', topology.name, () => processor.stop(Math.max(0, settings.SHUTDOWN_GRACE_MS - 5_000)));
       const begin = gatesReadiness ? persist : retry;
       void begin('fetching the schemas', () => codec.warm());
-      void begin('joining the group', () => processor.start());
+      void begin('joining the group', async () => {
+        await checkAccess(kafka, { ...accessOf(topology, settings.TOPIC_PREFIX), group });
+        await processor.start();
+      });
       return processor;
     },
+  };
+}
+
+function accessOf<Value, State>(topology: Topology<Value, State>, prefix: string): Access {
+  const { sources, tables = [], sinks, deadLetters } = topology;
+  const own = stateOf(topology);
+  const deployed = (topics: readonly Topic[]): string[] => topics.map(({ name }) => `${prefix}${name}`);
+  return {
+    reads: deployed([...sources, ...tables.map(({ topic }) => topic), ...(own ? [own] : [])]),
+    writes: deployed([...sinks, deadLetters, ...(own ? [own] : [])]),
   };
 }
 

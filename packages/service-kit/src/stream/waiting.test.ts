@@ -35,6 +35,7 @@ test('a message waits on while its handler is to be called again, and no longer 
     return waiting.count();
   };
   expect(await countAfter(() => Promise.reject(new CallAgain(1, 'not yet')))).toBe(1);
+  expect(await countAfter(() => Promise.reject(new CallAgain(1, 'not yet', { hold: true })))).toBe(0);
   expect(await countAfter(() => Promise.reject(new PipelineError('transient', 'down', 'down')))).toBe(1);
   expect(await countAfter(() => Promise.reject(new PipelineError('permanent', 'bad', 'bad')))).toBe(0);
   expect(await countAfter(() => Promise.resolve([]))).toBe(0);

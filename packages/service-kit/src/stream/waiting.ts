@@ -27,7 +27,7 @@ export function createWaiting<Item extends object>(now: () => number = () => per
   };
 }
 
-/** The handler, whose first message waits no longer once it is finished: done, or a dead letter. */
+/** The handler, whose first message waits no longer once it is finished: done, held aside, or a dead letter. */
 export function endingWaits<Value, State>(
   waiting: Pick<Waiting<Message<Value>>, 'end'>,
   handler: Handler<Value, State>,
@@ -38,11 +38,11 @@ export function endingWaits<Value, State>(
       waiting.end(messages[0]);
       return outgoing;
     } catch (error) {
-      if (isFinal(error)) waiting.end(messages[0]);
+      if (endsWait(error)) waiting.end(messages[0]);
       throw error;
     }
   };
 }
 
-const isFinal = (error: unknown): boolean =>
-  !(error instanceof CallAgain) && ['permanent', 'gone'].includes(toPipelineError(error).errorClass);
+const endsWait = (error: unknown): boolean =>
+  error instanceof CallAgain ? error.hold : ['permanent', 'gone'].includes(toPipelineError(error).errorClass);

@@ -346,7 +346,7 @@ describe('a registry that is not well', () => {
       seen = request.headers.authorization;
       answerWith(500, '{}')(request, response);
     });
-    await outcome(() => codecFor({ auth: { username: 'u', password: 'p' } }).warm());
+    await outcome(() => codecFor({ registryAuth: { username: 'u', password: 'p' } }).warm());
     expect(seen).toBe(`Basic ${Buffer.from('u:p').toString('base64')}`);
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 type Fault = (request: IncomingMessage, response: ServerResponse) => void;
@@ -22,13 +23,18 @@ export const answerWith =
   (_, response) =>
     response.writeHead(status, { 'content-type': contentType }).end(body);
 
-export async function startFakeRegistry(): Promise<FakeRegistry> {
+/** `tls`: HTTPS, and only for clients with a certificate of the authority `ca`. */
+export async function startFakeRegistry(tls?: {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}): Promise<FakeRegistry> {
   const requests: string[] = [];
   const subjects = new Map<string, Map<string, number>>();
   const schemas = new Map<number, { schema: string; schemaType?: string }>();
   let fault: Fault | undefined;
 
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     if (fault) return fault(request, response);
     const chunks: Buffer[] = [];
@@ -37,7 +43,10 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
       const [status, answer] = route(request.url ?? '', Buffer.concat(chunks).toString());
       answerWith(status, JSON.stringify(answer))(request, response);
     });
-  });
+  };
+  const server = tls
+    ? createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: true }, listener)
+    : createServer(listener);
 
   function route(url: string, body: string): [number, object] {
     const id = /^\/schemas\/ids\/(\d+)/.exec(url)?.[1];
@@ -58,7 +67,7 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     register(subject, schema, id) {
       const text = JSON.stringify(schema);

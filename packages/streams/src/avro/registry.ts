@@ -1,13 +1,13 @@
+import { Agent } from 'node:https';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import avsc, { type Type } from 'avsc';
 import type { AvroSchema } from '@pipeline/schemas';
 import { isPipelineError, PipelineError } from '../errors.ts';
+import { type RegistryAccess, toAuthorization } from './registryAccess.ts';
 
 type Middleware = NonNullable<ConstructorParameters<typeof SchemaRegistry>[0]['middlewares']>[number];
 
-export interface RegistryOptions {
-  readonly registryUrl: string;
-  readonly auth?: { readonly username: string; readonly password: string };
+export interface RegistryOptions extends RegistryAccess {
   /** Milliseconds for one question, answer included. (Default: 10,000) */
   readonly timeoutMs?: number;
 }
@@ -25,14 +25,15 @@ export interface Registry {
   findWriter(id: number): Promise<Type | 'not-avro' | undefined>;
 }
 
-export function createRegistry({ registryUrl, auth, timeoutMs = 10_000 }: RegistryOptions): Registry {
-  const host = registryUrl.replace(/\/+$/, '');
+export function createRegistry({ timeoutMs = 10_000, ...access }: RegistryOptions): Registry {
+  const host = access.registryUrl.replace(/\/+$/, '');
+  const authorization = toAuthorization(access.registryAuth);
   const client = new SchemaRegistry({
     host,
     clientId: 'pipeline',
-    ...(auth ? { auth: { ...auth } } : {}),
+    ...(access.registryTls ? { agent: new Agent({ ...access.registryTls, keepAlive: true }) } : {}),
     retry: { retries: 0 },
-    middlewares: [withSocketTimeout(timeoutMs)],
+    middlewares: [withRequestOptions({ timeout: timeoutMs, headers: authorization ? { authorization } : {} })],
   });
 
   async function ask<Answer>(question: string, call: () => Promise<Answer>): Promise<Answer | undefined> {
@@ -109,7 +110,10 @@ async function within<Answer>(timeoutMs: number, answer: Promise<Answer>): Promi
   }
 }
 
-/** Frees the socket of a question that is no longer waited for. */
-function withSocketTimeout(timeoutMs: number): Middleware {
-  return () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout: timeoutMs }) });
+/** The timeout frees the socket of a question that is no longer waited for. */
+function withRequestOptions(options: {
+  readonly timeout: number;
+  readonly headers: Record<string, string>;
+}): Middleware {
+  return () => ({ prepareRequest: async (next) => (await next()).enhance(options) });
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
+import { type KafkaConnection, toKafkaConfig } from './connection.ts';
 
 export type KafkaLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -12,16 +13,12 @@ export interface KafkaLogLine {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-export interface KafkaOptions {
-  /** host:port */
-  readonly brokers: readonly string[];
+export interface KafkaOptions extends KafkaConnection {
   readonly clientId: string;
   /** Gets every log line of the client. (Default: none is written anywhere) */
   readonly onLog?: (line: KafkaLogLine) => void;
   /** Lines below it are not made. (Default: warn) */
   readonly logLevel?: KafkaLogLevel;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
   readonly socketFactory?: ISocketFactory;
   /** Milliseconds. (Default: 5,000) */
   readonly connectionTimeoutMs?: number;
@@ -47,9 +44,9 @@ export function createKafka(options: KafkaOptions): Kafka {
   // Asked for by kafkajs 2: its default partitioner is the one we want, the same as Java's (murmur2).
   process.env['KAFKAJS_NO_PARTITIONER_WARNING'] ??= '1';
   silenceIdleTimer();
-  const { onLog, ssl, sasl, socketFactory } = options;
+  const { onLog, socketFactory } = options;
   return new Kafka({
-    brokers: [...options.brokers],
+    ...toKafkaConfig(options),
     clientId: options.clientId,
     connectionTimeout: options.connectionTimeoutMs ?? 5_000,
     authenticationTimeout: 10_000,
@@ -59,8 +56,6 @@ export function createKafka(options: KafkaOptions): Kafka {
     logCreator: () => (entry) => {
       if (!entry.log.message.startsWith(LIMITED_RETRIES)) onLog?.(toLogLine(entry));
     },
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl }),
     ...(socketFactory === undefined ? {} : { socketFactory }),
   });
 }

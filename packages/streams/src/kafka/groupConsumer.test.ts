@@ -79,7 +79,7 @@ function aConsumer() {
   };
 }
 
-const offsets = [{ topic: 'orders', partition: 0, offset: 8n }];
+const offsets = [{ topic: 'orders', partition: 0, offset: 8n, metadata: 'above' }];
 
 it('tells what was acquired, kept and lost', () => {
   const { join, changes } = aConsumer();
@@ -134,7 +134,8 @@ it('commits once, under the generation of now, and says when it did not', async 
   const committed: unknown[] = [];
   await batch((what) => Promise.resolve(void committed.push(what)));
   expect(await consumer.commit(offsets)).toBe(true);
-  expect(committed).toEqual([{ topics: [{ topic: 'orders', partitions: [{ partition: 0, offset: '8' }] }] }]);
+  const partitions = [{ partition: 0, offset: '8', metadata: 'above' }];
+  expect(committed).toEqual([{ topics: [{ topic: 'orders', partitions }] }]);
   await batch(() => Promise.reject(new KafkaJSProtocolError('ILLEGAL_GENERATION')));
   expect(await consumer.commit(offsets)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type PartitionAssigner } from 'kafkajs';
 import type { RawMessage } from '../message.ts';
+import type { Commit } from './partitionWork.ts';
 import { within } from './within.ts';
 
 /** Why a partition is not fetched. It is fetched again once no reason is left. */
@@ -47,9 +48,7 @@ export interface GroupConsumer {
   /** Reads the partition of a topic from this offset next, or after the next rebalance if there is one just now. */
   seek(topic: string, partition: number, offset: bigint): void;
   /** Commits; resolves to false when the group is rebalancing or has lost the member: the records will come again. */
-  commit(
-    offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[],
-  ): Promise<boolean>;
+  commit(commits: readonly Commit[]): Promise<boolean>;
   readonly joined: boolean;
   /** When the group last confirmed the membership, on the monotonic clock. */
   readonly heartbeatAt: number;
@@ -209,9 +208,9 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       if (joined) consumer.seek({ topic, partition, offset: offset.toString() });
       else if (assigned.has(partition)) seeks.set(address(topic, partition), { topic, partition, offset });
     },
-    async commit(offsets) {
-      if (!commitOnce || offsets.length === 0) return false;
-      const byTopic = Map.groupBy(offsets, ({ topic }) => topic);
+    async commit(commits) {
+      if (!commitOnce || commits.length === 0) return false;
+      const byTopic = Map.groupBy(commits, ({ topic }) => topic);
       try {
         // Not `consumer.commitOffsets`: that tries for up to a minute, under whatever generation is then the present
         // one, and so sets back what the next owner of a lost partition has committed. And while the consumer stops or
@@ -219,7 +218,11 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
         await commitOnce({
           topics: [...byTopic].map(([topic, entries]) => ({
             topic,
-            partitions: entries.map(({ partition, offset }) => ({ partition, offset: offset.toString() })),
+            partitions: entries.map(({ partition, offset, metadata }) => ({
+              partition,
+              offset: offset.toString(),
+              metadata,
+            })),
           })),
         });
         return true;

@@ -83,8 +83,10 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
       signal: waitSignal,
       state: await loadState(key, work),
       // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
-      effect: ({ name, intentAt, startWithinMs }, call) =>
-        slots.use(waitSignal, async () => {
+      async effect({ name, intentAt, startWithinMs }, call) {
+        let reached = false;
+        const inSlot = slots.use(waitSignal, async () => {
+          reached = true;
           if (options.isDraining()) throw notStarted('draining', name, 'the service is stopping');
           if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt) > startWithinMs) {
             throw notStarted('start-window-passed', name, `its intent is older than ${startWithinMs} ms`);
@@ -100,7 +102,11 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
             observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
             throw error;
           }
-        }),
+        });
+        return inSlot.catch((error: unknown) => {
+          throw reached ? error : notStarted('draining', name, 'its partition was lost, or the service stopped hard');
+        });
+      },
       deadLetters,
       read: (call) => slots.use(waitSignal, () => withDeadline(options.readTimeoutMs, waitSignal, call)),
     };

@@ -1,4 +1,7 @@
+export { type Access, checkAccess } from './access.ts';
 export { createKafka, type KafkaLogLine, type KafkaOptions } from './client.ts';
+export type { KafkaConnection, KafkaSasl, KafkaTls } from './connection.ts';
+export type { OAuthClient } from './oauthToken.ts';
 export type { ValueCodec } from './keyExecution.ts';
 export { CLAIM_KEY } from './partitionStore.ts';
 export { createProcessor, type Processor, type ProcessorOptions } from './processor.ts';

@@ -7,6 +7,7 @@ import type { Outcome } from '../observer.ts';
 import type { RetryPolicy } from '../retryPolicy.ts';
 import { createOutgoingEncoder } from './encodeOutgoing.ts';
 import { createContexts, type HandlerContextOptions } from './handlerContext.ts';
+import type { Holding } from './holding.ts';
 import type { WorkItem } from './partitionWork.ts';
 import type { ProducerQueue } from './producerQueue.ts';
 
@@ -18,6 +19,7 @@ export interface ValueCodec {
 
 export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode'> {
   readonly producer: ProducerQueue;
+  readonly holding: Holding;
   readonly retry: RetryPolicy;
   readonly prefix: string;
   readonly group: string;
@@ -41,7 +43,7 @@ const STORE_PAUSE_MS = 100;
 export function createKeyExecution(
   options: KeyExecutionOptions,
 ): (key: string, items: readonly [WorkItem, ...WorkItem[]]) => Promise<KeyOutcome> {
-  const { topology, codec, producer, observer, prefix } = options;
+  const { topology, codec, producer, holding, observer, prefix } = options;
   const sources = new Map(topology.sources.map((topic) => [`${prefix}${topic.name}`, topic]));
   const failures = new WeakMap<WorkItem, Failures>();
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
@@ -64,13 +66,16 @@ export function createKeyExecution(
       value,
       headers: raw.headers,
       timestamp: raw.timestamp,
+      ...(item.held ? { heldSince: item.held.since } : {}),
     };
   }
 
-  async function publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    if (messages.length === 0) return;
+  /** What came of `item`, or of it and others that lie in the source as it does. */
+  async function publish(item: WorkItem, messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length === 0 && !item.held) return;
     const encoded = await encode(messages);
-    await producer.send(encoded.map((message) => ({ ...message, headers: message.headers ?? {} })));
+    if (item.held) await holding.release(item, encoded);
+    else await producer.send(encoded.map((message) => ({ ...message, headers: message.headers ?? {} })));
   }
 
   function deadLetters(items: readonly WorkItem[], error: PipelineError): OutgoingMessage<Uint8Array>[] {
@@ -82,9 +87,9 @@ export function createKeyExecution(
   }
 
   function finish(items: readonly WorkItem[], outcome: Outcome, startedAt: number): KeyOutcome {
-    for (const { raw, work } of items) {
+    for (const { raw, work, held } of items) {
       if (work.abort.signal.aborted) continue;
-      work.trackers.get(raw.topic)?.finish(raw.offset);
+      if (!held) work.trackers.get(raw.topic)?.finish(raw.offset);
       observer.finished?.(raw, outcome, performance.now() - startedAt);
     }
     return { finished: items.length };
@@ -103,7 +108,9 @@ export function createKeyExecution(
   }
 
   async function bury(item: WorkItem, error: PipelineError, failure: Failures): Promise<void> {
-    await producer.send([{ topic: deployed(topology.deadLetters), ...letterOf(item, error, failure) }]);
+    const letter = { topic: deployed(topology.deadLetters), ...letterOf(item, error, failure) };
+    if (item.held) await holding.release(item, [{ ...letter, key: letter.key ?? '' }]);
+    else await producer.send([letter]);
     observer.deadLettered?.(item.raw, error);
   }
 
@@ -113,9 +120,12 @@ export function createKeyExecution(
     thrown: unknown,
     startedAt: number,
   ): Promise<KeyOutcome> {
-    if (thrown instanceof CallAgain) return { againAfterMs: thrown.afterMs };
     const [first] = items;
     const { work } = first;
+    if (thrown instanceof CallAgain) {
+      const held = thrown.hold && !first.held && (await holding.hold(first));
+      return held ? finish([first], 'held', startedAt) : { againAfterMs: thrown.afterMs };
+    }
     if (work.abort.signal.aborted || options.stopped.aborted) return { againAfterMs: STORE_PAUSE_MS };
     const error = toPipelineError(thrown);
     if (error.code === 'not-restored') return { againAfterMs: STORE_PAUSE_MS };
@@ -125,6 +135,7 @@ export function createKeyExecution(
     failures.set(first, failure);
     switch (error.errorClass) {
       case 'gone':
+        await publish(first, []);
         return finish(items, 'gone', startedAt);
       case 'permanent': {
         // Together they failed: one at a time shows which one it is.
@@ -165,17 +176,18 @@ export function createKeyExecution(
     return taken;
   }
 
-  return async (key, items) => {
+  async function execute(key: string, items: readonly [WorkItem, ...WorkItem[]]): Promise<KeyOutcome> {
     const startedAt = performance.now();
     const [first] = items;
     const { work } = first;
     if (work.abort.signal.aborted) return { finished: 1 };
     if (work.status !== 'open') return { againAfterMs: STORE_PAUSE_MS };
+    if (holding.isOver(first)) return { finished: 1 };
     let taken: readonly [WorkItem, ...WorkItem[]] = [first];
     try {
       taken = await takeDecoded(items);
       const context = await createContext({
-        key,
+        key: first.held ? (first.raw.key ?? '') : key,
         attempt: (failures.get(first)?.count ?? 0) + 1,
         work,
         deadLetters: (error) => deadLetters(taken, error),
@@ -184,16 +196,27 @@ export function createKeyExecution(
         Message<unknown>,
         ...Message<unknown>[],
       ];
-      await publish(await topology.handler(messages, context));
+      await publish(first, await topology.handler(messages, context));
       return finish(taken, 'done', startedAt);
     } catch (error) {
       try {
         return await onFailure(taken, error, startedAt);
       } catch (failure) {
-        // The dead letter could not be written: the message stays.
+        // The dead letter, or the held message, could not be written: the message stays.
         observer.retrying?.(first.raw, toPipelineError(failure), 1, STORE_PAUSE_MS * 10);
         return { againAfterMs: STORE_PAUSE_MS * 10 };
       }
+    }
+  }
+
+  return async (key, items) => {
+    const [{ work }] = items;
+    work.running++;
+    try {
+      return await execute(key, items);
+    } finally {
+      work.running--;
+      if (work.running === 0 && work.abort.signal.aborted) void work.store?.close();
     }
   };
 }

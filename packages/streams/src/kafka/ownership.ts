@@ -1,7 +1,9 @@
 import type { Kafka } from 'kafkajs';
 import { isPipelineError, PipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
+import { decodeOffsetMap } from '../offsetMap.ts';
 import type { ProcessorObserver } from '../observer.ts';
+import { toAccessError } from './access.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
 import { claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
 import type { PartitionWork } from './partitionWork.ts';
@@ -24,6 +26,8 @@ export interface OwnershipOptions {
   readonly statePolicy: () => string | undefined;
   readonly maxBytes: (topic: string) => number | undefined;
   readonly acceptEmptyState: boolean;
+  /** The entries of the state have headers that matter. */
+  readonly keepHeaders: boolean;
   /** Longest pause before the next try, milliseconds. */
   readonly retryMs: number;
   readonly offsets: () => Promise<OffsetsByTopic>;
@@ -32,6 +36,8 @@ export interface OwnershipOptions {
   readonly isCurrent: (work: PartitionWork) => boolean;
   /** Lets go what is in hand of it. */
   readonly release: (work: PartitionWork) => void;
+  /** It is open, its state restored. */
+  readonly onOpened: (work: PartitionWork) => void;
   /** Takes the partition as if it were newly assigned. */
   readonly retake: (partition: number) => void;
   readonly observer: ProcessorObserver;
@@ -103,8 +109,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     }
     if (work.positioned) return;
     for (const topic of sources) {
-      const start = startOffset({ topic, partition, ...at(offsets, topic, partition) });
+      const known = at(offsets, topic, partition);
+      const start = startOffset({ topic, partition, ...known });
       if (start.problem) observer.defect?.(start.problem);
+      else resumeAbove(work, topic, known);
       consumer.seek(topic, partition, start.offset);
     }
     for (const topic of tables) {
@@ -116,8 +124,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   async function claim(work: PartitionWork, topic: string, offsets: OffsetsByTopic): Promise<void> {
     const { partition } = work;
-    const { member, kafka, maxBytes } = options;
-    const store = createPartitionStore({ kafka, topic, partition, member, group, maxBytes });
+    const { member, kafka, maxBytes, keepHeaders } = options;
+    const store = createPartitionStore({ kafka, topic, partition, member, group, maxBytes, keepHeaders });
     work.store = store;
     work.stateFrom = at(offsets, topic, partition).low;
     // Explicitly from the beginning: what the group may have committed of it, e.g. by an operator's reset, means nothing.
@@ -127,7 +135,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       await store.open();
     } catch (error) {
       await store.close();
-      throw error;
+      throw toAccessError(error, { reads: [], writes: [topic], transactions: `${topic}-` }) ?? error;
     }
     if (!isWanted(work)) await store.close();
     else if (store.ready) opened(work);
@@ -139,6 +147,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     work.problem = undefined;
     if (stateTopic) consumer.pause(stateTopic, partition, 'restored');
     for (const topic of sources) consumer.resume(topic, partition, 'opening');
+    options.onOpened(work);
     if (store) observer.restored?.(partition, store.size, performance.now() - store.ownedSince.monotonic);
   }
 
@@ -199,6 +208,13 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       void open(work);
     },
   };
+}
+
+/** What the former owner has finished above its commit is not done again. */
+function resumeAbove(work: PartitionWork, topic: string, { committed, metadata }: PartitionOffsets): void {
+  if (committed === undefined) return;
+  const map = decodeOffsetMap(metadata, committed);
+  if (map) work.trackers.get(topic)?.resume(map);
 }
 
 function at(offsets: OffsetsByTopic, topic: string, partition: number): PartitionOffsets {

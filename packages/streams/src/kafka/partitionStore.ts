@@ -3,6 +3,7 @@ import type { IHeaders, Kafka, Producer, TopicMessages } from 'kafkajs';
 import { type Instant, instant } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
+import { kafkaErrorType } from './errorType.ts';
 
 /** Key of the messages with which an owner claims a partition of a state topic. Never a key of the domain. */
 export const CLAIM_KEY = '__claim';
@@ -11,6 +12,13 @@ const GROUP_HEADER = 'group';
 
 export interface StoreMessage {
   readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An entry as it lies in the state topic. Headers are kept only where the store was asked to. */
+export interface StoreEntry {
   readonly key: string;
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, string>>;
@@ -45,10 +53,9 @@ export interface PartitionStore {
    * @throws PipelineError `fenced`; `transient` with code `commit-unknown`: open a new store; `permanent`,
    * `message-too-large`: nothing of it is in the log.
    */
-  append(
-    entry: { readonly key: string; readonly value: Buffer | null },
-    also: readonly StoreMessage[],
-  ): Promise<Instant>;
+  append(entry: StoreEntry, also: readonly StoreMessage[]): Promise<Instant>;
+  /** Every entry, in the order of their first appearance. */
+  list(): Iterable<StoreEntry>;
   close(): Promise<void>;
   readonly ownedSince: Instant;
   readonly size: number;
@@ -65,20 +72,22 @@ export interface PartitionStoreOptions {
   /** `max.message.bytes` by deployed name of a topic: it bounds what one transaction writes to a partition of it. */
   readonly maxBytes?: (topic: string) => number | undefined;
   readonly transactionTimeoutMs?: number;
+  /** (Default: false) */
+  readonly keepHeaders?: boolean;
 }
 
 interface PendingAppend {
-  readonly entry: { readonly key: string; readonly value: Buffer | null };
+  readonly entry: StoreEntry;
   readonly also: readonly StoreMessage[];
   readonly resolve: (sentAt: Instant) => void;
   readonly reject: (error: PipelineError) => void;
 }
 
 export function createPartitionStore(options: PartitionStoreOptions): PartitionStore {
-  const { topic, partition, member, group } = options;
+  const { topic, partition, member, group, keepHeaders = false } = options;
   const maxBytes = (name: string): number => options.maxBytes?.(name) ?? Number.POSITIVE_INFINITY;
   const claim = randomUUID();
-  const entries = new Map<string, Buffer>();
+  const entries = new Map<string, StoreEntry & { readonly value: Buffer }>();
   const own = new Set<string>();
   const producer = createWriter(options);
   let pending: PendingAppend[] = [];
@@ -111,7 +120,7 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
       pending = pending.slice(count);
       try {
         const sentAt = await commit(toTopicMessages(batch));
-        for (const { entry } of batch) apply(entry.key, entry.value, true);
+        for (const { entry } of batch) apply(entry, true);
         for (const { resolve } of batch) resolve(sentAt);
       } catch (error) {
         failure = toStoreError(error, topic, partition);
@@ -132,18 +141,17 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
       byTopic.set(name, group);
     };
     for (const { entry, also } of batch) {
-      add(topic, { partition, key: entry.key, value: entry.value });
-      for (const { topic: name, key, value, headers } of also) {
-        add(name, headers ? { key, value, headers: headers as IHeaders } : { key, value });
-      }
+      add(topic, { partition, ...toRecord(entry) });
+      for (const message of also) add(message.topic, toRecord(message));
     }
     return [...byTopic.values()];
   }
 
-  function apply(key: string, value: Buffer | null, isOwn: boolean): void {
+  function apply({ key, value, headers }: StoreEntry, isOwn: boolean): void {
     if (value === null) entries.delete(key);
-    else entries.set(key, value);
-    if (isOwn) own.add(key);
+    else entries.set(key, keepHeaders && headers ? { key, value, headers } : { key, value });
+    if (isOwn && value !== null) own.add(key);
+    else own.delete(key);
   }
 
   async function connectAndClaim(): Promise<void> {
@@ -164,13 +172,14 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
         return headers[CLAIM_HEADER] === claim;
       }
       // A copy: the value is a window on the whole fetch response, which it would keep in memory.
-      if (key !== null) apply(key, value && Buffer.from(value), false);
+      if (key !== null) apply({ key, value: value && Buffer.from(value), headers }, false);
       return false;
     },
     get ready() {
       return opened && claimSeen;
     },
-    get: (key) => entries.get(key),
+    get: (key) => entries.get(key)?.value,
+    list: () => entries.values(),
     isOwn: (key) => own.has(key),
     append(entry, also) {
       if (failure) return Promise.reject(failure);
@@ -211,6 +220,9 @@ function createWriter({ kafka, topic, partition, transactionTimeoutMs = 10_000 }
   });
 }
 
+const toRecord = ({ key, value, headers }: StoreEntry) =>
+  headers ? { key, value, headers: headers as IHeaders } : { key, value };
+
 const MAX_ENTRIES_PER_TRANSACTION = 500;
 /** What a record of a batch, and the batch itself, take beside key, value and headers; rather too much. */
 const RECORD_BYTES = 64;
@@ -234,14 +246,6 @@ function bytesOf({ key, value, headers = {} }: StoreMessage): number {
 }
 
 const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
-
-function kafkaErrorType(error: unknown): string | undefined {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
-    const { type } = current as { type?: unknown };
-    if (typeof type === 'string') return type;
-  }
-  return undefined;
-}
 
 function toStoreError(error: unknown, topic: string, partition: number): PipelineError {
   if (FENCED_TYPES.has(kafkaErrorType(error) ?? '')) {

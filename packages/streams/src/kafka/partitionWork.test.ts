@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { decodeOffsetMap } from '../offsetMap.ts';
 import { committableOffsets, createPartitionWork, sumUnfinished } from './partitionWork.ts';
 
 const aWork = (partition: number) => {
@@ -11,15 +12,26 @@ const aWork = (partition: number) => {
 
 it('commits what is finished, once', () => {
   const work = aWork(1);
-  expect(committableOffsets([work])).toEqual([{ topic: 'orders', partition: 1, offset: 6n }]);
-  work.committed.set('orders', 6n);
+  expect(committableOffsets([work])).toEqual([{ topic: 'orders', partition: 1, offset: 6n, metadata: '' }]);
+  work.committed.set('orders', { offset: 6n, metadata: '' });
   expect(committableOffsets([work])).toEqual([]);
+});
+
+it('commits anew when more has finished above the same offset', () => {
+  const work = aWork(1);
+  work.committed.set('orders', { offset: 6n, metadata: '' });
+  work.trackers.get('orders')?.start(7n, 100, 3_000);
+  expect(committableOffsets([work])).toEqual([]);
+  work.trackers.get('orders')?.finish(7n);
+  const [commit] = committableOffsets([work]);
+  expect(commit?.offset).toBe(6n);
+  expect(decodeOffsetMap(commit?.metadata ?? '', 6n)).toEqual({ from: 6n, until: 8n, unfinished: [6n] });
 });
 
 it('commits nothing of a fenced partition: its owner may be further', () => {
   const work = aWork(1);
   work.status = 'fenced';
-  expect(committableOffsets([work, aWork(2)])).toEqual([{ topic: 'orders', partition: 2, offset: 6n }]);
+  expect(committableOffsets([work, aWork(2)])).toEqual([{ topic: 'orders', partition: 2, offset: 6n, metadata: '' }]);
 });
 
 it('sums up what is in hand, without fenced partitions', () => {

@@ -1,4 +1,5 @@
 import type { Message, RawMessage } from '../message.ts';
+import { encodeOffsetMap } from '../offsetMap.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import type { PipelineError } from '../errors.ts';
 import type { PartitionStore } from './partitionStore.ts';
@@ -10,8 +11,11 @@ export interface PartitionWork {
   readonly abort: AbortController;
   /** By deployed name of the source topic. */
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
-  readonly committed: Map<string, bigint>;
+  /** By deployed name of the source topic: the last commit. */
+  readonly committed: Map<string, { readonly offset: bigint; readonly metadata: string }>;
   store: PartitionStore | undefined;
+  /** Handlers that run. Once the partition is lost the last of them closes the store. */
+  running: number;
   status: WorkStatus;
   /** Where reading starts is settled; what comes before that belongs to an earlier assignment. */
   positioned: boolean;
@@ -21,6 +25,8 @@ export interface PartitionWork {
   stateFrom: bigint;
   /** Fenced, and by a process outside of our group. */
   ownedElsewhere: boolean;
+  /** Keys of the held messages that are in hand, with their bytes. */
+  readonly held: Map<string, number>;
 }
 
 /** Handlers run only while it is `open`. `fenced`: another process writes its state. */
@@ -32,6 +38,8 @@ export interface WorkItem {
   readonly work: PartitionWork;
   /** Set once it was decoded, so that a second try does not do it again. */
   decoded: Message<unknown> | undefined;
+  /** It waits in the topic of held messages, under this key; its offset is done. */
+  readonly held?: { readonly key: string; readonly since: number };
 }
 
 export function createPartitionWork(partition: number, sources: readonly string[]): PartitionWork {
@@ -41,24 +49,36 @@ export function createPartitionWork(partition: number, sources: readonly string[
     trackers: new Map(sources.map((topic) => [topic, createOffsetTracker()])),
     committed: new Map(),
     store: undefined,
+    running: 0,
     status: 'opening',
     positioned: false,
     problem: undefined,
     stateFrom: 0n,
     ownedElsewhere: false,
+    held: new Map(),
   };
 }
 
-/** Offsets that may be committed and have not been. Of a fenced partition none: another owner may be further. */
-export function committableOffsets(
-  works: Iterable<PartitionWork>,
-): { topic: string; partition: number; offset: bigint }[] {
-  const result = [];
+/** `metadata`: what has finished above the offset. */
+export interface Commit {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly metadata: string;
+}
+
+/** What may be committed and has not been. Of a fenced partition nothing: another owner may be further. */
+export function committableOffsets(works: Iterable<PartitionWork>): Commit[] {
+  const result: Commit[] = [];
   for (const { partition, trackers, committed, status } of works) {
     if (status === 'fenced') continue;
     for (const [topic, tracker] of trackers) {
-      const offset = tracker.committable;
-      if (offset !== undefined && offset !== committed.get(topic)) result.push({ topic, partition, offset });
+      const map = tracker.finished;
+      if (!map) continue;
+      const { from: offset } = map;
+      const metadata = encodeOffsetMap(map);
+      const last = committed.get(topic);
+      if (last?.offset !== offset || last.metadata !== metadata) result.push({ topic, partition, offset, metadata });
     }
   }
   return result;

@@ -7,10 +7,12 @@ import type { RawMessage } from '../message.ts';
 import type { ProcessorObserver, ProcessorStatus } from '../observer.ts';
 import type { RetryPolicy } from '../retryPolicy.ts';
 import { createSlots } from '../slots.ts';
-import type { Topology } from '../topology.ts';
+import { stateOf, type Topology } from '../topology.ts';
+import { toAccessError } from './access.ts';
 import { coPartitioningAssigner } from './assigner.ts';
 import { createFlowControl } from './flowControl.ts';
 import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
+import { createHolding, heldRunnerKey } from './holding.ts';
 import { createKeyExecution, type ValueCodec } from './keyExecution.ts';
 import { createOwnership, type OffsetsByTopic } from './ownership.ts';
 import { CLAIM_KEY } from './partitionStore.ts';
@@ -90,8 +92,9 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   const { maxUnfinished = 2_000, maxUnfinishedBytes = 64 * MIB, commitIntervalMs = 1_000 } = options;
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
   const sources = topology.sources.map(deployed);
-  const stateTopic = topology.state && deployed(topology.state);
-  const written = [...topology.sinks, topology.deadLetters, ...(topology.state ? [topology.state] : [])];
+  const state = stateOf(topology);
+  const stateTopic = state && deployed(state);
+  const written = [...topology.sinks, topology.deadLetters, ...(state ? [state] : [])];
   const limits = new Map(written.map((topic) => [deployed(topic), topic.maxMessageBytes]));
   const stopped = new AbortController();
   const slots = createSlots(concurrency);
@@ -106,12 +109,20 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   let committing: Promise<unknown> = Promise.resolve();
   let stopping: Promise<void> | undefined;
 
+  const holding = createHolding({
+    works: () => works.values(),
+    submit: (key, item) => runner.submit(key, item),
+    onStoreFailure: (work, store, error) => ownership.onStoreFailure(work, store, error),
+    onDefect: (error) => observer.defect?.(error),
+  });
+
   const runner = createKeyedRunner<WorkItem>({
     limit: 2 * concurrency,
     run: createKeyExecution({
       topology,
       codec,
       producer,
+      holding,
       slots,
       retry: options.retry,
       prefix,
@@ -132,7 +143,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     prefix,
     codec,
     consumer: () => consumer,
-    onEntry: (key) => runner.wake(key),
+    onEntry: wake,
     onDefect: (error) => observer.defect?.(error),
     stopped: stopped.signal,
   });
@@ -154,7 +165,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     onRebalancing: () => void commit(),
     onCrash: (error, restarts) => {
       crashed ||= !restarts && !draining;
-      problem = `the consumer crashed: ${error.message}`;
+      problem = `the consumer crashed: ${(toAccessError(error, { reads: topics, writes: [], group }) ?? error).message}`;
       observer.crashed?.(error, restarts);
     },
   });
@@ -171,12 +182,15 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     stateTopic,
     statePolicy: () => statePolicy,
     maxBytes: (topic) => limits.get(topic),
-    acceptEmptyState: options.acceptEmptyState ?? false,
+    // That nothing is held is the rule, not a loss.
+    acceptEmptyState: topology.held !== undefined || (options.acceptEmptyState ?? false),
+    keepHeaders: topology.held !== undefined,
     retryMs: options.reopenMs ?? 5_000,
     offsets: () => facts.offsets(topics, group),
     stopped: stopped.signal,
     isCurrent: (work) => works.get(work.partition) === work,
     release,
+    onOpened: (work) => topology.held && holding.resume(work),
     retake(partition) {
       drop(partition);
       take(partition, facts.offsets(topics, group));
@@ -196,6 +210,11 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     const offsets = fresh.length > 0 ? facts.offsets(topics, group) : undefined;
     for (const partition of fresh) take(partition, offsets);
     observer.assigned?.({ acquired, lost, owned: works.size });
+  }
+
+  function wake(key: string): void {
+    runner.wake(key);
+    runner.wake(heldRunnerKey(key));
   }
 
   function take(partition: number, offsets: Promise<OffsetsByTopic> | undefined): void {
@@ -219,7 +238,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       new PipelineError('fenced', 'partition-lost', `Partition ${work.partition} was given to another member.`),
     );
     runner.remove((item) => item.work === work);
-    void work.store?.close();
+    // Handlers that still run may tell what became of their effects until the next owner fences the store.
+    if (work.running === 0) void work.store?.close();
     flow.afterRelease();
   }
 
@@ -257,8 +277,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     if (offsets.length === 0) return true;
     const targets = offsets.map((entry) => ({ ...entry, work: works.get(entry.partition) }));
     if (!(await consumer.commit(offsets))) return false;
-    for (const { topic, partition, offset, work } of targets) {
-      work?.committed.set(topic, offset);
+    for (const { topic, partition, offset, metadata, work } of targets) {
+      work?.committed.set(topic, { offset, metadata });
       observer.committed?.(topic, partition, offset);
     }
     return true;
@@ -321,7 +341,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       scheduleCommit();
     },
     stop: (graceMs) => (stopping ??= stop(graceMs)),
-    wake: (key) => runner.wake(key),
+    wake,
     status() {
       const { count, bytes, oldestAt } = sumUnfinished(works.values());
       const owned = [...works.values()];
@@ -337,6 +357,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         keysWaiting: runner.waiting,
         unfinished: count,
         unfinishedBytes: bytes,
+        held: owned.reduce((sum, { held }) => sum + held.size, 0),
         oldestUnfinishedAgeMs: oldestAt === undefined ? 0 : Date.now() - oldestAt,
         crashed,
         problems: [

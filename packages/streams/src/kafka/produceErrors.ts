@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { toAccessError } from './access.ts';
 import type { ProduceFailure } from './produceFailure.ts';
 import type { QueuedMessage } from './producerBatch.ts';
 
@@ -47,6 +48,8 @@ export function toProduceError(failure: ProduceFailure, sample: QueuedMessage | 
 }
 
 export function unreachable(cause: unknown): PipelineError {
+  const refusal = toAccessError(cause, { reads: [], writes: [] });
+  if (refusal) return refusal;
   const why = cause instanceof Error ? cause.message : String(cause);
   const message = `No broker could be reached for producing (${why}). Check KAFKA_BROKERS, TLS and SASL settings; try again.`;
   return new PipelineError('transient', 'broker-unavailable', message, { cause, stage: 'produce', notSent: true });

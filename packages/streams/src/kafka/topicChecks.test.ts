@@ -83,14 +83,14 @@ it('finds the commit whichever of the sources has it', () => {
 });
 
 it('starts at the commit, or at the first message when there is none', () => {
-  const at = { topic: 'orders', partition: 1, low: 5n, high: 20n };
+  const at = { topic: 'orders', partition: 1, low: 5n, high: 20n, metadata: null };
   expect(startOffset({ ...at, committed: 12n })).toEqual({ offset: 12n });
   expect(startOffset({ ...at, committed: 20n })).toEqual({ offset: 20n });
   expect(startOffset({ ...at, committed: undefined })).toEqual({ offset: 5n });
 });
 
 it('says what was lost when the topic no longer reaches the commit', () => {
-  const at = { topic: 'orders', partition: 1, low: 5n, high: 20n };
+  const at = { topic: 'orders', partition: 1, low: 5n, high: 20n, metadata: null };
   const expired = startOffset({ ...at, committed: 2n });
   expect(expired).toMatchObject({ offset: 5n, problem: { code: 'offset-out-of-range' } });
   expect(expired.problem?.message).toMatch(/^3 messages of partition 1 of orders were deleted/);

@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { kafkaErrorType } from './errorType.ts';
 import type { PartitionCounts } from './topicChecks.ts';
 
 export interface PartitionOffsets {
@@ -6,6 +7,8 @@ export interface PartitionOffsets {
   readonly high: bigint;
   /** What the group has committed; undefined: nothing. */
   readonly committed: bigint | undefined;
+  /** Of that commit. */
+  readonly metadata: string | null;
 }
 
 /** What the broker knows of a processor's topics. Needs only the rights to describe them and to read the group. */
@@ -60,7 +63,7 @@ export function createTopicFacts(kafka: Kafka): TopicFacts {
           });
           return resources[0]?.configEntries.find(({ configName }) => configName === 'cleanup.policy')?.configValue;
         } catch (error) {
-          if (String(typeOf(error)).endsWith('AUTHORIZATION_FAILED')) return undefined;
+          if (kafkaErrorType(error)?.endsWith('_AUTHORIZATION_FAILED')) return undefined;
           throw error;
         }
       }),
@@ -72,12 +75,13 @@ export function createTopicFacts(kafka: Kafka): TopicFacts {
           const commits = new Map(
             committed
               .find((entry) => entry.topic === topic)
-              ?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+              ?.partitions.map(({ partition, offset, metadata }) => [partition, { offset: BigInt(offset), metadata }]),
           );
           const bounds = await admin.fetchTopicOffsets(topic);
           const ofTopic = bounds.map(({ partition, low, high }): [number, PartitionOffsets] => {
-            const commit = commits.get(partition) ?? -1n;
-            return [partition, { low: BigInt(low), high: BigInt(high), committed: commit < 0n ? undefined : commit }];
+            const { offset, metadata } = commits.get(partition) ?? { offset: -1n, metadata: null };
+            const committed = offset < 0n ? undefined : offset;
+            return [partition, { low: BigInt(low), high: BigInt(high), committed, metadata }];
           });
           result.set(topic, new Map(ofTopic));
         }
@@ -96,13 +100,10 @@ async function countOf(admin: Admin, topic: string): Promise<number> {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions.length ?? 0;
   } catch (error) {
-    if (typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 0;
+    if (kafkaErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 0;
     throw error;
   }
 }
-
-const typeOf = (error: unknown): unknown =>
-  (error as { type?: unknown }).type ?? ((error as { cause?: { type?: unknown } }).cause?.type as unknown);
 
 async function disconnect(connecting: Promise<Admin>): Promise<void> {
   try {

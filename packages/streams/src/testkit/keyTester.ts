@@ -40,6 +40,8 @@ export interface KeyTester<Value, State> {
   /** Names of the effects that were started. */
   readonly effects: readonly string[];
   readonly reads: number;
+  /** How many messages were held. */
+  readonly held: number;
   /** The messages in hand, one or, with `coalesce`, several. */
   message(value: Value, over?: Partial<Message<Value>>): Message<Value>;
   /** Calls the handler once. */
@@ -82,6 +84,7 @@ export function createKeyTester<Value, State = never>(
   const effects: string[] = [];
   let state: State | undefined;
   let reads = 0;
+  let held = 0;
   let members = 0;
   let offset = 0n;
   let lostAppend: 'committed' | 'not-committed' | undefined;
@@ -156,7 +159,8 @@ export function createKeyTester<Value, State = never>(
     published.push(...(await process.handler(messages, createContext(messages, attempt))));
   };
 
-  async function deliver(messages: readonly [Message<Value>, ...Message<Value>[]]): Promise<Ending> {
+  async function deliver(delivered: readonly [Message<Value>, ...Message<Value>[]]): Promise<Ending> {
+    let messages = delivered;
     let failures = 0;
     for (let calls = 0; calls < mostCalls; calls++) {
       const crashed = new Promise<'crashed'>((resolve) => {
@@ -168,6 +172,12 @@ export function createKeyTester<Value, State = never>(
         failures = 0;
       } catch (thrown) {
         if (thrown instanceof CallAgain) {
+          const [first] = messages;
+          if (thrown.hold && first.heldSince === undefined) {
+            held++;
+            messages = [{ ...first, heldSince: clock.now().wall }];
+            continue;
+          }
           clock.advance(Math.max(1, thrown.afterMs));
           continue;
         }
@@ -201,6 +211,9 @@ export function createKeyTester<Value, State = never>(
     effects,
     get reads() {
       return reads;
+    },
+    get held() {
+      return held;
     },
     message: (value, over = {}) => ({
       source: options.source,

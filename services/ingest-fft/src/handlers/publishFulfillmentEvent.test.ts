@@ -3,7 +3,7 @@ import { topics } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import { handoverJob, notification, order, pickJob } from '../testing/notifications.ts';
-import { aLink, aProcessOrder, startNormaliser, WAIT } from '../testing/normaliser.ts';
+import { aLink, aProcessOrder, GIVE_UP, startNormaliser, WAIT } from '../testing/normaliser.ts';
 
 const handover = notification('HANDOVERJOB_CREATED', handoverJob());
 
@@ -88,6 +88,27 @@ describe('an event whose process is not linked yet', () => {
     expect(events()).toHaveLength(1);
   });
 
+  test('is held aside when the link does not come at once, and goes on as soon as it comes', async () => {
+    const { clock, links, calls, waiting, tester, events } = startNormaliser();
+    const message = tester.message(handover);
+    await expect(tester.call(message)).rejects.toThrow('not linked yet');
+    clock.advance(1_000);
+    await expect(tester.call(message)).rejects.toMatchObject({ hold: true });
+    expect(waiting.count()).toBe(0);
+    const held = { ...message, heldSince: clock.now().wall };
+    await expect(tester.call(held)).rejects.toMatchObject({ hold: false, afterMs: WAIT - 1_000 });
+    links.put(PROCESS_ID, aLink());
+    await tester.call(held);
+    expect([calls, events().length]).toEqual([[], 1]);
+  });
+
+  test('that was held before a restart does not wait anew', async () => {
+    const { clock, calls, tester, events } = startNormaliser();
+    const heldSince = clock.now().wall - WAIT;
+    await tester.call(tester.message(handover, { heldSince }));
+    expect([calls, events().length]).toEqual([[`process ${PROCESS_ID}`], 1]);
+  });
+
   test('is asked about after a while, and the answer remembered with the event', async () => {
     const { clock, calls, events, remembered, tester, deliver } = startNormaliser();
     const begin = clock.now().monotonic;
@@ -104,7 +125,7 @@ describe('an event whose process is not linked yet', () => {
     answers.process = aProcessOrder({ orderId: null, projectKey: null });
     await deliver(handover);
     expect(remembered()).toMatchObject([{ orderId: null, processId: PROCESS_ID }]);
-    for (const link of remembered()) links.put(PROCESS_ID, link);
+    expect(links.get(PROCESS_ID)).toEqual(remembered()[0]);
     await deliver(notification('HANDOVERJOB_HANDED_OVER', handoverJob({ version: 2 })));
     expect([calls.length, observed, events()]).toEqual([1, ['foreign', 'foreign'], []]);
   });
@@ -126,11 +147,47 @@ describe('an event whose process is not linked yet', () => {
     expect(remembered()).toEqual([]);
   });
 
-  test('of a process that no longer exists is let go of', async () => {
-    const { answers, observed, tester, deliver } = startNormaliser();
+  test('of a process that is not there is looked for less and less often, and then let go of, once for all', async () => {
+    const { clock, answers, calls, observed, tester, remembered, deliver } = startNormaliser();
     answers.process = undefined;
-    expect(await deliver(notification('PROCESS_DELETED', { id: PROCESS_ID, version: 1 }))).toBe('done');
-    expect([observed, tester.published, tester.letters]).toEqual([['process-gone'], [], []]);
+    const message = tester.message(handover, { timestamp: clock.now().wall });
+    expect(await tester.deliver(message)).toBe('done');
+    expect(clock.now().wall - message.timestamp).toBeGreaterThanOrEqual(GIVE_UP);
+    expect(calls.length).toBeGreaterThan(5);
+    expect(calls.length).toBeLessThanOrEqual(14);
+    expect([observed, tester.letters, tester.held]).toEqual([['process-gone'], [], 1]);
+    expect(remembered()).toMatchObject([{ processId: PROCESS_ID, orderId: null }]);
+    const asked = calls.length;
+    await deliver(notification('HANDOVERJOB_HANDED_OVER', handoverJob({ version: 2 })));
+    expect([calls.length, observed]).toEqual([asked, ['process-gone', 'foreign']]);
+  });
+
+  test('of a process that its index did not show yet is found later', async () => {
+    const { clock, answers, calls, tester, events } = startNormaliser();
+    answers.process = undefined;
+    answers.before = () => {
+      if (calls.length === 3) answers.process = aProcessOrder();
+    };
+    await tester.deliver(tester.message(handover, { timestamp: clock.now().wall }));
+    expect([calls.length, events().length]).toEqual([3, 1]);
+  });
+
+  test('that landed long ago, as in a replay, is asked about once', async () => {
+    const { clock, answers, calls, observed, tester } = startNormaliser();
+    answers.process = undefined;
+    await tester.deliver(tester.message(handover, { timestamp: clock.now().wall - GIVE_UP }));
+    expect([calls.length, observed]).toEqual([1, ['process-gone']]);
+  });
+
+  test('whose job is not there becomes a dead letter in the end: its process cannot be known', async () => {
+    const { clock, answers, tester } = startNormaliser();
+    answers.pickJobProcess = undefined;
+    const message = tester.message(notification('HANDOVERJOB_CREATED', handoverJob({ processId: undefined })), {
+      timestamp: clock.now().wall,
+    });
+    expect(await tester.deliver(message)).toBe('dead-letter');
+    expect(tester.letters[0]).toMatchObject({ errorClass: 'permanent', code: 'unresolved-order' });
+    expect(clock.now().wall - message.timestamp).toBeGreaterThanOrEqual(GIVE_UP);
   });
 
   test('waits on while fulfillmenttools cannot be asked, without waiting for its link anew', async () => {

@@ -19,18 +19,20 @@ import {
   type PipelineError,
   toPipelineError,
 } from '@pipeline/streams';
-import { type Answer, askProvider } from '../askProvider.ts';
+import { askProvider, unresolvedOrder } from '../askProvider.ts';
 import { correlate, type Resolution } from '../correlate.ts';
 import type { Links } from '../links.ts';
 
 export interface PublishFulfillmentEventOptions {
   readonly reads: FulfillmenttoolsReads;
-  readonly links: Pick<Links, 'get'>;
+  readonly links: Pick<Links, 'get' | 'put'>;
   readonly projectKey: string;
   readonly instance: string;
   readonly waiting: Waiting<Message<Uint8Array>>;
   /** How long, in milliseconds, an event waits for its link before fulfillmenttools is asked. */
   readonly waitMs: number;
+  /** How long after its landing, in milliseconds, what cannot be found at fulfillmenttools is looked for. */
+  readonly giveUpMs: number;
   readonly byTenantOrderId: boolean;
   /** name@version */
   readonly producer: string;
@@ -47,18 +49,37 @@ export interface CorrelationObserver {
 }
 
 type Notified = Message<Uint8Array>;
-type Found = Exclude<Resolution, { readonly resolved: 'not-yet' }> | Answer['resolution'];
+type Found = Exclude<Resolution, { readonly resolved: 'not-yet' }> | { readonly resolved: 'gone' };
 
-/** A link usually follows within a second: it wakes the event itself, this is for when it does not. */
-const LOOK_AGAIN_MS = 1_000;
+/** A link usually follows within a second and wakes the message: only what waits longer is worth being held aside. */
+const IN_PLACE_MS = 1_000;
 const mapped = new Set(mappedEvents);
 
 /** Normalises a landed notification: at most one event, keyed by the commerce platform's order. */
 export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOptions): Handler<Uint8Array> {
-  const { reads, links, projectKey, instance, waiting, waitMs, byTenantOrderId, producer, observer } = options;
-  const { now = Date.now } = options;
+  const { reads, links, projectKey, instance, waiting, byTenantOrderId, producer, observer } = options;
+  const { waitMs, giveUpMs, now = Date.now } = options;
   const known = (correlation: Correlation): Resolution =>
     correlate({ correlation, projectKey, linkOf: links.get, byTenantOrderId });
+
+  /** Throws until the link had `waitMs` to come: a moment where the message lies, then held aside. */
+  function waitForLink(message: Notified, signal: AbortSignal): void {
+    const inPlaceMs = Math.min(IN_PLACE_MS, waitMs);
+    if (message.heldSince !== undefined) {
+      const restMs = waitMs - inPlaceMs - (now() - message.heldSince);
+      if (restMs > 0) throw new CallAgain(restMs, 'not linked yet');
+      return;
+    }
+    if (waitMs === 0) return;
+    if ((waiting.since(message, signal) ?? 0) < inPlaceMs) throw new CallAgain(inPlaceMs, 'not linked yet');
+    if (waitMs > inPlaceMs) throw new CallAgain(waitMs - inPlaceMs, 'not linked yet', { hold: true });
+  }
+
+  /** Asked again after as long as it has been looked for: about twelve times in a day. */
+  function lookAgain(message: Notified): CallAgain {
+    const lookedForMs = now() - (message.heldSince ?? now());
+    return new CallAgain(Math.max(waitMs, lookedForMs, IN_PLACE_MS), 'not found yet', { hold: true });
+  }
 
   /** What is known, else what fulfillmenttools knows: that it is asked only after a while is what `waitMs` is for. */
   async function resolve(
@@ -68,14 +89,23 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
   ): Promise<{ readonly found: Found; readonly link: OrderLink | null }> {
     const found = known(correlation);
     if (found.resolved !== 'not-yet') return { found, link: null };
-    const waitedMs = waiting.since(message, context.signal);
-    if (waitedMs === undefined || waitedMs < waitMs)
-      throw new CallAgain(Math.min(LOOK_AGAIN_MS, waitMs), 'not linked yet');
+    waitForLink(message, context.signal);
     const input = { correlation, reads, projectKey, instance, now: now() };
     const { resolution, link } = await context.read((signal) => askProvider(input, signal));
     // The link may have come meanwhile; one that says "not ours" must not be written over it.
     const meanwhile = known(correlation);
-    return meanwhile.resolved === 'not-yet' ? { found: resolution, link } : { found: meanwhile, link: null };
+    if (meanwhile.resolved !== 'not-yet') return { found: meanwhile, link: null };
+    if (resolution.resolved !== 'missing') return remember({ found: resolution, link });
+    if (now() - message.timestamp < giveUpMs) throw lookAgain(message);
+    const { processId } = resolution;
+    if (processId === null) throw unresolvedOrder(LEADS_NOWHERE);
+    return remember({ found: { resolved: 'gone' }, link: toGoneLink(processId, instance, now()) });
+  }
+
+  /** Also here, at once: others of the same process may be handled before the link comes back from its topic. */
+  function remember(answer: { readonly found: Found; readonly link: OrderLink | null }) {
+    if (answer.link?.processId) links.put(answer.link.processId, answer.link);
+    return answer;
   }
 
   async function toEvent(
@@ -136,6 +166,21 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
 
   return endingWaits(waiting, normalise);
 }
+
+const LEADS_NOWHERE =
+  'The job that should lead to its process is not there at fulfillmenttools: look it up there, then redrive or leave it.';
+
+/** So that what comes of the process later costs no call. */
+const toGoneLink = (processId: string, instance: string, now: number): OrderLink => ({
+  orderId: null,
+  projectKey: null,
+  provider: PROVIDER,
+  instance,
+  processId,
+  tenantOrderId: null,
+  providerOrderId: null,
+  linkedAt: now,
+});
 
 function pickJobIdOf({ payload }: FulfillmenttoolsNotification): string | null {
   const { id } = (typeof payload === 'object' && payload !== null ? payload : {}) as { id?: unknown };

@@ -11,6 +11,7 @@ import {
 import { createLinks } from '../links.ts';
 
 export const WAIT = 30_000;
+export const GIVE_UP = 86_400_000;
 
 export const aLink = (over: Partial<OrderLink> = {}): OrderLink => ({
   orderId: ORDER_ID,
@@ -80,6 +81,7 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
         instance: 'default',
         waiting,
         waitMs: WAIT,
+        giveUpMs: GIVE_UP,
         byTenantOrderId: false,
         producer: 'ingest-fft@0',
         now: () => clock.now().wall,

@@ -37,8 +37,9 @@ export const sink = aTopic<Value>('sink');
 /** As small as the ledger's limit, so that many entries do not fit into one transaction. */
 export const state = aTopic<State>('state', { cleanup: 'compact', maxMessageBytes: 64 * 1_024 });
 export const table = aTopic<Value>('table', { cleanup: 'compact' });
+export const heldTopic = aTopic<Uint8Array>('held', { schema: undefined, cleanup: 'compact,delete' });
 export const deadLetters = aTopic<Uint8Array>('dlq', { schema: undefined });
-const declared: readonly Topic[] = [source, sink, state, table, deadLetters];
+const declared: readonly Topic[] = [source, sink, state, table, heldTopic, deadLetters];
 
 export const jsonCodec: ValueCodec = {
   encode: (_topic, value) => Buffer.from(JSON.stringify(value)),
@@ -54,6 +55,7 @@ export const jsonCodec: ValueCodec = {
 export interface MemberOptions extends Partial<Omit<ProcessorOptions<Value, State>, 'topology'>> {
   readonly handler: Handler<Value, State>;
   readonly withState?: boolean;
+  readonly holds?: boolean;
   readonly coalesce?: boolean;
   readonly table?: Pick<Table<Value>, 'onEntry' | 'onLost'>;
 }
@@ -115,7 +117,7 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
     async createTopic(topic, partitions) {
       await createTopics(admin, [toConfig(topic, partitions)]);
     },
-    member({ handler, withState = false, coalesce = false, table: follow, group = 'group', ...rest }) {
+    member({ handler, withState = false, holds = false, coalesce = false, table: follow, group = 'group', ...rest }) {
       const processor = createProcessor({
         topology: defineTopology({
           name: 'test',
@@ -125,6 +127,7 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
           handler,
           coalesce,
           ...(withState ? { state } : {}),
+          ...(holds ? { held: heldTopic } : {}),
           ...(follow ? { tables: [{ topic: table, ...follow } as Table] } : {}),
         }),
         kafka: through,
