@@ -372,6 +372,10 @@ export type PlacementStatus =
   | 'cancelRefused'
   | 'gone';
 
+export type PlacementLock = 'none' | 'payment' | 'routing' | 'unlocking' | 'unlocked' | 'unlockRefused';
+
+export type PlacementErasure = 'none' | 'erasing' | 'erased' | 'erasureRefused';
+
 export interface Placement {
   /** order, or the shipping key with several shipping addresses */
   readonly target: string;
@@ -394,6 +398,10 @@ export interface Placement {
   readonly orderVersion: number;
   readonly placedAt: null | number;
   readonly redriveId: null | string;
+  /** Was it placed locked? payment: until the payment state allows more; routing: until a person unlocks it */
+  readonly lock: PlacementLock;
+  /** Was the provider told to make its process anonymous, after a deletion with data erasure? */
+  readonly erasure: PlacementErasure;
 }
 
 /** What was done about an order of the commerce platform. Key: its id. One writer per partition, compacted, kept for ever. */
@@ -454,6 +462,16 @@ export interface PlatformStatus {
   readonly gone: boolean;
 }
 
+/** A part of an update that the platform refused for good when it came alone */
+export interface RefusedGroup {
+  /** state or fields */
+  readonly group: string;
+  /** What was refused, as JSON: the same is not sent again by itself */
+  readonly value: string;
+  /** The platform's code */
+  readonly code: string;
+}
+
 /** The folded state of one order: what the provider said, what was written to the commerce platform. Key: order id. */
 export interface OrderFulfillmentState {
   readonly orderId: string;
@@ -466,4 +484,8 @@ export interface OrderFulfillmentState {
   readonly platform: null | PlatformStatus;
   /** How often a state was lowered on purpose */
   readonly reopened: number;
+  /** At most one of each group; gone when the group is accepted */
+  readonly refused: readonly RefusedGroup[];
+  /** The latest redrives of this order's messages: each makes refused parts be tried once */
+  readonly redriveIds: readonly string[];
 }

@@ -1,30 +1,40 @@
 import type { OrderSnapshot } from '@pipeline/schemas/types';
 import { customFieldText } from './customFields.ts';
+import { matchesGlob } from './glob.ts';
 
-/** Orders that are never placed. The name ends up in the reason: `excluded:<name>`. */
-export type ExcludeRule = { readonly name: string } & (
-  | { readonly storeKey: string }
-  /** Matched anywhere in the order number: anchor it. */
-  | { readonly orderNumber: RegExp }
-  /** Without `equals`: any value that is not blank. */
-  | { readonly customField: string; readonly equals?: string }
-  /** Domain of the customer's e-mail address, without `@`; subdomains do not match. */
-  | { readonly emailDomain: string }
-);
-
-/** Name of the first rule that matches. */
-export function excludedBy(order: OrderSnapshot, rules: readonly ExcludeRule[]): string | undefined {
-  return rules.find((rule) => matches(order, rule))?.name;
+/** Orders that are never placed: one match is enough. (Default: none) */
+export interface ExcludePolicy {
+  /** Keys of stores. */
+  readonly stores: readonly string[];
+  /** The whole order number; `*` stands for any characters, also none. */
+  readonly orderNumbers: readonly string[];
+  /** Domains of the customer's e-mail address, without `@`, in any case; subdomains do not match. */
+  readonly emailDomains: readonly string[];
+  readonly fields: readonly ExcludedField[];
 }
 
-function matches(order: OrderSnapshot, rule: ExcludeRule): boolean {
-  if ('storeKey' in rule) return order.storeKey === rule.storeKey;
-  // search, not test: it keeps no position when the expression is global
-  if ('orderNumber' in rule) return order.orderNumber !== null && order.orderNumber.search(rule.orderNumber) >= 0;
-  if ('customField' in rule) {
-    const value = customFieldText(order.customFields, rule.customField);
-    return rule.equals === undefined ? value !== undefined : value === rule.equals;
-  }
-  const domain = order.customerEmail?.split('@').at(-1)?.trim().toLowerCase();
-  return domain === rule.emailDomain.toLowerCase();
+export interface ExcludedField {
+  /** Of a custom field of the order. */
+  readonly name: string;
+  /** null: any value that is not blank. */
+  readonly value: string | null;
+}
+
+export const excludeNothing: ExcludePolicy = { stores: [], orderNumbers: [], emailDomains: [], fields: [] };
+
+/** The kind of rule, never what it matched: that may be personal. */
+export type ExcludedBy = 'store' | 'order-number' | 'email-domain' | 'field';
+
+/** The first kind of rule that matches. */
+export function excludedBy(order: OrderSnapshot, policy: ExcludePolicy): ExcludedBy | undefined {
+  const { storeKey, orderNumber, customerEmail, customFields } = order;
+  if (storeKey !== null && policy.stores.includes(storeKey)) return 'store';
+  if (orderNumber !== null && policy.orderNumbers.some((glob) => matchesGlob(orderNumber, glob))) return 'order-number';
+  const domain = customerEmail?.split('@').at(-1)?.trim().toLowerCase();
+  if (policy.emailDomains.some((each) => each.toLowerCase() === domain)) return 'email-domain';
+  const hasValue = ({ name, value }: ExcludedField): boolean => {
+    const text = customFieldText(customFields, name);
+    return value === null ? text !== undefined : text === value;
+  };
+  return policy.fields.some(hasValue) ? 'field' : undefined;
 }

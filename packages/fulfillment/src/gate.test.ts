@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultGatePolicy, type GateInput, type GatePolicy, judge } from './gate.ts';
+import { excludeNothing } from './exclude.ts';
+import { defaultGatePolicy, type GateInput, type GatePolicy, judge, whyLocked } from './gate.ts';
 import { aCommerceOrderEvent, aLedgerEntry, aLineItem, anOrder, aPlacement, NOON } from './testkit/index.ts';
 
 const DAY = 86_400_000;
@@ -153,16 +154,21 @@ describe('the gate', () => {
   });
 
   it.each([
-    [{ name: 'r', storeKey: 'outlet' }, { storeKey: 'outlet' }],
-    [{ name: 'r', orderNumber: /^TEST-/g }, { orderNumber: 'TEST-1' }],
-    [{ name: 'r', customField: 'b2b' }, { customFields: { b2b: 'true' } }],
-    [{ name: 'r', customField: 'kind', equals: 'sample' }, { customFields: { kind: '"sample"' } }],
-    [{ name: 'r', emailDomain: 'Example.com' }, { customerEmail: 'Ada@EXAMPLE.COM' }],
-  ])('skips by the rule %o, each time it is asked', (rule, over) => {
-    const rules = { policy: { ...policy, exclude: [rule] } };
-    const other = anOrder({ orderNumber: '1', customerEmail: 'ada@shop.example.com', customFields: { kind: '"x"' } });
-    expect(judged({ ...rules, order: anOrder(over) })).toEqual(skip('excluded:r'));
-    expect(judged({ ...rules, order: anOrder(over) })).toEqual(skip('excluded:r'));
+    ['store', { stores: ['outlet'] }, { storeKey: 'outlet' }],
+    ['order-number', { orderNumbers: ['X', 'TEST-*'] }, { orderNumber: 'TEST-1' }],
+    ['field', { fields: [{ name: 'b2b', value: null }] }, { customFields: { b2b: 'true' } }],
+    ['field', { fields: [{ name: 'kind', value: 'sample' }] }, { customFields: { kind: '"sample"' } }],
+    ['field', { fields: [{ name: 'level', value: '3' }] }, { customFields: { level: '3' } }],
+    ['email-domain', { emailDomains: ['Example.com'] }, { customerEmail: 'Ada@EXAMPLE.COM' }],
+  ])('skips by the rule %s, and says no more than that', (rule, exclude, over) => {
+    const rules = { policy: { ...policy, exclude: { ...excludeNothing, ...exclude } } };
+    const other = anOrder({
+      storeKey: 'outlet-2',
+      orderNumber: 'A-TEST-1',
+      customerEmail: 'ada@shop.example.com',
+      customFields: { kind: '"x"', level: '33' },
+    });
+    expect(judged({ ...rules, order: anOrder(over) })).toEqual(skip(`excluded:${rule}`));
     expect(judged({ ...rules, order: other })).toMatchObject({ decision: 'place' });
     expect(judged({ ...rules, order: anOrder({ orderNumber: null, customerEmail: null }) })).toMatchObject({
       decision: 'place',
@@ -202,5 +208,24 @@ describe('the gate', () => {
     for (const status of ['placed', 'cancelling', 'cancelRefused'] as const) {
       expect(judged({ force: true, entry: entry(status) })).toEqual({ decision: 'ledger', reason: status });
     }
+  });
+});
+
+describe('an order that was placed locked for its payment', () => {
+  const holding: GatePolicy = { ...policy, hold: { Pending: 'lock', Failed: 'wait' } };
+  const why = (over: Parameters<typeof anOrder>[0]) => whyLocked({ order: anOrder(over), policy: holding });
+
+  it.each(['Paid', 'CreditOwed', null])('may be unlocked when its payment state is %s', (paymentState) => {
+    expect(why({ paymentState })).toBeUndefined();
+  });
+
+  it.each(['Pending', 'Failed'])('stays locked when its payment state is %s', (paymentState) => {
+    expect(why({ paymentState })).toBe('awaiting-payment');
+  });
+
+  it('stays locked when it is paid, but no longer confirmed, or fulfilled by somebody else', () => {
+    expect(why({ orderState: 'Cancelled' })).toBe('not-confirmed');
+    expect(why({ orderState: 'Open' })).toBe('not-confirmed');
+    expect(why({ shipmentState: 'Shipped' })).toBe('already-fulfilled');
   });
 });

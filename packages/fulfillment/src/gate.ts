@@ -1,7 +1,7 @@
 import type { CommerceOrderEvent, LedgerEntry, OrderSnapshot } from '@pipeline/schemas/types';
 import { customFieldText } from './customFields.ts';
-import { excludedBy, type ExcludeRule } from './exclude.ts';
-import { currentPlacement, isMade } from './ledger/entry.ts';
+import { excludedBy, excludeNothing, type ExcludePolicy } from './exclude.ts';
+import { currentPlacement, isMade } from './ledger/placement.ts';
 
 /** What may become a fulfillment order, as a value. */
 export interface GatePolicy {
@@ -9,9 +9,12 @@ export interface GatePolicy {
   readonly placeConfirmedSince: number | null;
   /** Imported orders older than this (ms) are history. (Default: 2 d) */
   readonly importedMaxAgeMs: number;
-  /** By payment state: `lock` places the order held, `wait` places nothing until a newer version. (Default: none) */
+  /**
+   * By payment state: `lock` places the order held, to be unlocked in a state that is not listed here; `wait` places
+   * nothing until a newer version. (Default: none)
+   */
   readonly hold: Readonly<Record<string, 'lock' | 'wait'>>;
-  readonly exclude: readonly ExcludeRule[];
+  readonly exclude: ExcludePolicy;
   /** Order fields that name an existing provider order, of every preset. (Default: `fft_order_id`) */
   readonly providerOrderIdFields: readonly string[];
   /** Channel whose syncInfo names an existing provider order; null: not used. */
@@ -21,7 +24,7 @@ export interface GatePolicy {
 export const defaultGatePolicy: Omit<GatePolicy, 'placeConfirmedSince'> = {
   importedMaxAgeMs: 2 * 24 * 60 * 60 * 1_000,
   hold: {},
-  exclude: [],
+  exclude: excludeNothing,
   providerOrderIdFields: ['fft_order_id'],
   syncChannelId: null,
 };
@@ -94,12 +97,14 @@ const adopt: Row = ({ order, policy }) => {
   return providerOrderId ? { decision: 'adopt', providerOrderId } : undefined;
 };
 
+const notConfirmed = ({ order }: Pick<GateInput, 'order'>): boolean => order.orderState !== 'Confirmed';
+
 const beforeActivation = ({ event, policy }: GateInput): boolean =>
   policy.placeConfirmedSince !== null &&
   event.type === 'OrderConfirmed' &&
   event.occurredAt < policy.placeConfirmedSince;
 
-const alreadyFulfilled = ({ order }: GateInput): boolean =>
+const alreadyFulfilled = ({ order }: Pick<GateInput, 'order'>): boolean =>
   ['Partial', 'Shipped', 'Delivered', 'Canceled'].includes(order.shipmentState ?? '') ||
   order.deliveryCount > 0 ||
   order.returnInfoCount > 0;
@@ -117,9 +122,13 @@ const excluded: Row = ({ order, policy }) => {
   return rule === undefined ? undefined : skip(`excluded:${rule}`);
 };
 
-const hold: Row = ({ order, policy }) => {
+const howHeld = ({ order, policy }: Pick<GateInput, 'order' | 'policy'>): 'lock' | 'wait' | undefined => {
   const { paymentState } = order;
-  const how = paymentState !== null && Object.hasOwn(policy.hold, paymentState) ? policy.hold[paymentState] : undefined;
+  return paymentState !== null && Object.hasOwn(policy.hold, paymentState) ? policy.hold[paymentState] : undefined;
+};
+
+const hold: Row = (input) => {
+  const how = howHeld(input);
   if (how === 'lock') return { decision: 'place', held: true };
   return how === 'wait' ? { decision: 'wait', reason: 'awaiting-payment' } : undefined;
 };
@@ -129,7 +138,7 @@ const rows: readonly Row[] = [
   late,
   unprompted,
   adopt,
-  skipWhen('not-confirmed', ({ order }) => order.orderState !== 'Confirmed'),
+  skipWhen('not-confirmed', notConfirmed),
   skipWhen('before-activation', beforeActivation),
   skipWhen('already-fulfilled', alreadyFulfilled),
   skipWhen('imported-history', importedHistory),
@@ -151,6 +160,19 @@ export function judge(input: GateInput): GateDecision {
     if (decision) return decision;
   }
   return { decision: 'place', held: false };
+}
+
+/** Why an order that was placed locked stays so. */
+export type KeptLocked = 'not-confirmed' | 'already-fulfilled' | 'awaiting-payment';
+
+/**
+ * May an order that was placed locked for its payment be unlocked? undefined: yes. What keeps a new order from being
+ * worked on keeps this one locked as well: also a payment state in which others wait.
+ */
+export function whyLocked(input: Pick<GateInput, 'order' | 'policy'>): KeptLocked | undefined {
+  if (notConfirmed(input)) return 'not-confirmed';
+  if (alreadyFulfilled(input)) return 'already-fulfilled';
+  return howHeld(input) === undefined ? undefined : 'awaiting-payment';
 }
 
 function forced({ entry }: GateInput): GateDecision {

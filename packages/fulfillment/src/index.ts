@@ -1,6 +1,6 @@
 export * from './ports.ts';
 export { customFieldText, customFieldValue, type CustomFields } from './customFields.ts';
-export type { ExcludeRule } from './exclude.ts';
+export type { ExcludedField, ExcludePolicy } from './exclude.ts';
 export * from './gate.ts';
 export * from './ledger/index.ts';
 export * from './routing.ts';

@@ -62,6 +62,15 @@ export interface PlacedOrder {
   readonly lines: readonly OrderedLine[];
 }
 
+/** What the provider keeps together about an order. */
+export interface ProviderProcess {
+  readonly processId: string;
+  readonly version: number;
+  readonly anonymized: boolean;
+  /** When it is to be made anonymous, milliseconds since the epoch; null: it does not say. */
+  readonly anonymizeAt: number | null;
+}
+
 /**
  * What a fulfillment system must do for us. Every method rejects with a `PipelineError` of `@pipeline/streams` and with
  * nothing else; its class says what the runtime does about it.
@@ -87,6 +96,21 @@ export interface FulfillmentProvider {
     order: { readonly providerOrderId: string; readonly version: number },
     permit: EffectPermit,
   ): Promise<PlacedOrder>;
+  /** Has a held order worked on. `conflict` when the version is old, `permanent` when it cannot be unlocked. */
+  unlockOrder(
+    order: { readonly providerOrderId: string; readonly version: number },
+    permit: EffectPermit,
+  ): Promise<PlacedOrder>;
+  /** undefined: there is none (any more). */
+  getProcess(processId: string, signal: AbortSignal): Promise<ProviderProcess | undefined>;
+  /**
+   * Has everything personal of the process made anonymous on the day of `at` (milliseconds since the epoch, UTC).
+   * `conflict` when the version is old, `permanent` when it is refused.
+   */
+  anonymizeProcess(
+    process: { readonly processId: string; readonly version: number; readonly at: number },
+    permit: EffectPermit,
+  ): Promise<ProviderProcess>;
 }
 
 /** Fields of the platform's order that we keep up to date; null: nothing to write. */
@@ -136,8 +160,9 @@ export interface CommercePlatform {
     signal: AbortSignal,
   ): Promise<(PlatformStatus & { readonly fields: StatusFields }) | undefined>;
   /**
-   * One update with everything that is pending. Resolves with the status after it. `conflict`: the version is old, read
-   * and compute again, never repeat blindly. `gone`: the order was deleted.
+   * One update, all of it or nothing. Resolves with the status after it. `conflict`: the version is old, read and
+   * compute again, never repeat blindly. `permanent`: something in it is refused, with the platform's words. `gone`: the
+   * order was deleted.
    */
   writeStatus(write: WriteStatus, permit: EffectPermit): Promise<PlatformStatus>;
 }

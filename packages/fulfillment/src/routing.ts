@@ -1,5 +1,6 @@
 import type { OrderSnapshot } from '@pipeline/schemas/types';
 import { customFieldText, customFieldValue } from './customFields.ts';
+import type { AskedLock } from './ledger/lock.ts';
 import type { FulfillmentDelivery, FulfillmentRequest } from './ports.ts';
 
 export interface ShippingMethodRule {
@@ -41,9 +42,9 @@ export type RoutingProblem =
   | 'collect-facility-ambiguous'
   | 'collect-facility-unreadable';
 
-/** `message` says what is wrong and what to change; it holds nothing personal. */
+/** `lock`: why the request is held; `message` says what is wrong and what to change; it holds nothing personal. */
 export type RoutingResult =
-  | { readonly request: FulfillmentRequest }
+  | { readonly request: FulfillmentRequest; readonly lock: AskedLock }
   | { readonly problem: RoutingProblem; readonly message: string };
 
 export interface RoutingContext {
@@ -75,6 +76,8 @@ export function toFulfillmentRequest(
   const routed = toDelivery(order, policy);
   if ('problem' in routed) return routed;
   return {
+    // A payment does not tell how an unknown shipping method is meant.
+    lock: routed.held ? 'routing' : context.held ? 'payment' : 'none',
     request: {
       orderId: order.id,
       projectKey: context.projectKey,

@@ -69,7 +69,12 @@ interface Failure {
 interface VendorError {
   readonly message?: unknown;
   readonly error?: unknown;
-  readonly errors?: readonly { readonly code?: unknown; readonly message?: unknown }[];
+  readonly errors?: readonly {
+    readonly code?: unknown;
+    readonly message?: unknown;
+    /** Where InvalidJsonInput says what it is about. */
+    readonly detailedErrorMessage?: unknown;
+  }[];
 }
 
 function fromAnswer({ failure, status, call }: { failure: Failure; status: number; call: CallKind }): PipelineError {
@@ -136,7 +141,8 @@ function vendorCode(vendor: VendorError | undefined): string | undefined {
 }
 
 function vendorText(vendor: VendorError | undefined): string {
-  const texts = [vendor?.message, ...(Array.isArray(vendor?.errors) ? vendor.errors.map((each) => each?.message) : [])];
+  const details = Array.isArray(vendor?.errors) ? vendor.errors : [];
+  const texts = [vendor?.message, ...details.flatMap((each) => [each?.message, each?.detailedErrorMessage])];
   const distinct = [...new Set(texts.filter((each) => typeof each === 'string'))].join(' ');
   return distinct ? `: ${plain(distinct)}` : '';
 }

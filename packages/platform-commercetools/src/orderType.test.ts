@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const step of cleanup.splice(0).reverse()) await step();
 });
 
-async function start(get: Reply, post: Reply = json(200, { id: 'type-1', key: 'fft-order' })) {
+async function start(get: Reply, post: Reply = json(200, { id: 'type-1', version: 2, key: 'fft-order' })) {
   const server = await startServer((request, response) => (request.method === 'GET' ? get : post)(request, response));
   const client = clientOf(server.url);
   cleanup.push(

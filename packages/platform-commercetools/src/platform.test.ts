@@ -69,7 +69,7 @@ describe('getOrder', () => {
   test('reads a shipping method that is not expanded once', async () => {
     const { server, platform } = await start({
       [`GET ${orderPath}`]: json(200, anOrder({ shippingInfo })),
-      'GET /shop/shipping-methods/method-1': json(200, { id: 'method-1', key: 'dhl' }),
+      'GET /shop/shipping-methods/method-1': json(200, { id: 'method-1', version: 1, key: 'dhl' }),
     });
     for (let round = 0; round < 2; round++)
       expect((await platform.getOrder(ORDER_ID, signal))?.shippings[0]?.methodKey).toBe('dhl');
@@ -192,6 +192,7 @@ describe('writeStatus', () => {
     const theirType = (...names: string[]) =>
       json(200, {
         id: 'their-type',
+        version: 1,
         key: 'theirs',
         resourceTypeIds: ['order'],
         fieldDefinitions: names.map((name) => ({ name, type: { name: 'String' } })),

@@ -194,6 +194,87 @@ describe('cancelling an order', () => {
   });
 });
 
+describe('unlocking an order', () => {
+  const order = { providerOrderId: 'fft-1', version: 3 };
+  const path = 'POST /api/orders/fft-1/actions';
+
+  test('names the version that it means', async () => {
+    const { provider, calls } = setUp({ [path]: vendorOrder({ status: 'OPEN', version: 4 }) });
+    expect(await provider.unlockOrder(order, permit())).toMatchObject({ status: 'OPEN', version: 4 });
+    expect(calls).toEqual([
+      { method: 'POST', path: '/api/orders/fft-1/actions', write: true, signal, body: { name: 'UNLOCK', version: 3 } },
+    ]);
+  });
+
+  test.each([
+    [400, 'permanent', 'unlock-refused'],
+    [422, 'permanent', 'unlock-refused'],
+    [409, 'conflict', 'provider-conflict'],
+  ])('that is answered %i is %s', async (status, errorClass, code) => {
+    const { provider } = setUp({ [path]: refusal(status) });
+    const error = await failureOf(() => provider.unlockOrder(order, permit()));
+    expect(error).toMatchObject({ errorClass, code, httpStatus: status, message: 'no' });
+  });
+
+  test('that is answered without a readable order has an unknown outcome', async () => {
+    const { provider } = setUp({ [path]: { ok: true } });
+    expect(await failureOf(() => provider.unlockOrder(order, permit()))).toMatchObject({
+      errorClass: 'unknown-outcome',
+    });
+  });
+
+  test('takes each permit once', async () => {
+    const { provider, calls } = setUp({ [path]: vendorOrder() });
+    const once = permit();
+    await provider.unlockOrder(order, once);
+    expect(await failureOf(() => provider.unlockOrder(order, once))).toMatchObject({ code: 'permit-refused' });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('the process of an order', () => {
+  const path = 'POST /api/processes/p1/actions';
+  const process = { processId: 'p1', version: 5, at: Date.parse('2026-11-21T23:59:00Z') };
+  const vendorProcess = { id: 'p1', version: 6, gdprCleanupDate: '2026-11-21T00:00:00.000Z', isAnonymized: false };
+
+  test('says when it is made anonymous, and whether it is', async () => {
+    const { provider } = setUp({ 'GET /api/processes/p1': vendorProcess });
+    expect(await provider.getProcess('p1', signal)).toEqual({
+      processId: 'p1',
+      version: 6,
+      anonymized: false,
+      anonymizeAt: Date.parse('2026-11-21T00:00:00Z'),
+    });
+    expect(await provider.getProcess('p2', signal)).toBeUndefined();
+  });
+
+  test('that is answered with something else is transient', async () => {
+    const { provider } = setUp({ 'GET /api/processes/p1': { id: 'p1' } });
+    expect(await failureOf(() => provider.getProcess('p1', signal))).toMatchObject({ errorClass: 'transient' });
+  });
+
+  test('is made anonymous by the day, in UTC, and the version', async () => {
+    const { provider, calls } = setUp({ [path]: vendorProcess });
+    expect(await provider.anonymizeProcess(process, permit())).toMatchObject({ processId: 'p1', version: 6 });
+    const body = { name: 'UPDATE_GDPR_CLEANUP_DATE', version: 5, gdprCleanupDate: '2026-11-21' };
+    expect(calls).toEqual([{ method: 'POST', path: '/api/processes/p1/actions', write: true, signal, body }]);
+  });
+
+  test.each([
+    [400, 'permanent', 'anonymize-refused'],
+    [409, 'conflict', 'provider-conflict'],
+  ])('that refuses it with %i is %s', async (status, errorClass, code) => {
+    const { provider } = setUp({ [path]: refusal(status) });
+    const error = await failureOf(() => provider.anonymizeProcess(process, permit()));
+    expect(error).toMatchObject({ errorClass, code, httpStatus: status });
+  });
+
+  test('at a tenant that has no such action refuses it, too', async () => {
+    const error = await failureOf(() => setUp({}).provider.anonymizeProcess(process, permit()));
+    expect(error).toMatchObject({ errorClass: 'permanent', code: 'anonymize-refused' });
+  });
+});
+
 describe('reads beside the port', () => {
   test('lead from a process to the order of the commerce platform', async () => {
     const { reads } = setUp({
@@ -209,14 +290,14 @@ describe('reads beside the port', () => {
     });
   });
 
-  test('tell a process that is gone from one that is not ours', async () => {
+  test('tell a process that is not there, or its order, from one that is not ours', async () => {
     expect(await setUp({}).reads.readProcessOrderId('p1', signal)).toBeUndefined();
     const { reads } = setUp({
       'GET /api/processes/p1': { id: 'p1' },
       'GET /api/processes/p2': { id: 'p2', orderRef: 'x' },
     });
     expect(await reads.readProcessOrderId('p1', signal)).toMatchObject({ orderId: null, providerOrderId: null });
-    expect(await reads.readProcessOrderId('p2', signal)).toMatchObject({ orderId: null, providerOrderId: 'x' });
+    expect(await reads.readProcessOrderId('p2', signal)).toBeUndefined();
   });
 
   test('never take an answer without the entity for one that is not ours', async () => {

@@ -1,4 +1,4 @@
-import type { FulfillmentProvider, PlacedOrder } from '@pipeline/fulfillment';
+import type { EffectPermit, FulfillmentProvider, PlacedOrder, ProviderProcess } from '@pipeline/fulfillment';
 import { PipelineError, usePermit } from '@pipeline/streams';
 import { toFields, toList, toText } from './fields.ts';
 import type { CallAnswer, CallName } from './http/answerErrors.ts';
@@ -7,6 +7,7 @@ import type { FulfillmenttoolsClient } from './http/client.ts';
 import { assertOrderForCreation } from './mapping/orderForCreationSchema.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 import { toPlacedOrder } from './mapping/toPlacedOrder.ts';
+import { toIsoDay, toProviderProcess } from './mapping/toProviderProcess.ts';
 import { PROVIDER } from './providerName.ts';
 
 /** Most orders asked for under one tenantOrderId: one live, the rest cancelled. */
@@ -27,8 +28,8 @@ export function createFulfillmenttoolsProvider({
   async function searchIds(tenantOrderId: string, signal: AbortSignal): Promise<string[]> {
     const body = { query: { tenantOrderId: { eq: tenantOrderId } }, size: MOST_ORDERS };
     try {
-      const answer = await client.call({ method: 'POST', path: '/api/orders/search', body, signal, write: false });
-      return toIds(answer);
+      const call = { method: 'POST', path: '/api/orders/search', write: false } as const;
+      return toIds(await client.call({ ...call, body, signal }), call);
     } catch (error) {
       // The search is in Beta: a tenant where it is refused still has the list.
       if (isRefusal(error)) return [];
@@ -39,7 +40,19 @@ export function createFulfillmenttoolsProvider({
   async function listIds(tenantOrderId: string, signal: AbortSignal): Promise<string[]> {
     const query = { tenantOrderId, size: MOST_ORDERS };
     const call = { method: 'GET', path: '/api/orders', write: false } as const;
-    return toIds(await client.call({ ...call, query, signal }).catch(toListError));
+    return toIds(await client.call({ ...call, query, signal }).catch(toListError), call);
+  }
+
+  async function actOnOrder(
+    name: 'CANCEL' | 'UNLOCK',
+    { providerOrderId, version }: { readonly providerOrderId: string; readonly version: number },
+    permit: EffectPermit,
+  ): Promise<PlacedOrder> {
+    usePermit(permit);
+    const path = toPath('/api/orders', providerOrderId, '/actions');
+    const call = { method: 'POST', path, write: true } as const;
+    const answer = client.call({ ...call, body: { name, version }, signal: permit.signal });
+    return readOrder(await answer.catch(toActionError(`${name.toLowerCase()}-refused`)), call);
   }
 
   return {
@@ -67,31 +80,57 @@ export function createFulfillmenttoolsProvider({
     },
 
     /** @throws PipelineError `conflict` for an old version, `permanent` `cancel-refused`, `gone`. */
-    async cancelOrder(order, permit) {
+    cancelOrder: (order, permit) => actOnOrder('CANCEL', order, permit),
+
+    /** @throws PipelineError `conflict` for an old version, `permanent` `unlock-refused`, `gone`. */
+    unlockOrder: (order, permit) => actOnOrder('UNLOCK', order, permit),
+
+    async getProcess(processId, signal) {
+      const call = { method: 'GET', path: toPath('/api/processes', processId), write: false } as const;
+      const answer = await unlessGone(client.call({ ...call, signal }));
+      return answer && readProcess(answer, call);
+    },
+
+    /**
+     * The vendor has no call that erases at once: this brings the date of its clean-up forward (the API description of
+     * 2026-08-21, `POST /api/processes/{id}/actions`; needs PROCESS_WRITE). Older tenants answer with a refusal.
+     * @throws PipelineError `conflict` for an old version, `permanent` `anonymize-refused`.
+     */
+    async anonymizeProcess({ processId, version, at }, permit) {
       usePermit(permit);
-      const path = toPath('/api/orders', order.providerOrderId, '/actions');
+      const path = toPath('/api/processes', processId, '/actions');
       const call = { method: 'POST', path, write: true } as const;
-      const body = { name: 'CANCEL', version: order.version };
-      return readOrder(await client.call({ ...call, body, signal: permit.signal }).catch(toCancelError), call);
+      const body = { name: 'UPDATE_GDPR_CLEANUP_DATE', version, gdprCleanupDate: toIsoDay(at) };
+      const answer = client.call({ ...call, body, signal: permit.signal });
+      return readProcess(await answer.catch(toAnonymizeError), call);
     },
   };
 }
 
 /** An order in an answer. One that cannot be read says nothing about whether the write behind it happened: it did or not. */
 function readOrder(answer: CallAnswer, call: CallName): PlacedOrder {
-  const order = toPlacedOrder(answer.body);
-  if (order !== undefined) return order;
+  return toPlacedOrder(answer.body) ?? throwUnreadable(answer, call, 'order');
+}
+
+function readProcess(answer: CallAnswer, call: CallName): ProviderProcess {
+  return toProviderProcess(answer.body) ?? throwUnreadable(answer, call, 'process');
+}
+
+function throwUnreadable({ status }: CallAnswer, call: CallName, what: string): never {
   const next = call.write ? ' It probably took effect: look before it is sent again.' : '';
   throw new PipelineError(
     call.write ? 'unknown-outcome' : 'transient',
     'provider-answer-broken',
-    `${call.method} ${call.path} at fulfillmenttools was answered ${answer.status} without a readable order.${next}`,
-    { stage: 'call', httpStatus: answer.status },
+    `${call.method} ${call.path} at fulfillmenttools was answered ${status} without a readable ${what}.${next}`,
+    { stage: 'call', httpStatus: status },
   );
 }
 
-function toIds({ body }: CallAnswer): string[] {
-  return toList(toFields(body).orders).flatMap((order) => toText(order.id) ?? []);
+/** Only a list says that there is none: whoever takes something else for it would place the order again. */
+function toIds(answer: CallAnswer, call: CallName): string[] {
+  const { orders } = toFields(answer.body);
+  if (!Array.isArray(orders)) return throwUnreadable(answer, call, 'list');
+  return toList(orders).flatMap((order) => toText(order.id) ?? []);
 }
 
 function isRefusal(error: unknown): boolean {
@@ -112,12 +151,22 @@ function toListError(error: unknown): never {
   throw error;
 }
 
-function toCancelError(error: unknown): never {
-  if (error instanceof PipelineError && error.errorClass === 'permanent' && error.code === 'provider-refused') {
-    if (error.httpStatus === 409) throw rename(error, 'conflict', 'provider-conflict');
-    throw rename(error, 'permanent', 'cancel-refused');
-  }
-  throw error;
+/** A 409 is about the version, also when it does not name one. */
+const toActionError =
+  (code: string) =>
+  (error: unknown): never => {
+    if (error instanceof PipelineError && error.errorClass === 'permanent' && error.code === 'provider-refused') {
+      if (error.httpStatus === 409) throw rename(error, 'conflict', 'provider-conflict');
+      throw rename(error, 'permanent', code);
+    }
+    throw error;
+  };
+
+/** The process was there a moment ago: a 404 says that the tenant has no such action. */
+function toAnonymizeError(error: unknown): never {
+  if (error instanceof PipelineError && error.errorClass === 'gone')
+    throw rename(error, 'permanent', 'anonymize-refused');
+  return toActionError('anonymize-refused')(error);
 }
 
 function rename(error: PipelineError, errorClass: PipelineError['errorClass'], code: string): PipelineError {

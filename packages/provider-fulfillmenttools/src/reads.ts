@@ -16,7 +16,7 @@ export interface ProcessOrder {
 
 /** Reads beside the fulfillment port, for notifications that do not say enough. Each is one or two GETs by id. */
 export interface FulfillmenttoolsReads {
-  /** The order behind a process; undefined: the process no longer exists. Two calls. */
+  /** The order behind a process; undefined: the process, or its order, is not there (any more, or yet). Two calls. */
   readProcessOrderId(processId: string, signal: AbortSignal): Promise<ProcessOrder | undefined>;
   /** The process of a pick job; null: it has none; undefined: the pick job no longer exists. */
   readPickJobProcessId(pickJobId: string, signal: AbortSignal): Promise<string | null | undefined>;
@@ -51,14 +51,15 @@ export function createFulfillmenttoolsReads({
       const process = await getEntity('/api/processes', processId, signal);
       if (process === undefined) return undefined;
       const orderRef = toText(process.orderRef);
-      const order = orderRef === null ? undefined : await getEntity('/api/orders', orderRef, signal);
-      const attributes = toFields(order?.customAttributes);
+      const order = orderRef === null ? {} : await getEntity('/api/orders', orderRef, signal);
+      if (order === undefined) return undefined;
+      const attributes = toFields(order.customAttributes);
       return {
         processId,
         orderId: toCommerceOrderId(attributes),
         projectKey: toProjectKey(attributes),
         providerOrderId: orderRef,
-        tenantOrderId: toText(order?.tenantOrderId) ?? toText(process.tenantOrderId),
+        tenantOrderId: toText(order.tenantOrderId) ?? toText(process.tenantOrderId),
       };
     },
 

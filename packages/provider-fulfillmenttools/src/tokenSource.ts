@@ -3,6 +3,7 @@ import { type Dispatcher, request } from 'undici';
 import { type Fields, toFields, toText } from './fields.ts';
 import { toRetryAfterMs } from './http/retryAfter.ts';
 import { toCause, toCode } from './http/transportErrors.ts';
+import { unlessAborted } from './http/unlessAborted.ts';
 
 /** Where the bearer token of a call comes from. */
 export interface TokenSource {
@@ -93,7 +94,7 @@ export function createPasswordTokenSource(options: PasswordTokenSourceOptions): 
       }
       if (refused && at < refused.until) throw refused.error;
       if (signal.aborted) throw givenUp();
-      return waitFor(shareRenewal(), signal);
+      return unlessAborted(shareRenewal(), signal, givenUp);
     },
     invalidate(token) {
       if (session?.token === token) usable = false;
@@ -161,16 +162,19 @@ async function post(options: PasswordTokenSourceOptions, url: string, type: stri
   }
   const answer = parse(text);
   if (status >= 200 && status < 300) return answer;
-  throw toRefusal(status, toReason(answer), retryAfter);
+  throw toRefusal(status, answer, retryAfter);
 }
 
-function toRefusal(status: number, reason: string, retryAfterMs: number | undefined): PipelineError {
+/** Only Google's own error says that the credentials are wrong: a redirect or a page of a gateway says nothing. */
+function toRefusal(status: number, answer: Fields, retryAfterMs: number | undefined): PipelineError {
+  const reason = toReason(answer);
   const what = `was refused (${status} ${reason})`.replace(' )', ')');
   const waiting = retryAfterMs === undefined ? { httpStatus: status } : { httpStatus: status, retryAfterMs };
   if (status === 429 || /TOO_MANY_ATTEMPTS|QUOTA|RESOURCE_EXHAUSTED/.test(reason)) {
     return failed('throttled', 'sign-in-throttled', what, waiting);
   }
-  if (status === 408 || status >= 500) return failed('transient', 'sign-in-unavailable', what, waiting);
+  if (status === 408 || status >= 500 || answer.error === undefined)
+    return failed('transient', 'sign-in-unavailable', what, waiting);
   return failed('auth', 'sign-in-refused', `${what}; check FFT_API_KEY, FFT_API_USER and FFT_API_PASSWORD`, waiting);
 }
 
@@ -202,15 +206,3 @@ const first = (header: string | string[] | undefined) => (Array.isArray(header) 
 const trim = (url: string) => url.replace(/\/+$/, '');
 
 const givenUp = () => failed('transient', 'sign-in-not-awaited', 'took longer than the call that needs it may wait');
-
-/** The promise's outcome, or a `transient` error as soon as the signal aborts. */
-async function waitFor(renewal: Promise<string>, signal: AbortSignal): Promise<string> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(givenUp());
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([renewal, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}

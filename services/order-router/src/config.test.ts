@@ -64,3 +64,48 @@ test('placing orders without a single mapped shipping method is a problem', opti
   const decided = { PLACEMENT: 'on', UNKNOWN_SHIPPING_METHOD: 'shipping' };
   expect(await checkSettings(main, { ...valid, ...decided })).toMatchObject({ code: 0 });
 });
+
+test('what is held and what is excluded is checked, all of it at once', options, async () => {
+  const { code, text } = await checkSettings(main, {
+    ...valid,
+    PLACEMENT_HOLD_LOCK: 'Pending, BalanceDue',
+    PLACEMENT_HOLD_WAIT: 'Failed,Pending',
+    PLACEMENT_EXCLUDE_ORDER_NUMBERS: 'TEST-*,(a+)+$',
+    PLACEMENT_EXCLUDE_EMAIL_DOMAINS: 'ada@example.org',
+    PLACEMENT_EXCLUDE_FIELDS: 'b2b=true,=x',
+    SYNC_CHANNEL_ID: 'fulfillment',
+  });
+  expect(code).toBe(2);
+  for (const problem of [
+    '- PLACEMENT_HOLD_WAIT names Pending, which PLACEMENT_HOLD_LOCK names too',
+    '- PLACEMENT_EXCLUDE_ORDER_NUMBERS, entry 2, looks like a regular expression',
+    '- PLACEMENT_EXCLUDE_EMAIL_DOMAINS, entry 1, must be a domain',
+    '- PLACEMENT_EXCLUDE_FIELDS, entry 2, must be name=value',
+    '- SYNC_CHANNEL_ID must be the id of a channel',
+  ])
+    expect(text).toContain(problem);
+  expect(text).not.toContain('ada@');
+});
+
+test(
+  'a payment state that commercetools does not have, or that would be held for ever, is a problem',
+  options,
+  async () => {
+    const states = { PLACEMENT_HOLD_LOCK: 'pending', PLACEMENT_HOLD_WAIT: 'Paid' };
+    const { code, faulty } = await checkSettings(main, { ...valid, ...states });
+    expect([code, faulty]).toEqual([2, ['PLACEMENT_HOLD_LOCK', 'PLACEMENT_HOLD_WAIT']]);
+  },
+);
+
+test('valid holds and exclusions are valid', options, async () => {
+  const set = {
+    PLACEMENT_HOLD_LOCK: 'Pending',
+    PLACEMENT_HOLD_WAIT: 'BalanceDue,Failed',
+    PLACEMENT_EXCLUDE_STORES: 'outlet',
+    PLACEMENT_EXCLUDE_ORDER_NUMBERS: 'TEST-*',
+    PLACEMENT_EXCLUDE_EMAIL_DOMAINS: 'example.org',
+    PLACEMENT_EXCLUDE_FIELDS: 'b2b=true,sample',
+    SYNC_CHANNEL_ID: '6ec6aa0e-9d3c-4b2a-8f7e-2a1b0c9d8e7f',
+  };
+  expect(await checkSettings(main, { ...valid, ...set })).toMatchObject({ code: 0 });
+});

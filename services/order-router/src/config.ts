@@ -11,6 +11,9 @@ import {
 
 const DAY = 24 * 60 * 60 * 1_000;
 
+/** Of commercetools, without Paid: an order that is held when it is paid would never be placed. */
+const heldPaymentStates = ['BalanceDue', 'Pending', 'Failed', 'CreditOwed'] as const;
+
 export const settings = defineSettings({
   ...kafkaSettings,
   ...opsSettings,
@@ -47,6 +50,48 @@ export const settings = defineSettings({
     type: 'boolean',
     default: false,
     description: 'Search fulfillmenttools before the first attempt and adopt what is there: for a migration.',
+  },
+  PLACEMENT_EXCLUDE_STORES: {
+    type: 'list',
+    default: [],
+    description: 'Keys of the stores whose orders are never placed.',
+  },
+  PLACEMENT_EXCLUDE_ORDER_NUMBERS: {
+    type: 'list',
+    default: [],
+    description:
+      'Order numbers that are never placed, each as a whole; `*` stands for any characters, e.g. `TEST-*`. No regular expressions.',
+  },
+  PLACEMENT_EXCLUDE_EMAIL_DOMAINS: {
+    type: 'list',
+    default: [],
+    description:
+      'Domains of customer e-mail addresses whose orders are never placed, e.g. `example.com`; subdomains are others.',
+  },
+  PLACEMENT_EXCLUDE_FIELDS: {
+    type: 'list',
+    default: [],
+    description:
+      'Custom fields of orders that are never placed, as `name=value`, or `name` for any value that is not blank.',
+  },
+  PLACEMENT_HOLD_LOCK: {
+    type: 'list',
+    choices: heldPaymentStates,
+    default: [],
+    description:
+      'Payment states in which an order is placed locked; it is unlocked as soon as its payment state is in neither hold list.',
+  },
+  PLACEMENT_HOLD_WAIT: {
+    type: 'list',
+    choices: heldPaymentStates,
+    default: [],
+    description:
+      'Payment states in which an order is not placed yet; it is judged again when its payment state changes.',
+  },
+  SYNC_CHANNEL_ID: {
+    type: 'string',
+    description:
+      'Id of the commercetools channel whose syncInfo names the fulfillmenttools order of an order: that one is adopted.',
   },
   SHIP_FROM_STORE_METHODS: { type: 'list', default: [], description: 'Keys of the shipping methods that are shipped.' },
   CLICK_AND_COLLECT_METHODS: {

@@ -48,7 +48,7 @@ export function createPlacementObserver({
     settled(entry, outcome, { reason, alert = false, attempt }) {
       unplaced.delete(entry.orderId);
       doubtful.delete(entry.orderId);
-      if (outcome === 'skipped') metrics.ordersSkipped.inc({ reason: boundedReason(reason) });
+      if (outcome === 'skipped') metrics.ordersSkipped.inc({ reason: reason ?? 'unknown' });
       if (outcome === 'created' || outcome === 'adopted') metrics.ordersPlaced.inc({ how: outcome });
       const placement = entry.placements.at(-1);
       const line = {
@@ -78,6 +78,3 @@ export function createPlacementObserver({
     },
   };
 }
-
-/** A label must not grow with what shops call their rules. */
-const boundedReason = (reason = 'unknown'): string => (reason.startsWith('excluded:') ? 'excluded' : reason);

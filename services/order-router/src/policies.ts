@@ -8,12 +8,19 @@ import {
   type ShippingMethodRule,
 } from '@pipeline/fulfillment';
 import type { Settings } from './config.ts';
+import { checkExclusions, toExcludePolicy } from './exclusions.ts';
 
 /** Settings → what may be placed. Both presets' field names say that an order was placed by somebody else. */
 export const toGatePolicy = (settings: Settings): GatePolicy => ({
   ...defaultGatePolicy,
   placeConfirmedSince: settings.PLACE_CONFIRMED_SINCE,
   importedMaxAgeMs: settings.IMPORTED_MAX_AGE_MS,
+  hold: Object.fromEntries([
+    ...settings.PLACEMENT_HOLD_LOCK.map((state) => [state, 'lock'] as const),
+    ...settings.PLACEMENT_HOLD_WAIT.map((state) => [state, 'wait'] as const),
+  ]),
+  exclude: toExcludePolicy(settings),
+  syncChannelId: settings.SYNC_CHANNEL_ID ?? null,
 });
 
 export function toRoutingPolicy(settings: Settings): RoutingPolicy {
@@ -37,8 +44,21 @@ export const toTiming = (settings: Settings): DoubtTiming => ({
   indexLagMs: settings.INDEX_LAG_MS,
 });
 
-/** A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. */
+/** Everything that is wrong between settings, and in those that have rules of their own. */
 export function checkSettings(settings: Settings): string[] {
+  const { SYNC_CHANNEL_ID } = settings;
+  const isId = SYNC_CHANNEL_ID === undefined || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(SYNC_CHANNEL_ID);
+  return [
+    ...checkMethods(settings),
+    ...checkExclusions(settings),
+    ...inBoth(settings, 'PLACEMENT_HOLD_LOCK', 'PLACEMENT_HOLD_WAIT'),
+    ...(isId ? [] : ['SYNC_CHANNEL_ID must be the id of a channel, a UUID, not its key']),
+    ...checkKafkaSecurity(settings),
+  ];
+}
+
+/** A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. */
+function checkMethods(settings: Settings): string[] {
   const { SHIP_FROM_STORE_METHODS, CLICK_AND_COLLECT_METHODS, UNKNOWN_SHIPPING_METHOD, PLACEMENT } = settings;
   const listed = SHIP_FROM_STORE_METHODS.length + CLICK_AND_COLLECT_METHODS.length > 0;
   const unmapped =
@@ -47,10 +67,17 @@ export function checkSettings(settings: Settings): string[] {
       : [
           'SHIP_FROM_STORE_METHODS and CLICK_AND_COLLECT_METHODS are both empty, so that no order could be placed: name the keys of the shipping methods, or set UNKNOWN_SHIPPING_METHOD',
         ];
-  const both = SHIP_FROM_STORE_METHODS.filter((key) => CLICK_AND_COLLECT_METHODS.includes(key));
-  const methods =
-    both.length === 0
-      ? []
-      : [`CLICK_AND_COLLECT_METHODS names ${both.join(', ')}, which SHIP_FROM_STORE_METHODS names too`];
-  return [...unmapped, ...methods, ...checkKafkaSecurity(settings)];
+  return [...unmapped, ...inBoth(settings, 'SHIP_FROM_STORE_METHODS', 'CLICK_AND_COLLECT_METHODS')];
+}
+
+type ListSetting =
+  | 'SHIP_FROM_STORE_METHODS'
+  | 'CLICK_AND_COLLECT_METHODS'
+  | 'PLACEMENT_HOLD_LOCK'
+  | 'PLACEMENT_HOLD_WAIT';
+
+function inBoth(settings: Settings, first: ListSetting, second: ListSetting): string[] {
+  const listed = new Set<string>(settings[first]);
+  const both = settings[second].filter((entry) => listed.has(entry));
+  return both.length === 0 ? [] : [`${second} names ${both.join(', ')}, which ${first} names too`];
 }

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultGatePolicy, judge } from '../gate.ts';
 import { aCommerceOrderEvent, aLedgerEntry, anOrder, aPlacedOrder, aPlacement, NOON } from '../testkit/index.ts';
-import { type AttemptOutcome, decidePlacement, type PlacementInput } from './decide.ts';
-import * as ledger from './entry.ts';
+import * as ledger from './index.ts';
+import { type AttemptOutcome, decidePlacement, type PlacementInput } from './index.ts';
 
 const timing = { startWindowMs: 5_000, requestTimeoutMs: 65_000, serverLimitMs: 60_000, indexLagMs: 2_000 };
 const cleared = { elapsedMs: 140_000, emptyLookups: [130_000, 135_000], timing };
@@ -81,13 +81,12 @@ describe('a confirmation', () => {
     expect(step({ entry: unmade({ status: 'rejected', redriveId: 'r1' }), redriveId: 'r2' })).toMatchObject(judged(2));
   });
 
-  it('of a released intent is judged at once, unless an earlier attempt is uncertain', () => {
-    expect(step({ entry: unmade({ status: 'released' }) })).toMatchObject(judged(2));
-    expect(step({ entry: unmade({ status: 'released', uncertain: true }) })).toEqual({
-      do: 'look-up',
-      tenantOrderId: '4711',
-    });
-  });
+  it.each([true, false])(
+    'of a released intent is judged at once, also when an earlier attempt was uncertain: %s',
+    (uncertain) => {
+      expect(step({ entry: unmade({ status: 'released', uncertain }) })).toMatchObject(judged(2));
+    },
+  );
 });
 
 describe('a payment or an amendment', () => {
@@ -112,19 +111,20 @@ describe('an attempt', () => {
     expect(step({ entry: placing(), outcome, doubt: { ...cleared, emptyLookups: [0, 2_000] } })).toMatchObject({
       do: 'look-up',
     });
-    expect(step({ entry: placing(), outcome, doubt: cleared })).toMatchObject(judged(2));
+    expect(step({ entry: placing(), outcome, doubt: cleared })).toEqual({
+      do: 'judge',
+      attempt: 2,
+      lookUpFirst: false,
+      earlierCreatedNothing: false,
+    });
   });
 
   it.each(['not-started', 'not-created'] as const)(
-    'that was %s is tried again at once, unless an earlier one is uncertain',
+    'that was %s is tried again at once: doubt about earlier ones was cleared before it',
     (ended) => {
-      expect(step({ entry: placing(), outcome: { ended } })).toEqual({
-        do: 'judge',
-        attempt: 2,
-        lookUpFirst: false,
-        earlierCreatedNothing: true,
-      });
-      expect(step({ entry: placing({ uncertain: true }), outcome: { ended } })).toMatchObject({ do: 'look-up' });
+      const again = { do: 'judge', attempt: 2, lookUpFirst: false, earlierCreatedNothing: true };
+      expect(step({ entry: placing(), outcome: { ended } })).toEqual(again);
+      expect(step({ entry: placing({ uncertain: true }), outcome: { ended } })).toEqual(again);
     },
   );
 
@@ -210,11 +210,26 @@ describe('a cancel', () => {
     expect(step({ event: event('OrderCancelled', 7), entry: placing({}, seen(7)) })).toMatchObject({ do: 'look-up' });
   });
 
-  it('of an intent that was never started skips it', () => {
-    expect(step({ event: event('OrderCancelled', 7), entry: unmade({ status: 'released' }, seen(7)) })).toMatchObject({
+  it.each([true, false])('of an intent that was never started skips it, uncertain or not: %s', (uncertain) => {
+    const released = unmade({ status: 'released', uncertain }, seen(7));
+    expect(step({ event: event('OrderCancelled', 7), entry: released })).toMatchObject({
       do: 'record',
       entry: { placements: [{ status: 'skipped', reason: 'cancelled-before-placed' }] },
     });
+  });
+
+  it('that is older than a released intent changes nothing', () => {
+    const released = unmade({ status: 'released', orderVersion: 9 }, seen(7));
+    expect(step({ event: event('OrderCancelled', 7), entry: released })).toEqual(nothing('late-cancel'));
+  });
+
+  it('that was refused is tried once more for each redrive', () => {
+    const refused = (redriveId: string | null) => entry({ status: 'cancelRefused', redriveId }, seen(7));
+    const cancel = event('OrderCancelled', 7);
+    expect(step({ event: cancel, entry: refused(null), redriveId: 'r1' })).toMatchObject({ do: 'cancel' });
+    expect(step({ event: cancel, entry: refused('r1'), redriveId: 'r1' })).toEqual(nothing('cancelRefused'));
+    const intent = ledger.cancelling(refused(null), { member: 'm', redriveId: 'r1', at: NOON });
+    expect(ledger.currentPlacement(intent)).toMatchObject({ status: 'cancelling', redriveId: 'r1' });
   });
 });
 
@@ -226,6 +241,13 @@ describe('a deletion', () => {
     expect(step({ event: event('OrderDeleted', 0), entry: recorded.entry })).toMatchObject({
       do: 'cancel',
       whenRefused: 'gone',
+    });
+  });
+
+  it.each(['placed', 'placing', 'released'] as const)('at the very version that was %s is not late', (status) => {
+    const known = status === 'placed' ? entry({}, { cancelVersion: 5 }) : unmade({ status }, { cancelVersion: 5 });
+    expect(step({ event: event('OrderDeleted', 5), entry: known, doubt: cleared })).not.toMatchObject({
+      do: 'nothing',
     });
   });
 
@@ -255,6 +277,107 @@ describe('a deletion', () => {
     expect(step({ event: event('OrderDeleted', 9), entry: entry({}, { cancelVersion: 9 }) })).toMatchObject({
       do: 'cancel',
     });
+  });
+});
+
+describe('an order that was placed locked', () => {
+  const locked = (placement: Partial<Placement> = {}, over: Partial<LedgerEntry> = {}) =>
+    entry({ lock: 'payment', ...placement }, over);
+  const unlock = { do: 'unlock', providerOrderId: 'fft-order-1' };
+
+  it.each(['OrderPaymentChanged', 'OrderConfirmed', 'OrderAmended'] as const)(
+    'is judged again by a newer version (%s), and by none that was judged',
+    (type) => {
+      expect(step({ event: event(type, 6), entry: locked() })).toEqual(unlock);
+      expect(step({ event: event(type, 5), entry: locked() })).toEqual(nothing('placed'));
+      expect(step({ event: event(type, 6), entry: locked({}, { orderVersion: 6 }) })).toEqual(nothing('placed'));
+    },
+  );
+
+  it('is judged by the version of the snapshot when the event has none, and always when neither is known', () => {
+    const paid = (version: number) => event('OrderPaymentChanged', 0, { order: anOrder({ version }) });
+    expect(step({ event: paid(6), entry: locked() })).toEqual(unlock);
+    expect(step({ event: paid(5), entry: locked() })).toEqual(nothing('placed'));
+    expect(step({ event: event('OrderPaymentChanged', 0), entry: locked() })).toEqual(unlock);
+  });
+
+  it('is taken up again when the process died between the intent and its end, whatever comes', () => {
+    expect(step({ event: event('OrderConfirmed', 5), entry: locked({ lock: 'unlocking' }) })).toEqual(unlock);
+  });
+
+  it.each(['none', 'routing', 'unlocked', 'unlockRefused'] as const)('is left alone when its lock is %s', (lock) => {
+    expect(step({ event: event('OrderPaymentChanged', 9), entry: locked({ lock }) })).toEqual(nothing('placed'));
+  });
+
+  it('is tried once more for each redrive after a refusal', () => {
+    const refused = (redriveId: string | null) => locked({ lock: 'unlockRefused', redriveId });
+    const paid = event('OrderPaymentChanged', 6);
+    expect(step({ event: paid, entry: refused(null), redriveId: 'r1' })).toEqual(unlock);
+    expect(step({ event: paid, entry: refused('r1'), redriveId: 'r1' })).toEqual(nothing('placed'));
+  });
+
+  it('is never unlocked when a cancel is on record, carried out or not', () => {
+    const paid = event('OrderPaymentChanged', 8);
+    const lock = 'unlocking';
+    expect(step({ event: paid, entry: locked({ lock }, { cancelVersion: 7 }) })).toEqual(nothing('placed'));
+    for (const status of ['cancelled', 'cancelRefused', 'gone'] as const)
+      expect(step({ event: paid, entry: locked({ lock, status }, { cancelVersion: 7 }) })).toEqual(nothing(status));
+    expect(step({ event: paid, entry: locked({ lock, status: 'cancelling' }, { cancelVersion: 7 }) })).toMatchObject({
+      do: 'cancel',
+    });
+  });
+
+  it('is unlocked after a cancel that was older than what was placed', () => {
+    const paid = event('OrderPaymentChanged', 10);
+    expect(step({ event: paid, entry: locked({ orderVersion: 9 }, { orderVersion: 9, cancelVersion: 7 }) })).toEqual(
+      unlock,
+    );
+  });
+});
+
+describe('a deletion with data erasure', () => {
+  const deleted = event('OrderDeleted', 9, { dataErasure: true });
+  const ended = (placement: Partial<Placement> = {}) =>
+    entry({ status: 'cancelled', ...placement }, { cancelVersion: 9 });
+  const erase = { do: 'erase', attempt: 1, processId: 'process-1' };
+
+  it('cancels first, then erases', () => {
+    expect(step({ event: deleted, entry: entry({}, { cancelVersion: 9 }) })).toMatchObject({ do: 'cancel' });
+    for (const status of ['cancelled', 'gone'] as const)
+      expect(step({ event: deleted, entry: ended({ status }) })).toEqual(erase);
+    expect(step({ event: deleted, entry: ended({ erasure: 'erasing' }) })).toEqual(erase);
+  });
+
+  it('erases once', () => {
+    expect(step({ event: deleted, entry: ended({ erasure: 'erased' }) })).toEqual(nothing('cancelled'));
+    expect(step({ event: deleted, entry: ended({ erasure: 'erasureRefused' }) })).toEqual(nothing('cancelled'));
+  });
+
+  it('that was refused is tried once more for each redrive', () => {
+    const refused = (redriveId: string | null) => ended({ erasure: 'erasureRefused', redriveId });
+    expect(step({ event: deleted, entry: refused(null), redriveId: 'r1' })).toEqual(erase);
+    expect(step({ event: deleted, entry: refused('r1'), redriveId: 'r1' })).toEqual(nothing('cancelled'));
+  });
+
+  it('erases every order that was ever made for this one, oldest first', () => {
+    const earlier = aPlacement({ attempt: 1, status: 'cancelled', processId: 'old', erasure: 'none' });
+    const both = aLedgerEntry({
+      cancelVersion: 9,
+      placements: [aPlacement({ attempt: 2, status: 'gone' }), earlier],
+    });
+    expect(step({ event: deleted, entry: both })).toEqual({ do: 'erase', attempt: 1, processId: 'old' });
+    const next = ledger.erased(both, { attempt: 1, at: NOON });
+    expect(step({ event: deleted, entry: next })).toEqual({ do: 'erase', attempt: 2, processId: 'process-1' });
+  });
+
+  it('asks for nothing when nothing was made, and neither does a deletion without it', () => {
+    expect(step({ event: deleted, entry: aLedgerEntry({ placements: [], cancelVersion: 9 }) })).toMatchObject({
+      do: 'nothing',
+    });
+    expect(step({ event: deleted, entry: unmade({ status: 'skipped' }, { cancelVersion: 9 }) })).toMatchObject({
+      do: 'nothing',
+    });
+    expect(step({ event: event('OrderDeleted', 9), entry: ended() })).toEqual(nothing('cancelled'));
   });
 });
 
@@ -303,6 +426,7 @@ function drive(messages: readonly CommerceOrderEvent[], chances: readonly number
           at: NOON,
           orderVersion: message.orderVersion,
           earlierCreatedNothing: next.earlierCreatedNothing,
+          lock: 'none',
           redriveId: null,
         });
         const luck = chance() % 4;

@@ -2,8 +2,8 @@ import { loadSchema } from '@pipeline/schemas';
 import avsc from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { aCommerceOrderEvent, aLedgerEntry, aPlacedOrder, aPlacement, NOON, ORDER_ID } from '../testkit/index.ts';
-import * as ledger from './entry.ts';
 import { chooseExisting, isOurs } from './existing.ts';
+import * as ledger from './index.ts';
 import { linksOf } from './links.ts';
 
 const placingInput: ledger.PlacingInput = {
@@ -14,6 +14,7 @@ const placingInput: ledger.PlacingInput = {
   lines: [{ articleId: 'sku-1', quantity: 2 }],
   orderVersion: 5,
   earlierCreatedNothing: false,
+  lock: 'none',
   redriveId: null,
   at: NOON,
 };
@@ -89,6 +90,34 @@ describe('the ledger entry', () => {
     expect(third.placements).toMatchObject([{ status: 'cancelled' }, { attempt: 3, uncertain: true }]);
   });
 
+  it('keeps why an order was to be locked, unless the provider shows it open', () => {
+    const intent = ledger.placing(fresh, { ...placingInput, lock: 'payment' });
+    const result = (status: 'LOCKED' | 'OPEN' | 'UNKNOWN', from = intent) =>
+      current(ledger.placed(from, { provider: 'p', order: aPlacedOrder({ status }), orderVersion: 5, at: NOON }))?.lock;
+    expect(current(intent)?.lock).toBe('payment');
+    expect([result('LOCKED'), result('UNKNOWN'), result('OPEN')]).toEqual(['payment', 'payment', 'unlocked']);
+    // What somebody else has locked, we do not unlock.
+    expect([result('LOCKED', fresh), result('LOCKED', ledger.placing(fresh, placingInput))]).toEqual(['none', 'none']);
+  });
+
+  it('still unlocks what an uncertain attempt locked, when the next one asks for no lock', () => {
+    const first = ledger.placing(fresh, { ...placingInput, lock: 'payment' });
+    const next = (earlierCreatedNothing: boolean) =>
+      current(ledger.placing(first, { ...placingInput, earlierCreatedNothing }));
+    expect(next(false)?.lock).toBe('unlocking');
+    expect(next(true)?.lock).toBe('none');
+    expect(current(ledger.placing(ledger.placing(first, placingInput), placingInput))?.lock).toBe('unlocking');
+  });
+
+  it('keeps the version that the lock was judged at, beside the one that was placed', () => {
+    const placed = aLedgerEntry({ placements: [aPlacement({ lock: 'payment' })] });
+    const kept = ledger.lockKept(placed, { orderVersion: 7, at: NOON });
+    expect([kept.orderVersion, current(kept)?.orderVersion, current(kept)?.lock]).toEqual([7, 5, 'payment']);
+    const intent = ledger.unlocking(kept, { member: 'm', orderVersion: 8, redriveId: null, at: NOON });
+    expect([intent.orderVersion, current(intent)?.orderVersion, current(intent)?.lock]).toEqual([8, 5, 'unlocking']);
+    expect(current(ledger.unlocked(intent, { at: NOON }))).toMatchObject({ status: 'placed', lock: 'unlocked' });
+  });
+
   it('only raises the version of the cancel', () => {
     const seen = ledger.cancelSeen(ledger.cancelSeen(fresh, { version: 7, at: NOON }), { version: 6, at: NOON });
     expect(seen.cancelVersion).toBe(7);
@@ -104,6 +133,10 @@ describe('the ledger entry', () => {
       ledger.rejected(intent, { reason: 'no', at: NOON }),
       ledger.cancelRefused(aLedgerEntry(), { reason: 'picked', at: NOON }),
       ledger.gone(aLedgerEntry(), { reason: 'order-deleted', at: NOON }),
+      ledger.unlocking(aLedgerEntry(), { member: 'm', orderVersion: 6, redriveId: null, at: NOON }),
+      ledger.unlockRefused(aLedgerEntry(), { reason: 'no', redriveId: 'r', at: NOON }),
+      ledger.erasing(aLedgerEntry(), { attempt: 1, member: 'm', redriveId: null, at: NOON }),
+      ledger.erasureRefused(aLedgerEntry(), { attempt: 1, redriveId: 'r', at: NOON }),
       ledger.cancelSeen(fresh, { version: ledger.BEYOND_ALL_VERSIONS, at: NOON }),
     ];
     for (const entry of states)

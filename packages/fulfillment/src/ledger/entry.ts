@@ -1,32 +1,10 @@
 import type { CommerceOrderEvent, LedgerEntry, OrderedLine, Placement } from '@pipeline/schemas/types';
 import type { PlacedOrder } from '../ports.ts';
-
-/** Target of an order with one shipping address. */
-export const WHOLE_ORDER = 'order';
+import { type AskedLock, mayBeLocked, toLock } from './lock.ts';
+import { change, currentPlacement, isMade, noPlacement, withPlacement } from './placement.ts';
 
 /** Version of a deletion that did not tell one: above every real version, within what Avro's long takes in JavaScript. */
 export const BEYOND_ALL_VERSIONS: number = 2 ** 52;
-
-/** The latest placement of a target: the one with the highest attempt. Earlier ones are orders that were made and cancelled. */
-export function currentPlacement(entry: LedgerEntry | undefined, target: string = WHOLE_ORDER): Placement | undefined {
-  return entry?.placements
-    .filter((placement) => placement.target === target)
-    .reduce<Placement | undefined>((best, next) => (best && best.attempt > next.attempt ? best : next), undefined);
-}
-
-/** Is or was there an order at the provider, as far as is on record? */
-export function isMade(placement: Placement): boolean {
-  return ['placed', 'cancelling', 'cancelled', 'cancelRefused', 'gone'].includes(placement.status);
-}
-
-/** Provider orders of earlier placements of the target: a forced new one must not take them for its own. */
-export function earlierProviderOrderIds(entry: LedgerEntry | undefined, target: string = WHOLE_ORDER): string[] {
-  const current = currentPlacement(entry, target);
-  return (entry?.placements ?? [])
-    .filter((placement) => placement.target === target && placement !== current)
-    .map(({ providerOrderId }) => providerOrderId)
-    .filter((id) => id !== null);
-}
 
 /** The entry of an order that the ledger does not know yet. `at`: ms since the epoch. */
 export function newEntry(event: CommerceOrderEvent, at: number): LedgerEntry {
@@ -42,38 +20,6 @@ export function newEntry(event: CommerceOrderEvent, at: number): LedgerEntry {
     updatedAt: at,
     placements: [],
   };
-}
-
-const noPlacement = (provider: string): Placement => ({
-  target: WHOLE_ORDER,
-  provider,
-  status: 'unknown',
-  reason: null,
-  attempt: 0,
-  uncertain: false,
-  member: null,
-  tenantOrderId: null,
-  providerOrderId: null,
-  processId: null,
-  collect: false,
-  lines: [],
-  orderVersion: 0,
-  placedAt: null,
-  redriveId: null,
-});
-
-/** Replaces the current placement, but keeps beside it an order that was made when an attempt for a new one starts. */
-function withPlacement(entry: LedgerEntry, next: Placement, at: number): LedgerEntry {
-  const current = currentPlacement(entry, next.target);
-  const keep = current && isMade(current) && current.providerOrderId !== null && next.attempt > current.attempt;
-  const others = entry.placements.filter((placement) => placement !== current || keep);
-  const orderVersion = Math.max(entry.orderVersion, next.orderVersion);
-  return { ...entry, orderVersion, updatedAt: at, placements: [...others, next] };
-}
-
-function change(entry: LedgerEntry, at: number, what: Partial<Placement>): LedgerEntry {
-  const current = currentPlacement(entry);
-  return current ? withPlacement(entry, { ...current, ...what }, at) : { ...entry, updatedAt: at };
 }
 
 /** Not placed, and why. What is known of earlier attempts stays. `orderVersion`: the higher of event and snapshot. */
@@ -115,6 +61,8 @@ export interface PlacingInput {
   readonly orderVersion: number;
   /** Is it certain that the attempt on record created nothing? Without one on record it does not matter. */
   readonly earlierCreatedNothing: boolean;
+  /** Why the provider is asked to lock it. */
+  readonly lock: AskedLock;
   readonly redriveId: string | null;
   readonly at: number;
 }
@@ -124,17 +72,19 @@ export function placing(entry: LedgerEntry, input: PlacingInput): LedgerEntry {
   const current = currentPlacement(entry);
   const again = current !== undefined && !isMade(current);
   const { provider, member, collect, lines, orderVersion, redriveId } = input;
+  const uncertain = again && (current.uncertain || (current.status === 'placing' && !input.earlierCreatedNothing));
   const next: Placement = {
     ...noPlacement(provider),
     status: 'placing',
     attempt: (current?.attempt ?? 0) + 1,
-    uncertain: again && (current.uncertain || (current.status === 'placing' && !input.earlierCreatedNothing)),
+    uncertain,
     member,
     tenantOrderId: current?.tenantOrderId ?? input.tenantOrderId,
     collect,
     lines,
     orderVersion,
     redriveId: redriveId ?? current?.redriveId ?? null,
+    lock: uncertain && input.lock === 'none' && mayBeLocked(current.lock) ? 'unlocking' : input.lock,
   };
   return withPlacement(entry, next, input.at);
 }
@@ -163,6 +113,7 @@ export function placed(entry: LedgerEntry, { provider, order, orderVersion, at }
     lines: order.lines.length > 0 ? order.lines : current.lines,
     orderVersion: current.status === 'placing' ? current.orderVersion : orderVersion,
     placedAt: at,
+    lock: toLock(current, order),
   };
   return withPlacement(entry, next, at);
 }
@@ -175,9 +126,12 @@ export const rejected = (entry: LedgerEntry, { reason, at }: { reason: string; a
 export const released = (entry: LedgerEntry, { at }: { at: number }): LedgerEntry =>
   change(entry, at, { status: 'released' });
 
-/** The intent to cancel. */
-export const cancelling = (entry: LedgerEntry, { member, at }: { member: string; at: number }): LedgerEntry =>
-  change(entry, at, { status: 'cancelling', member, reason: null });
+/** The intent to cancel. `redriveId`: of the redrive that led here, tried once for each. */
+export const cancelling = (
+  entry: LedgerEntry,
+  { member, redriveId = null, at }: { member: string; redriveId?: string | null; at: number },
+): LedgerEntry =>
+  change(entry, at, { status: 'cancelling', member, reason: null, ...(redriveId === null ? {} : { redriveId }) });
 
 export const cancelled = (entry: LedgerEntry, { at }: { at: number }): LedgerEntry =>
   change(entry, at, { status: 'cancelled', reason: null });

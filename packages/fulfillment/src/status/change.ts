@@ -2,6 +2,7 @@ import type { OrderFulfillmentState, PlatformStatus, WrittenStatus } from '@pipe
 import type { ShipmentState, StatusChange, StatusFields } from '../ports.ts';
 import type { DesiredStatus } from './desired.ts';
 import { noFields } from './fields.ts';
+import { withoutRefusals } from './groups.ts';
 import { rankOf } from './policy.ts';
 
 export interface ChangeInput {
@@ -54,6 +55,7 @@ export function afterWrite(state: OrderFulfillmentState, { change, platform, now
     written: withWritten(state.written, change),
     platform,
     reopened: state.reopened + (lowered ? 1 : 0),
+    refused: withoutRefusals(state.refused, change),
     updatedAt: Math.max(state.updatedAt, now),
   };
 }

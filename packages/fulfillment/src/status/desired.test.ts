@@ -109,6 +109,18 @@ describe('the shipment state', () => {
     ).toBe('Delivered');
   });
 
+  it('does not wait for a parcel whose handover was cancelled with the rest of the order', () => {
+    const parcel = (articleId: string, trackingStatus: string | null): Part => ({
+      parcel: aParcel({ id: `parcel-${articleId}`, pickJobId: `pick-${articleId}`, trackingStatus }),
+    });
+    const parts = [
+      ...[order({ cancellation: 'FORCE_CANCELLED' }), pick('a'), pick('b'), handover('a')],
+      ...[handover('b', { status: 'CANCELED' }), parcel('a', 'delivered'), parcel('b', null)],
+    ];
+    expect(shipment(parts)).toBe('Delivered');
+    expect(shipment([...parts, handover('b', { ...open, id: 'handover-c' })])).toBe('Partial');
+  });
+
   it('is Partial as long as something is still to come', () => {
     expect(shipment(partial)).toBe('Partial');
     expect(shipment([order(), pick('a'), handover('a')])).toBe('Partial');

@@ -1,4 +1,4 @@
-import type { OrderFulfillmentState, ProcessState } from '@pipeline/schemas/types';
+import type { CurrentPlacement, OrderedLine, OrderFulfillmentState, ProcessState } from '@pipeline/schemas/types';
 import type { ShipmentState, StatusFields } from '../ports.ts';
 import { currentProcess, duplicateOrders } from './current.ts';
 import { fieldsOf, noFields } from './fields.ts';
@@ -11,7 +11,7 @@ export type StatusAlert =
   | 'placement-unknown'
   /** Another live order of the provider claims the same order. */
   | 'duplicate-order'
-  /** Goods left, but what was ordered is not known: read the provider's order. */
+  /** Goods left, but what was ordered, or what left, is not known. */
   | 'quantities-unknown'
   | 'not-routable'
   | 'waiting'
@@ -58,8 +58,7 @@ export function desired(state: OrderFulfillmentState, policy: StatusPolicy): Des
 
 function viewOf(process: ProcessState, { placement }: OrderFulfillmentState, policy: StatusPolicy): View {
   const work = workOf(process);
-  const lines = process.order?.lines.length ? process.order.lines : placement?.lines;
-  const ordered = lines?.length ? lines : undefined;
+  const ordered = orderedLines(process, placement);
   const { order } = process;
   const cancelled =
     order !== null && (order.cancellation !== 'NONE' || order.status === 'CANCELLED' || order.status === 'OBSOLETE');
@@ -68,6 +67,18 @@ function viewOf(process: ProcessState, { placement }: OrderFulfillmentState, pol
   const open = work.handoverJobs.some((job) => !isHandedOver(job)) || (!quantities.complete && isPreparing(work));
   const troubles = cancelled || quantities.complete ? [] : troublesOf(work, quantities);
   return { work, quantities, cancelled, collect: placement?.collect ?? false, open, troubles, policy };
+}
+
+/** Of the order's newest known version; undefined: not known. */
+function orderedLines({ order }: ProcessState, placement: CurrentPlacement | null): readonly OrderedLine[] | undefined {
+  const lines = order?.lines.length ? order.lines : placement?.lines;
+  return lines?.length ? lines : undefined;
+}
+
+/** Goods are at their handover, and nothing says what was ordered: read the provider's order, never guess. */
+export function lacksOrderedLines(state: OrderFulfillmentState): boolean {
+  const process = currentProcess(state);
+  return process !== undefined && !orderedLines(process, state.placement) && workOf(process).handoverJobs.length > 0;
 }
 
 function shipmentStateOf(view: View): ShipmentState | null {

@@ -31,6 +31,8 @@ const emptyState = (orderId: string, projectKey: string): OrderFulfillmentState 
   written: null,
   platform: null,
   reopened: 0,
+  refused: [],
+  redriveIds: [],
 });
 
 /** State of the parts that came without a process id: by provider order id, or '' when that was missing too. */

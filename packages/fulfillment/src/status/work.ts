@@ -29,13 +29,18 @@ export function workOf(process: ProcessState): Work {
     plan.pickJobId !== null ||
     allPickJobs.some(({ routingPlanId }) => routingPlanId === plan.id) ||
     process.routingPlans.some(({ parentId }) => parentId === plan.id);
+  const live = handoverJobs.filter(({ status }) => !deadHandoverJob.includes(status));
+  const dead = handoverJobs.filter(({ status }) => deadHandoverJob.includes(status));
+  // No event says so of the parcel itself when its handover is cancelled.
+  const isLeft = (parcel: Parcel): boolean =>
+    !isDelivered(parcel) && dead.some((job) => carries(job, parcel)) && !live.some((job) => carries(job, parcel));
   return {
     pickJobs: pickJobs.filter(({ status }) => !deadPickJob.includes(status)),
     deadPickJobs: pickJobs.filter(({ status }) => deadPickJob.includes(status)),
-    handoverJobs: handoverJobs.filter(({ status }) => !deadHandoverJob.includes(status)),
-    deadHandoverJobs: handoverJobs.filter(({ status }) => deadHandoverJob.includes(status)),
+    handoverJobs: live,
+    deadHandoverJobs: dead,
     parcels: process.parcels.filter(
-      ({ status, pickJobId }) => !deadParcel.includes(status) && !internal.has(pickJobId ?? ''),
+      (parcel) => !deadParcel.includes(parcel.status) && !internal.has(parcel.pickJobId ?? '') && !isLeft(parcel),
     ),
     deadParcelIds: new Set(process.parcels.filter(({ status }) => deadParcel.includes(status)).map(({ id }) => id)),
     plans: process.routingPlans.filter((plan) => !deadPlan.includes(plan.status) && !followed(plan)),
@@ -67,8 +72,8 @@ export function carries(job: HandoverJob, parcel: Parcel): boolean {
   return job.pickJobId !== null && job.pickJobId === parcel.pickJobId;
 }
 
-const isParcelOpen = (parcel: Parcel, { handoverJobs, deadHandoverJobs }: Work): boolean =>
-  !isDelivered(parcel) && ![...handoverJobs, ...deadHandoverJobs].some((job) => carries(job, parcel));
+const isParcelOpen = (parcel: Parcel, { handoverJobs }: Work): boolean =>
+  !isDelivered(parcel) && !handoverJobs.some((job) => carries(job, parcel));
 
 /** Work on goods before their handover. */
 export function isPreparing(work: Work): boolean {

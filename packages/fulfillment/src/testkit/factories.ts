@@ -140,6 +140,8 @@ export const aPlacement = (over: Partial<Placement> = {}): Placement => ({
   orderVersion: 5,
   placedAt: NOON,
   redriveId: null,
+  lock: 'none',
+  erasure: 'none',
   ...over,
 });
 
@@ -292,5 +294,7 @@ export const aState = (over: Partial<OrderFulfillmentState> = {}): OrderFulfillm
   written: null,
   platform: null,
   reopened: 0,
+  refused: [],
+  redriveIds: [],
   ...over,
 });

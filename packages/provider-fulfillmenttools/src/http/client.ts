@@ -4,6 +4,7 @@ import { PROVIDER } from '../providerName.ts';
 import type { TokenSource } from '../tokenSource.ts';
 import { type Answer, type CallAnswer, type CallName, readAnswer } from './answerErrors.ts';
 import { toGivenUp, toTransportError } from './transportErrors.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 export interface CallRequest extends CallName {
   /** From the root of the host, e.g. `/api/orders`; ids in it already encoded (see `toPath`). */
@@ -75,11 +76,14 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
   }
 
   async function send(request: CallRequest, token: string): Promise<Answer> {
+    const { signal } = request;
     try {
-      const response = await agent.request(toDispatch(request, token, base.origin, prefix));
-      return { status: response.statusCode, headers: response.headers, text: await readBody(response, request.signal) };
+      // undici 8 lets a request that waits for a connection wait on when its signal aborts; it is not sent any more then.
+      const answer = agent.request(toDispatch(request, token, base.origin, prefix));
+      const response = await unlessAborted(answer, signal, () => signal.reason);
+      return { status: response.statusCode, headers: response.headers, text: await readBody(response, signal) };
     } catch (error) {
-      throw isPipelineError(error) ? error : toTransportError(error, request, request.signal);
+      throw isPipelineError(error) ? error : toTransportError(error, request, signal);
     }
   }
 

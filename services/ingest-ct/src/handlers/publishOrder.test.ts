@@ -129,6 +129,62 @@ describe('a confirmed order', () => {
   });
 });
 
+describe('a change of the payment state', () => {
+  const paid = (over: object = {}) =>
+    notification({
+      type: 'OrderPaymentStateChanged',
+      orderState: undefined,
+      paymentState: 'Paid',
+      resourceVersion: 6,
+      ...over,
+    });
+
+  test('is one event with the order as it is now', async () => {
+    const { shop, tester, events, post } = start();
+    shop.order = anOrder({ version: 7, paymentState: 'Paid' });
+    expect(await post(paid())).toBe('done');
+    expect(events()).toMatchObject([
+      {
+        type: 'OrderPaymentChanged',
+        cause: 'OrderPaymentStateChanged',
+        orderId: ORDER_ID,
+        orderVersion: 6,
+        snapshotIncluded: true,
+        order: { version: 7, paymentState: 'Paid' },
+      },
+    ]);
+    expect(tester.published[0]?.headers).toMatchObject({ ce_type: 'commerce.order.OrderPaymentChanged' });
+  });
+
+  test('is one also when the payload was not included, and when our own API client is the shop’s too', async () => {
+    const { events, post } = start();
+    const omitted = { reason: 'too large', payloadType: 'OrderPaymentStateChanged' };
+    await post(paid({ type: undefined, paymentState: undefined, payloadNotIncluded: omitted }));
+    await post(paid({ createdBy: { clientId: 'the-pipeline' } }));
+    expect(events().map(({ type }) => type)).toEqual(['OrderPaymentChanged', 'OrderPaymentChanged']);
+  });
+
+  test('of an order that cannot be found says that it is gone', async () => {
+    const { shop, events, post } = start();
+    shop.order = undefined;
+    await post(paid());
+    expect(events()).toMatchObject([{ type: 'OrderGone', order: null }]);
+  });
+});
+
+test('a deletion with data erasure says so', async () => {
+  const { events, post } = start();
+  await post({
+    ...notification(),
+    notificationType: 'ResourceDeleted',
+    type: undefined,
+    resourceVersion: undefined,
+    version: 9,
+    dataErasure: true,
+  });
+  expect(events()).toMatchObject([{ type: 'OrderDeleted', orderVersion: 9, dataErasure: true }]);
+});
+
 test.each([
   ['OrderCancelled', notification({ orderState: 'Cancelled' })],
   ['OrderDeleted', notification({ type: 'OrderDeleted' })],
@@ -145,7 +201,9 @@ test.each([
   ['other-project', notification({ projectKey: 'other' })],
   ['not-about-an-order', notification({ resource: { typeId: 'cart', id: 'c' } })],
   ['other-state', notification({ orderState: 'Complete' })],
-  ['other-type', notification({ type: 'OrderPaymentStateChanged' })],
+  ['other-type', notification({ type: 'OrderShippingAddressSet' })],
+  ['other-project', notification({ type: 'OrderPaymentStateChanged', projectKey: 'other' })],
+  ['not-about-an-order', notification({ type: 'OrderPaymentStateChanged', resource: { typeId: 'payment', id: 'p' } })],
   ['own-write', notification({ type: 'OrderShipmentStateChanged', createdBy: { clientId: 'the-pipeline' } })],
   ['not-a-message', { ...notification(), notificationType: 'ResourceUpdated' }],
 ])('what is no business of ours is counted and done with: %s', async (reason, body) => {

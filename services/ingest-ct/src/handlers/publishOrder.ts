@@ -1,8 +1,9 @@
 import type { CommercePlatform } from '@pipeline/fulfillment';
-import { classify, parsePush, toCommerceOrderEvent } from '@pipeline/platform-commercetools';
+import { parsePush } from '@pipeline/platform-commercetools';
 import { type CommerceOrderEvent, topics } from '@pipeline/schemas';
 import { eventHeaders } from '@pipeline/service-kit';
 import { type Handler, outgoing } from '@pipeline/streams';
+import { classifyWithPayment, toOrderEvent } from '../classifyPayment.ts';
 
 export interface PublishOrderOptions {
   readonly platform: Pick<CommercePlatform, 'getOrder'>;
@@ -23,11 +24,11 @@ export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8A
   const { platform, projectKey, instance, ourClientIds, producer, onIgnored } = options;
   return async ([message], context) => {
     const notification = parsePush(message.value);
-    const classification = classify(notification, { ourClientIds, projectKey });
+    const classification = classifyWithPayment(notification, { ourClientIds, projectKey });
     const { orderId, needsOrder, reason } = classification;
     const order =
       needsOrder && orderId !== null ? await context.read((signal) => platform.getOrder(orderId, signal)) : undefined;
-    const event = toCommerceOrderEvent({
+    const event = toOrderEvent({
       notification,
       classification,
       order,

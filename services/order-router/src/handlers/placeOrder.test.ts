@@ -91,6 +91,18 @@ describe('a confirmed order', () => {
     expect(observed).toEqual(['skipped not-confirmed']);
   });
 
+  test('is never judged by a snapshot below a version that was judged: an intent that was handed back was for that one', async () => {
+    const { tester, shop, provider, deliver } = startRouter();
+    tester.drain();
+    const newer = confirmed({ orderVersion: 8, order: theOrder({ version: 8 }) });
+    await expect(tester.call(tester.message(newer))).rejects.toMatchObject({ code: 'draining' });
+    tester.restart();
+    shop.order = theOrder({ version: 8, customerId: 'as-it-is-now' });
+    await deliver();
+    expect(provider.requests.map(({ customerId }) => customerId)).toEqual(['as-it-is-now']);
+    expect(tester.state?.placements[0]).toMatchObject({ status: 'placed', orderVersion: 8 });
+  });
+
   test('is read when its snapshot was too large to come with it', async () => {
     const { tester, provider, deliver } = startRouter();
     await deliver(confirmed({ order: null, snapshotIncluded: false }));
@@ -395,15 +407,38 @@ describe('a refused request', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
-  test('after an earlier attempt is looked for twice, an index lag apart: a search may not show what was refused for', async () => {
+  test('after one whose outcome was unknown is looked for twice, an index lag apart: an index may have been late', async () => {
     const { provider, tester, deliver, status } = startRouter();
-    provider.script.push('throttled', 'refused');
+    provider.script.push('lost-before', 'refused');
+    let before = 0;
+    const { placeOrder } = provider;
+    provider.placeOrder = (...args) => {
+      before = provider.searches.length;
+      return placeOrder(...args);
+    };
     await deliver();
-    const [first = 0, second = 0, ...more] = provider.searches;
+    const [first = 0, second = 0, ...more] = provider.searches.slice(before);
     expect(second - first).toBeGreaterThanOrEqual(timing.indexLagMs);
     expect(more).toEqual([]);
+    expect(tester.appends.map(({ entry }) => entry.placements[0]?.uncertain)).toEqual([false, true, true]);
     expect(status()).toBe('rejected');
     expect(tester.letters).toHaveLength(1);
+  });
+
+  test('after one that certainly created nothing is looked for once', async () => {
+    const { provider, deliver, status } = startRouter();
+    provider.script.push('throttled', 'refused');
+    await deliver();
+    expect([provider.searches.length, status()]).toEqual([1, 'rejected']);
+  });
+
+  test('after an uncertain one that an index showed late is adopted', async () => {
+    const { provider, deliver, status } = startRouter();
+    provider.script.push('answer-lost', 'refused');
+    const { findOrders } = provider;
+    provider.findOrders = async (...args) => (provider.requests.length < 2 ? [] : findOrders(...args));
+    await deliver();
+    expect([provider.requests.length, provider.orders.length, status()]).toEqual([2, 1, 'placed']);
   });
 
   test('is sent once more for each redrive, under the same tenantOrderId', async () => {

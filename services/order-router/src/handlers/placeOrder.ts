@@ -4,9 +4,12 @@ import { CallAgain, type Handler, instant, PipelineError, toPipelineError } from
 import { createAttempts, toDoubt } from '../attempts.ts';
 import { createAdoptOrder } from '../placement/adoptOrder.ts';
 import { createCancelOrder } from '../placement/cancelOrder.ts';
+import { createEraseProcess } from '../placement/eraseProcess.ts';
+import { createFreshOrder } from '../placement/freshOrder.ts';
 import { createPassGate } from '../placement/passGate.ts';
 import { createRecords } from '../placement/records.ts';
 import { createSendOrder } from '../placement/sendOrder.ts';
+import { createUnlockOrder } from '../placement/unlockOrder.ts';
 import { entryOf, type PlaceOrderOptions, type Progress, type Work } from '../placement/work.ts';
 
 /** Far more than any path has. What does not end must not keep the process from everything else. */
@@ -23,7 +26,10 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
   const parts = { ...options, clock, attempts, records };
   const adoptOrder = createAdoptOrder(parts);
   const cancelOrder = createCancelOrder(parts);
-  const passGate = createPassGate({ ...parts, adoptOrder, sendOrder: createSendOrder(parts) });
+  const freshOrder = createFreshOrder(parts);
+  const unlockOrder = createUnlockOrder({ ...parts, freshOrder });
+  const eraseProcess = createEraseProcess(parts);
+  const passGate = createPassGate({ ...parts, freshOrder, adoptOrder, sendOrder: createSendOrder(parts) });
 
   async function takeStep(work: Work): Promise<Progress> {
     const { event, redriveId, context } = work;
@@ -58,8 +64,14 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
       case 'wait':
         observer.inDoubt(entryOf(work, now.wall), step.ms, context.signal);
         throw new CallAgain(step.ms, step.reason);
-      case 'cancel':
-        return cancelOrder(work, step);
+      case 'cancel': {
+        const progress = await cancelOrder(work, step);
+        return event.dataErasure ? 'again' : progress;
+      }
+      case 'unlock':
+        return unlockOrder(work, step);
+      case 'erase':
+        return eraseProcess(work, step);
       case 'record':
         if (step.deadLetter !== null)
           return records.parked(work, step.entry, toRefusal(step.deadLetter, attempt.error));
@@ -77,7 +89,7 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
   return async ([message], context) => {
     const { value: event, headers } = message;
     const work: Work = { event, order: undefined, redriveId: headers['redrive-id'] ?? null, context };
-    if (event.type === 'OrderConfirmed') observer.confirmed(event, context.signal);
+    if (isUnplaced(work)) observer.confirmed(event, context.signal);
     try {
       for (let step = 1; (await takeStep(work)) === 'again'; step++) {
         context.signal.throwIfAborted();
@@ -94,6 +106,12 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
     }
     return [];
   };
+}
+
+/** A payment may be what an order was waiting for. */
+function isUnplaced({ event, context }: Work): boolean {
+  if (event.type === 'OrderConfirmed') return true;
+  return event.type === 'OrderPaymentChanged' && currentPlacement(context.state.value)?.status === 'skipped';
 }
 
 /** The refusal as a dead letter shows it: the reason on record, with the code and status of the vendor's answer. */

@@ -2,6 +2,7 @@ import { currentPlacement, isOurs, judge, type PlacementStep, toFulfillmentReque
 import type { OrderSnapshot } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { type createAdoptOrder } from './adoptOrder.ts';
+import type { FreshOrder } from './freshOrder.ts';
 import { type createSendOrder } from './sendOrder.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
@@ -10,16 +11,17 @@ type JudgeStep = Extract<PlacementStep, { readonly do: 'judge' }>;
 export interface PassGateParts extends PlacementParts {
   readonly adoptOrder: ReturnType<typeof createAdoptOrder>;
   readonly sendOrder: ReturnType<typeof createSendOrder>;
+  readonly freshOrder: FreshOrder;
 }
 
 /** Judges an order by a fresh snapshot and does what comes of it. Nothing is placed except through here. */
 export function createPassGate(parts: PassGateParts) {
-  const { provider, platform, gate, routing, recheckAfterMs, attempts, records, observer, clock } = parts;
+  const { provider, gate, routing, attempts, records, observer, freshOrder, clock } = parts;
 
   return async (work: Work, step: JudgeStep): Promise<Progress> => {
     const { event, context } = work;
     const { value: entry } = context.state;
-    const order = await freshOrder(work);
+    const order = await freshOrder(work, { notBelow: entry?.orderVersion ?? 0 });
     if (!order) return records.skipped(work, { reason: 'order-gone', orderVersion: 0 });
     const verdict = judge({ event, order, entry, now: clock().wall, policy: gate });
     switch (verdict.decision) {
@@ -38,15 +40,6 @@ export function createPassGate(parts: PassGateParts) {
     }
   };
 
-  /** The snapshot that came with the event, unless it is old or something went wrong since. undefined: deleted. */
-  async function freshOrder(work: Work): Promise<OrderSnapshot | undefined> {
-    const { event, context } = work;
-    const known = work.order ?? (context.attempt === 1 ? event.order : null);
-    if (known && clock().wall - known.readAt <= recheckAfterMs) return known;
-    work.order = await context.read((signal) => platform.getOrder(event.orderId, signal));
-    return work.order;
-  }
-
   async function place(
     work: Work,
     { step, order, held }: { readonly step: JudgeStep; readonly order: OrderSnapshot; readonly held: boolean },
@@ -62,12 +55,12 @@ export function createPassGate(parts: PassGateParts) {
         error,
       );
     }
-    const { request } = routed;
+    const { request, lock } = routed;
     if (step.lookUpFirst) {
       const adopted = await parts.adoptOrder(work, { tenantOrderId: request.tenantOrderId, inDoubt: false });
       if (adopted) return adopted;
     }
-    return parts.sendOrder(work, { order, request, earlierCreatedNothing: step.earlierCreatedNothing });
+    return parts.sendOrder(work, { order, request, lock, earlierCreatedNothing: step.earlierCreatedNothing });
   }
 
   /** The order names a provider order. One that carries another order's id was copied from there with its fields. */

@@ -15,8 +15,8 @@ export interface Records {
   /** With its links: what the provider reports from now on finds its order. */
   placed(work: Work, order: PlacedOrder, how: 'created' | 'adopted'): Promise<Progress>;
   skipped(work: Work, skip: Skip): Promise<Progress>;
-  /** The entry and the dead letter of the message, together or not at all. */
-  parked(work: Work, entry: LedgerEntry, error: PipelineError): Promise<Progress>;
+  /** The entry and the dead letter of the message, together or not at all. (Default of `outcome`: rejected) */
+  parked(work: Work, entry: LedgerEntry, error: PipelineError, outcome?: string): Promise<Progress>;
   /** Any other end. */
   settled(
     work: Work,
@@ -73,14 +73,15 @@ export function createRecords({
       );
       attempts.forget(context.key);
       observer.settled(entry, how, { attempt: placement?.attempt ?? 0 });
-      // Not done yet when a cancel is what led here: the ledger's rules say.
-      return event.type === 'OrderConfirmed' ? 'done' : 'again';
+      // Not done yet when something newer led here, or it is to be unlocked: the ledger's rules say.
+      const plain = placement?.lock === 'none' || placement?.lock === 'routing';
+      return event.type === 'OrderConfirmed' && plain ? 'done' : 'again';
     },
 
-    async parked({ context }, entry, error) {
+    async parked({ context }, entry, error, outcome = 'rejected') {
       await context.state.append(entry, context.deadLetters(error));
       attempts.forget(context.key);
-      observer.settled(entry, 'rejected', { reason: error.code });
+      observer.settled(entry, outcome, { reason: error.code });
       return 'done';
     },
   };

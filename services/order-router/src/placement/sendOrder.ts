@@ -1,4 +1,4 @@
-import { type FulfillmentRequest, type PlacedOrder, placing, released } from '@pipeline/fulfillment';
+import { type AskedLock, type FulfillmentRequest, type PlacedOrder, placing, released } from '@pipeline/fulfillment';
 import type { LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
 import { type PipelineError, toPipelineError } from '@pipeline/streams';
 import { toOutcome } from '../attempts.ts';
@@ -7,6 +7,7 @@ import { entryOf, type PlacementParts, type Progress, type Work } from './work.t
 export interface OrderToSend {
   readonly order: OrderSnapshot;
   readonly request: FulfillmentRequest;
+  readonly lock: AskedLock;
   readonly earlierCreatedNothing: boolean;
 }
 
@@ -38,7 +39,7 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     return records.placed(work, created, 'created');
   };
 
-  function toIntent(work: Work, { order, request, earlierCreatedNothing }: OrderToSend): LedgerEntry {
+  function toIntent(work: Work, { order, request, lock, earlierCreatedNothing }: OrderToSend): LedgerEntry {
     const at = clock().wall;
     return placing(entryOf(work, at), {
       provider: provider.name,
@@ -48,6 +49,7 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
       lines: request.lines.map(({ sku, productId, quantity }) => ({ articleId: sku ?? productId, quantity })),
       orderVersion: Math.max(work.event.orderVersion, order.version),
       earlierCreatedNothing,
+      lock,
       redriveId: work.redriveId,
       at,
     });

@@ -13,10 +13,7 @@ import type { Attempts } from '../attempts.ts';
 import type { Records } from './records.ts';
 
 export interface PlaceOrderOptions {
-  readonly provider: Pick<
-    FulfillmentProvider,
-    'name' | 'prepare' | 'placeOrder' | 'findOrders' | 'getOrder' | 'cancelOrder'
-  >;
+  readonly provider: FulfillmentProvider;
   readonly platform: Pick<CommercePlatform, 'getOrder'>;
   readonly gate: GatePolicy;
   readonly routing: RoutingPolicy;

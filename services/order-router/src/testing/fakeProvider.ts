@@ -1,4 +1,10 @@
-import type { EffectPermit, FulfillmentProvider, FulfillmentRequest, PlacedOrder } from '@pipeline/fulfillment';
+import type {
+  EffectPermit,
+  FulfillmentProvider,
+  FulfillmentRequest,
+  PlacedOrder,
+  ProviderProcess,
+} from '@pipeline/fulfillment';
 import { PipelineError, usePermit } from '@pipeline/streams';
 import type { TestClock } from '@pipeline/streams/testkit';
 
@@ -50,9 +56,20 @@ export interface FakeProvider extends FulfillmentProvider {
   readonly cancels: string[];
   /** What the coming cancels fail with. */
   readonly cancelFailures: (() => PipelineError)[];
+  readonly unlocks: string[];
+  /** What the coming unlocks fail with. */
+  readonly unlockFailures: (() => PipelineError)[];
+  /** By process id, as they are; every order has one. */
+  readonly processes: Map<string, ProviderProcess>;
+  /** Processes that were told to become anonymous. */
+  readonly erasures: string[];
+  /** What the coming erasures fail with. */
+  readonly erasureFailures: (() => PipelineError)[];
   /** An order that is there, however it came. */
   put(order: PlacedOrder): void;
   setStatus(providerOrderId: string, status: PlacedOrder['status']): void;
+  /** Background work changes its version. */
+  touch(providerOrderId: string): void;
 }
 
 const failure = (...[errorClass, code, details]: [PipelineError['errorClass'], string, object?]) =>
@@ -68,10 +85,21 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
   const script: Answer[] = [];
   const searchFailures: PipelineError[] = [];
   const cancelFailures: (() => PipelineError)[] = [];
+  const unlocks: string[] = [];
+  const unlockFailures: (() => PipelineError)[] = [];
+  const processes = new Map<string, ProviderProcess>();
+  const erasures: string[] = [];
+  const erasureFailures: (() => PipelineError)[] = [];
   const now = (): number => clock.now().monotonic;
   const find = (id: string) =>
     orders.find(({ order, acceptedAt }) => order.providerOrderId === id && acceptedAt <= now());
   const crash = options.crash ?? (() => new Promise<never>(() => undefined));
+
+  function add(order: PlacedOrder, acceptedAt: number): void {
+    orders.push({ order, acceptedAt });
+    const { processId } = order;
+    if (processId !== null) processes.set(processId, { processId, version: 1, anonymized: false, anonymizeAt: null });
+  }
 
   function accept(request: FulfillmentRequest, acceptedAt = now()): PlacedOrder {
     const number = orders.length + 1;
@@ -79,14 +107,14 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       providerOrderId: `fft-${number}`,
       processId: `process-${number}`,
       tenantOrderId: request.tenantOrderId,
-      status: 'OPEN',
+      status: request.held ? 'LOCKED' : 'OPEN',
       version: 1,
       orderId: request.orderId,
       projectKey: request.projectKey,
       collect: request.delivery.kind === 'collect',
       lines: request.lines.map(({ sku, productId, quantity }) => ({ articleId: sku ?? productId, quantity })),
     };
-    orders.push({ order, acceptedAt });
+    add(order, acceptedAt);
     return order;
   }
 
@@ -138,10 +166,19 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
     searches,
     cancels,
     cancelFailures,
-    put: (order) => void orders.push({ order, acceptedAt: Number.NEGATIVE_INFINITY }),
+    unlocks,
+    unlockFailures,
+    processes,
+    erasures,
+    erasureFailures,
+    put: (order) => add(order, Number.NEGATIVE_INFINITY),
     setStatus(providerOrderId, status) {
       const found = find(providerOrderId);
       if (found) found.order = { ...found.order, status };
+    },
+    touch(providerOrderId) {
+      const found = find(providerOrderId);
+      if (found) found.order = { ...found.order, version: found.order.version + 1 };
     },
     prepare() {
       const prepareFailure = provider.prepareFailures.shift();
@@ -169,6 +206,30 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       if (!found) return Promise.reject(failure('gone', 'provider-not-found'));
       found.order = { ...found.order, status: 'CANCELLED' };
       return Promise.resolve(found.order);
+    },
+    unlockOrder({ providerOrderId, version }, permit) {
+      usePermit(permit);
+      unlocks.push(providerOrderId);
+      const fail = unlockFailures.shift();
+      if (fail) return Promise.reject(fail());
+      const found = find(providerOrderId);
+      if (!found) return Promise.reject(failure('gone', 'provider-not-found'));
+      if (found.order.version !== version) return Promise.reject(failure('conflict', 'provider-conflict'));
+      if (found.order.status !== 'LOCKED') return Promise.reject(failure('permanent', 'unlock-refused'));
+      found.order = { ...found.order, status: 'OPEN', version: version + 1 };
+      return Promise.resolve(found.order);
+    },
+    getProcess: (processId) => Promise.resolve(processes.get(processId)),
+    anonymizeProcess({ processId, version, at }, permit) {
+      usePermit(permit);
+      erasures.push(processId);
+      const fail = erasureFailures.shift();
+      if (fail) return Promise.reject(fail());
+      const process = processes.get(processId);
+      if (process?.version !== version) return Promise.reject(failure('conflict', 'provider-conflict'));
+      const told = { ...process, version: version + 1, anonymizeAt: at };
+      processes.set(processId, told);
+      return Promise.resolve(told);
     },
   };
   return provider;

@@ -3,38 +3,18 @@ import {
   aFulfillmentEvent,
   aHandoverJob,
   aLedgerEntry,
-  aPickJob,
   aPlacedOrder,
   aPlacement,
   aProviderOrder,
 } from '@pipeline/fulfillment/testkit';
-import { deadLetterTopics } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
+import { closed, created, handedOver, picking, placed, ready } from '../testing/inputs.ts';
 import { PLACEMENT_WAIT, startWriter } from '../testing/writer.ts';
 
-const placed = aLedgerEntry();
-const created = aFulfillmentEvent({ order: aProviderOrder() });
-const picking = aFulfillmentEvent({ pickJob: aPickJob() });
-const ready = aFulfillmentEvent({ handoverJob: aHandoverJob() });
-const handedOver = (version = 2) =>
-  aFulfillmentEvent({
-    handoverJob: aHandoverJob({
-      version,
-      status: 'HANDED_OVER',
-      lines: [{ articleId: 'sku-1', quantity: 1, handedOver: 1, refused: 0 }],
-    }),
-  });
-const closed = aFulfillmentEvent({
-  pickJob: aPickJob({ version: 4, status: 'CLOSED', lines: [{ articleId: 'sku-1', quantity: 1, picked: 1 }] }),
-});
 const lost = () => {
   throw new PipelineError('unknown-outcome', 'platform-timeout', 'no answer');
 };
-const refuse = () => {
-  throw new PipelineError('permanent', 'platform-refused', 'InvalidField', { httpStatus: 400 });
-};
-
 describe('what waits for an order', () => {
   test('becomes one update, with the state on record after it', async () => {
     const { platform, tester, deliver } = startWriter();
@@ -195,30 +175,6 @@ describe('an order that was deleted', () => {
     expect(tester.state?.platform?.gone).toBe(true);
     expect(observed).toEqual(['gone']);
     expect(tester.letters).toEqual([]);
-  });
-});
-
-describe('an update that the shop refuses', () => {
-  test('is parked, together with the state, and the next change tries again with all that is pending', async () => {
-    const { platform, tester, observed, deliver } = startWriter();
-    await deliver(placed);
-    platform.mishaps.push(refuse);
-    expect(await deliver(picking)).toBe('done');
-    expect(tester.appends.at(-1)?.also.map(({ topic }) => topic)).toEqual([deadLetterTopics['status-writer']]);
-    expect(tester.state?.processes[0]?.pickJobs).toHaveLength(1);
-    expect(tester.letters[0]).toMatchObject({ code: 'platform-refused', httpStatus: 400 });
-    await deliver(ready);
-    expect(platform.order).toMatchObject({ shipmentState: 'Ready', fields: { pickJobId: 'pick-1' } });
-    expect(observed).toEqual(['written fields', 'refused', 'written Ready']);
-  });
-
-  test('is tried again when it is redriven', async () => {
-    const { platform, deliver } = startWriter();
-    await deliver(placed);
-    platform.mishaps.push(refuse);
-    await deliver(ready);
-    await deliver(ready);
-    expect(platform.order?.shipmentState).toBe('Ready');
   });
 });
 

@@ -1,27 +1,20 @@
 import {
-  afterRead,
-  afterWrite,
   type CommercePlatform,
-  type DesiredStatus,
   desired,
   evolve,
   type FulfillmentProvider,
+  groupsOf,
+  isRefused,
   type StatusAlert,
   type StatusChange,
   type StatusPolicy,
-  toChange,
 } from '@pipeline/fulfillment';
 import type { FulfillmentEvent, LedgerEntry, OrderFulfillmentState } from '@pipeline/schemas';
 import { endingWaits, type Waiting } from '@pipeline/service-kit';
-import {
-  CallAgain,
-  type Handler,
-  type HandlerContext,
-  type Message,
-  type PipelineError,
-  toPipelineError,
-} from '@pipeline/streams';
+import { CallAgain, type Handler, type HandlerContext, type Message, PipelineError } from '@pipeline/streams';
+import { createBringUpToDate, type Refusal } from '../bringUpToDate.ts';
 import { claimedProviderOrderId, confirmPlacement } from '../confirmPlacement.ts';
+import { readOrderedLines } from '../orderedLines.ts';
 
 export type StatusInput = FulfillmentEvent | LedgerEntry;
 
@@ -40,7 +33,10 @@ export interface WriteStatusOptions {
 /** What came of an order's status, for logs and metrics. */
 export interface StatusObserver {
   written(state: OrderFulfillmentState, change: StatusChange): void;
-  /** `gone`: the order was deleted. `unconfirmed`: the provider's order does not carry this order's id. */
+  /**
+   * `gone`: the order was deleted. `unconfirmed`: the provider's order does not carry this order's id. `refused`: a part
+   * of the update, parked with this error.
+   */
   outcome(
     state: OrderFulfillmentState,
     outcome: 'gone' | 'unconfirmed' | 'refused' | 'conflict',
@@ -53,16 +49,18 @@ export interface StatusObserver {
 type Context = HandlerContext<OrderFulfillmentState>;
 
 const LOOK_AGAIN_MS = 250;
-/** Somebody else writes the order all the time: let it rest, the key waits. */
-const MOST_CONFLICTS = 5;
+/** Redrives that are remembered for an order: replayed, they are none. */
+const MOST_REDRIVES = 20;
 
 /**
  * Folds all that waits for an order and makes the platform's order show it, with one update for all of it and none when
  * nothing changes. The state is on record before any offset is done; a crash after the update is found out by the
- * version conflict of the next one.
+ * version conflict of the next one. What commercetools refuses for good is parked together with the state, and only
+ * that; the next change of the order tries it again, and so does a redrive.
  */
 export function createWriteStatus(options: WriteStatusOptions): Handler<StatusInput, OrderFulfillmentState> {
-  const { platform, provider, policy, placementWaitMs, observer, waiting, now = Date.now } = options;
+  const { provider, policy, placementWaitMs, observer, waiting } = options;
+  const bringUpToDate = createBringUpToDate({ now: Date.now, ...options });
 
   async function withPlacement(
     state: OrderFulfillmentState,
@@ -79,55 +77,6 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     return placement ? { ...state, placement } : state;
   }
 
-  async function readPlatform(
-    state: OrderFulfillmentState,
-    attempted: StatusChange | null,
-    { read }: Context,
-  ): Promise<OrderFulfillmentState> {
-    const found = await read((signal) => platform.getStatus(state.orderId, signal));
-    if (!found) return asGone(state);
-    return afterRead(state, { platform: found, attempted, now: now() });
-  }
-
-  function asGone(state: OrderFulfillmentState): OrderFulfillmentState {
-    observer.outcome(state, 'gone');
-    const last = state.platform ?? { version: 0, shipmentState: null, customTypeId: null };
-    return { ...state, platform: { ...last, gone: true } };
-  }
-
-  /** `refused`: for good; the message is parked, the state kept, and the next change tries again. */
-  async function bringUpToDate(
-    given: OrderFulfillmentState,
-    context: Context,
-  ): Promise<{ state: OrderFulfillmentState; refused?: PipelineError }> {
-    let state = given;
-    for (let conflicts = 0; ; ) {
-      const wanted = desired(state, policy);
-      if (isNothing(wanted)) return { state };
-      if (!state.platform) state = await readPlatform(state, null, context);
-      const known = state.platform;
-      const change = known && toChange({ desired: wanted, written: state.written, platform: known });
-      if (!known || !change) return { state };
-      try {
-        const { orderId } = state;
-        const shown = await context.effect({ name: 'writeStatus' }, (permit) =>
-          platform.writeStatus({ orderId, change, platform: known }, permit),
-        );
-        state = afterWrite(state, { change, platform: shown, now: now() });
-        observer.written(state, change);
-        return { state };
-      } catch (thrown) {
-        const error = toPipelineError(thrown);
-        if (error.errorClass === 'gone') return { state: asGone(state) };
-        if (error.errorClass === 'permanent') return { state, refused: error };
-        if (error.errorClass !== 'conflict' && error.errorClass !== 'unknown-outcome') throw error;
-        observer.outcome(state, 'conflict', error);
-        if (++conflicts > MOST_CONFLICTS) throw error;
-        state = await readPlatform(state, change, context);
-      }
-    }
-  }
-
   return endingWaits(waiting, async (messages, context) => {
     const before = context.state.value;
     const folded = messages.reduce<OrderFulfillmentState | undefined>(
@@ -135,12 +84,22 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
       before,
     );
     if (!folded) return [];
-    const placed = await withPlacement(folded, messages[0], context);
-    const { state, refused } = placed.placement ? await bringUpToDate(placed, context) : { state: placed };
-    if (refused) await context.state.append(state, context.deadLetters(refused));
-    else if (state !== before) await context.state.append(state);
+    const noted = withRedrives(folded, messages);
+    const again = noted !== folded;
+    let placed = await withPlacement(noted, messages[0], context);
+    if (placed !== before) placed = await readOrderedLines(provider, placed, context);
+    const { state, refusals } = placed.placement
+      ? await bringUpToDate(placed, context, again)
+      : { state: placed, refusals: [] };
+    // What is on record as refused is parked already, unless this is what a redrive came to.
+    const parked = refusals.filter(({ change }) => again || !isRefused(change, placed.refused)).map(toLetterError);
+    if (state !== before)
+      await context.state.append(
+        state,
+        parked.flatMap((error) => context.deadLetters(error)),
+      );
     // Only now, so that it is told once, however often it had to be tried.
-    if (refused) observer.outcome(state, 'refused', refused);
+    for (const error of parked) observer.outcome(state, 'refused', error);
     if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
     for (const alert of newAlerts(before, placed, policy)) observer.alert(placed, alert);
@@ -148,8 +107,22 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
   });
 }
 
-const isNothing = ({ shipmentState, fields }: DesiredStatus): boolean =>
-  shipmentState === null && Object.values(fields).every((value) => value === null);
+/** Redrives are tried once each: read again with their topic, they are on record. */
+function withRedrives(state: OrderFulfillmentState, messages: readonly Message<StatusInput>[]): OrderFulfillmentState {
+  const ids = new Set(messages.flatMap(({ headers }) => headers['redrive-id'] ?? []));
+  const added = [...ids].filter((id) => !state.redriveIds.includes(id));
+  return added.length === 0 ? state : { ...state, redriveIds: [...state.redriveIds, ...added].slice(-MOST_REDRIVES) };
+}
+
+function toLetterError({ change, error }: Refusal): PipelineError {
+  const { code, message, stage, httpStatus } = error;
+  const text = `Of the update only this group was refused: ${groupsOf(change).join()}. ${message}`;
+  return new PipelineError('permanent', code, text, {
+    cause: error,
+    ...(stage ? { stage } : {}),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+  });
+}
 
 function isSuperseded(input: StatusInput, { placement }: OrderFulfillmentState): boolean {
   if ('placements' in input || !placement || placement.processId === null || input.processId === null) return false;

@@ -1,4 +1,10 @@
-import type { CommercePlatform, StatusFields, WriteStatus } from '@pipeline/fulfillment';
+import {
+  type CommercePlatform,
+  groupsOf,
+  type StatusFields,
+  type StatusGroup,
+  type WriteStatus,
+} from '@pipeline/fulfillment';
 import { PipelineError, usePermit } from '@pipeline/streams';
 
 const noFields: StatusFields = {
@@ -19,6 +25,8 @@ export interface FakePlatform extends Pick<CommercePlatform, 'getStatus' | 'writ
   reads: number;
   /** What happens to the coming writes; undefined: they succeed. Called before the write takes effect. */
   readonly mishaps: ((() => void) | undefined)[];
+  /** Updates that hold anything of these are refused for good. */
+  readonly refuses: Set<StatusGroup>;
   /** Somebody else changes the order. */
   change(over: { shipmentState?: string }): void;
   apply(write: WriteStatus): void;
@@ -36,6 +44,7 @@ export function createFakePlatform(): FakePlatform {
     writes: [],
     reads: 0,
     mishaps: [],
+    refuses: new Set(),
     change(over) {
       if (platform.order) platform.order = { ...platform.order, ...over, version: platform.order.version + 1 };
     },
@@ -62,6 +71,11 @@ export function createFakePlatform(): FakePlatform {
       if (!platform.order) throw new PipelineError('gone', 'order-gone', 'deleted');
       if (write.platform.version !== platform.order.version)
         throw new PipelineError('conflict', 'version-conflict', 'old version');
+      const refused = groupsOf(write.change).find((group) => platform.refuses.has(group));
+      if (refused) {
+        const text = `commercetools answered 400 InvalidField: no ${refused} today`;
+        throw new PipelineError('permanent', 'InvalidField', text, { httpStatus: 400, stage: 'call' });
+      }
       platform.apply(write);
       platform.writes.push(write);
       const status = shown();

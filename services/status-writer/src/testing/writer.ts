@@ -2,7 +2,7 @@ import { type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
 import { aPlacedOrder, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
 import { deadLetterTopics, type OrderFulfillmentState, topics } from '@pipeline/schemas';
 import { createWaiting } from '@pipeline/service-kit';
-import type { Message } from '@pipeline/streams';
+import type { Message, PipelineError } from '@pipeline/streams';
 import { createKeyTester, createTestClock } from '@pipeline/streams/testkit';
 import { createWriteStatus, type StatusInput } from '../handlers/writeStatus.ts';
 import { createFakePlatform } from './fakePlatform.ts';
@@ -13,7 +13,12 @@ export const PLACEMENT_WAIT = 30_000;
 export function startWriter(policy: StatusPolicy = statusPresets.docs) {
   const clock = createTestClock(NOON);
   const platform = createFakePlatform();
-  const atProvider = { order: aPlacedOrder() as ReturnType<typeof aPlacedOrder> | undefined, reads: 0 };
+  const atProvider = {
+    order: aPlacedOrder() as ReturnType<typeof aPlacedOrder> | undefined,
+    reads: 0,
+    /** Of the coming reads; then they succeed. */
+    failures: [] as PipelineError[],
+  };
   const observed: string[] = [];
   const waiting = createWaiting<Message<StatusInput>>(() => clock.now().monotonic);
   const tester = createKeyTester<StatusInput, OrderFulfillmentState>({
@@ -27,7 +32,8 @@ export function startWriter(policy: StatusPolicy = statusPresets.docs) {
         provider: {
           getOrder: () => {
             atProvider.reads++;
-            return Promise.resolve(atProvider.order);
+            const failure = atProvider.failures.shift();
+            return failure ? Promise.reject(failure) : Promise.resolve(atProvider.order);
           },
         },
         policy,

@@ -1,0 +1,128 @@
+import {
+  afterRead,
+  afterWrite,
+  byGroup,
+  type CommercePlatform,
+  type DesiredStatus,
+  desired,
+  isRefused,
+  type StatusChange,
+  type StatusPolicy,
+  toChange,
+  toUpdates,
+  withRefusal,
+} from '@pipeline/fulfillment';
+import type { OrderFulfillmentState } from '@pipeline/schemas';
+import { type HandlerContext, type PipelineError, toPipelineError } from '@pipeline/streams';
+
+type State = OrderFulfillmentState;
+type Context = Pick<HandlerContext<State>, 'read' | 'effect'>;
+
+export interface BringUpToDateOptions {
+  readonly platform: Pick<CommercePlatform, 'getStatus' | 'writeStatus'>;
+  readonly policy: StatusPolicy;
+  readonly observer: {
+    written(state: State, change: StatusChange): void;
+    outcome(state: State, outcome: 'gone' | 'conflict', error?: PipelineError): void;
+  };
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A change of one group that the platform refused for good when it came alone. */
+export interface Refusal {
+  readonly change: StatusChange;
+  readonly error: PipelineError;
+}
+
+/** The state after it, and what was refused on the way. */
+export interface BroughtUpToDate {
+  readonly state: State;
+  readonly refusals: readonly Refusal[];
+}
+
+/** `interrupted`: the order must be read before anything more is sent. */
+interface Sent extends BroughtUpToDate {
+  readonly interrupted?: Refusal;
+}
+
+/** Somebody else writes the order all the time: let it rest, the key waits. */
+const MOST_CONFLICTS = 5;
+
+/**
+ * Makes the platform's order show what the state says: with one update for everything that is pending, and none when
+ * nothing is. When the platform refuses an update for good, its groups are sent one by one; only those that are refused
+ * by themselves are left out, and remembered in the state. So it takes at most one call more than there are groups,
+ * unless somebody else changes the order meanwhile.
+ *
+ * `again`: what was refused is tried again as it is.
+ * @throws PipelineError what a call failed with that is to be repeated as a whole. What was written before it is found
+ *   out at the next try: by the conflict of the version, and a read.
+ */
+export function createBringUpToDate({ platform, policy, observer, now }: BringUpToDateOptions) {
+  async function readPlatform(state: State, attempted: StatusChange | null, { read }: Context): Promise<State> {
+    const found = await read((signal) => platform.getStatus(state.orderId, signal));
+    if (!found) return asGone(state);
+    return afterRead(state, { platform: found, attempted, now: now() });
+  }
+
+  function asGone(state: State): State {
+    observer.outcome(state, 'gone');
+    const last = state.platform ?? { version: 0, shipmentState: null, customTypeId: null };
+    return { ...state, platform: { ...last, gone: true } };
+  }
+
+  async function send(given: State, updates: readonly StatusChange[], { effect }: Context): Promise<Sent> {
+    const { orderId } = given;
+    const refusals: Refusal[] = [];
+    const waiting = [...updates];
+    let state = given;
+    for (let change = waiting.shift(); change && state.platform; change = waiting.shift()) {
+      const write = { orderId, change, platform: state.platform };
+      try {
+        const shown = await effect({ name: 'writeStatus' }, (permit) => platform.writeStatus(write, permit));
+        state = afterWrite(state, { change, platform: shown, now: now() });
+        observer.written(state, change);
+      } catch (thrown) {
+        const error = toPipelineError(thrown);
+        const { errorClass } = error;
+        if (errorClass === 'gone') return { state: asGone(state), refusals };
+        if (errorClass === 'conflict' || errorClass === 'unknown-outcome')
+          return { state, refusals, interrupted: { change, error } };
+        if (errorClass !== 'permanent') throw error;
+        const parts = byGroup(change);
+        if (parts.length > 1) {
+          waiting.unshift(...parts);
+          continue;
+        }
+        state = withRefusal(state, change, error.code);
+        refusals.push({ change, error });
+      }
+    }
+    return { state, refusals };
+  }
+
+  return async (given: State, context: Context, again: boolean): Promise<BroughtUpToDate> => {
+    let state = given;
+    const refusals: Refusal[] = [];
+    for (let conflicts = 0; ; ) {
+      const wanted = desired(state, policy);
+      if (isNothing(wanted)) return { state, refusals };
+      if (!state.platform) state = await readPlatform(state, null, context);
+      const change = state.platform && toChange({ desired: wanted, written: state.written, platform: state.platform });
+      if (!change) return { state, refusals };
+      const refusedNow = state.refused.filter((refusal) => !given.refused.includes(refusal));
+      const updates = toUpdates(change, state, again).filter((update) => !isRefused(update, refusedNow));
+      const sent = await send(state, updates, context);
+      state = sent.state;
+      refusals.push(...sent.refusals);
+      if (!sent.interrupted) return { state, refusals };
+      observer.outcome(state, 'conflict', sent.interrupted.error);
+      if (++conflicts > MOST_CONFLICTS) throw sent.interrupted.error;
+      state = await readPlatform(state, sent.interrupted.change, context);
+    }
+  };
+}
+
+const isNothing = ({ shipmentState, fields }: DesiredStatus): boolean =>
+  shipmentState === null && Object.values(fields).every((value) => value === null);
