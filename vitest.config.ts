@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 // kafkajs arms timers with negative times; Node says so once per process.
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
-const sources = ['packages', 'services', 'simulators', 'sandbox', 'schemas'];
+const sources = ['packages', 'services', 'simulators', 'sandbox', 'schemas', 'bench'];
 
 export default defineConfig({
   test: {
