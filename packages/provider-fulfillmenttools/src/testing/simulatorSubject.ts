@@ -1,0 +1,137 @@
+import {
+  type LineRequest,
+  type OpenProvider,
+  type ProviderSide,
+  type RequestKind,
+  startLine,
+} from '@pipeline/fulfillment/contract';
+import { createFulfillmenttoolsSimulator } from '@pipeline/simulator-fulfillmenttools';
+import { connectFulfillmenttools } from '../connect.ts';
+import { createFulfillmenttoolsProvider } from '../provider.ts';
+import { toInstant, toKnown } from '../fields.ts';
+import { connectControl, type Control } from './simulatorControl.ts';
+
+const credentials = {
+  user: 'sim@ocff-sim-pre.com',
+  password: 'password-of-the-contract',
+  apiKey: 'key-of-the-contract',
+};
+
+/** Longer than any clause: an index that lags by this shows nothing new until time is moved. */
+const LAG_MS = 3_600_000;
+
+/** The real client over HTTP, with a line to a simulator whose clock stands still. `onRequest` sees all that is sent. */
+export function createSimulatorSubjects(onRequest: (request: LineRequest) => void = () => {}): OpenProvider {
+  return async ({ credentials: quality = 'good', connections } = {}) => {
+    let now = Date.UTC(2026, 0, 15, 12);
+    // Nothing happens by itself: whatever the simulator wants to do later is dropped.
+    const clock = { now: () => now, after: () => {}, clear: () => {} };
+    const simulator = createFulfillmenttoolsSimulator({
+      ...credentials,
+      clock,
+      stepMs: 0,
+      indexLagMs: 0,
+      tokenLifetimeSeconds: (10 * LAG_MS) / 1_000,
+    });
+    const upstream = await simulator.listen();
+    const line = await startLine({
+      upstream,
+      kindOf,
+      toErrorBody: (_status, words) => [{ summary: words }],
+      onRequest,
+    });
+    const control = await connectControl(upstream, credentials);
+    const password = quality === 'good' ? credentials.password : 'wrong-password-of-the-contract';
+    const client = connectFulfillmenttools({
+      ...credentials,
+      password,
+      baseUrl: line.url,
+      signInUrl: line.url,
+      tokenUrl: line.url,
+      ...(connections === undefined ? {} : { connections }),
+    });
+    const moveTime = (ms: number) => {
+      now += ms;
+    };
+    return {
+      provider: createFulfillmenttoolsProvider({ client }),
+      line,
+      side: createSide(control, moveTime),
+      secrets: [password, credentials.apiKey, credentials.user, 'Bearer '],
+      facilityKey: 'store-berlin',
+      unmappable: { shippingAddress: null },
+      async [Symbol.asyncDispose]() {
+        await line[Symbol.asyncDispose]();
+        await client.close();
+        await simulator.close();
+      },
+    };
+  };
+}
+
+function kindOf(method: string, path: string): RequestKind {
+  if (path.startsWith('/v1/')) return 'sign-in';
+  return method === 'GET' || path === '/api/orders/search' ? 'read' : 'write';
+}
+
+const statuses = ['OPEN', 'LOCKED', 'PROMISED', 'CANCELLED', 'OBSOLETE'] as const;
+
+function createSide({ call, callControl }: Control, moveTime: (ms: number) => void): ProviderSide {
+  const act = async (id: string, action: object) => {
+    const { version } = await call('GET', `/api/orders/${id}`);
+    await call('POST', `/api/orders/${id}/actions`, { ...action, version });
+  };
+  return {
+    async orders() {
+      const orders: { id: string; tenantOrderId: string; status: string; version: number }[] = await callControl(
+        'GET',
+        '/orders',
+      );
+      return orders.map(({ id: providerOrderId, status, ...rest }) => ({
+        ...rest,
+        providerOrderId,
+        status: toKnown(status, statuses),
+      }));
+    },
+    async place({ tenantOrderId, orderId, projectKey }) {
+      const order = {
+        tenantOrderId,
+        orderDate: '2026-01-15T10:00:00.000Z',
+        consumer: { addresses: [{ street: 'Ring', city: 'Bonn', postalCode: '53111', country: 'DE' }] },
+        orderLineItems: [{ article: { tenantArticleId: 'sku-9', title: 'Shoe' }, quantity: 1 }],
+        ...(orderId === null
+          ? {}
+          : { customAttributes: { commercetoolsOrderId: orderId, commercetoolsProjectKey: projectKey } }),
+      };
+      const { id } = await call('POST', '/api/orders', order);
+      return id;
+    },
+    cancel: (id) => act(id, { name: 'CANCEL' }),
+    async touch(id) {
+      const { version, consumer } = await call('GET', `/api/orders/${id}`);
+      await call('PATCH', `/api/orders/${id}`, {
+        version,
+        consumer: { ...consumer, consumerId: `touched-${version}` },
+      });
+    },
+    async startWork(id) {
+      const started = ({ step }: { step: string }) => step === 'PICK_JOB_PICKING_COMMENCED';
+      for (let steps = 0; steps < 20; steps += 1)
+        if (started(await callControl('POST', `/orders/${id}/advance`))) return;
+      throw new Error(`The picking of order ${id} never begins.`);
+    },
+    delete: (id) => callControl('DELETE', `/orders/${id}`),
+    async anonymizeAt(processId) {
+      return toInstant((await call('GET', `/api/processes/${processId}`)).gdprCleanupDate);
+    },
+    async freezeIndexes() {
+      moveTime(1_000);
+      await callControl('POST', '/settings', { indexLagMs: LAG_MS });
+      // What was written before this instant is shown from here on, what comes after it is not.
+      moveTime(LAG_MS - 500);
+    },
+    async settle() {
+      await callControl('POST', '/settings', { indexLagMs: 0 });
+    },
+  };
+}
