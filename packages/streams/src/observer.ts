@@ -40,6 +40,8 @@ export interface ProcessorStatus {
   readonly unfinished: number;
   readonly unfinishedBytes: number;
   readonly oldestUnfinishedAgeMs: number;
+  /** Most messages fail for good just now: they wait instead of becoming dead letters. */
+  readonly deadLettersHeldBack: boolean;
   /** Messages that wait aside, in the topology's `held` topic. */
   readonly held: number;
   readonly crashed: boolean;

@@ -187,6 +187,12 @@ export const metricsCatalogue = {
     help: 'Provider events about orders that are not ours.',
     labels: [],
   },
+  deadLettersHeldBack: {
+    name: 'pipeline_dead_letters_held_back',
+    type: 'gauge',
+    help: '1 while most messages fail for good and wait instead of becoming dead letters.',
+    labels: [],
+  },
   eventsHeld: {
     name: 'pipeline_events_held',
     type: 'gauge',

@@ -150,4 +150,17 @@ export const engineSettings = defineSettings({
     description: 'Longest wait before the first retry; doubled with each.',
   },
   RETRY_CAP_MS: { type: 'duration', default: 60_000, min: 1, description: 'Longest wait before any retry.' },
+  PARK_AFTER_MS: {
+    type: 'duration',
+    default: 3_600_000,
+    min: 1,
+    description:
+      'A message whose call keeps failing for so long while the same call succeeds for others becomes a dead letter. An outage makes none.',
+  },
+  DEAD_LETTER_FLOOD_GUARD: {
+    type: 'boolean',
+    default: true,
+    description:
+      'When most messages fail for good at once, as after a bad deploy, they wait instead of becoming dead letters, but for one in a minute.',
+  },
 });

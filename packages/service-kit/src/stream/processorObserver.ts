@@ -66,6 +66,7 @@ export function exposeProcessor(metrics: Metrics, processor: Processor): void {
     metrics.bufferedRecords.set(status.unfinished);
     metrics.keysActive.set(status.keysRunning);
     metrics.keysWaiting.set(status.keysWaiting);
+    metrics.deadLettersHeldBack.set(status.deadLettersHeldBack ? 1 : 0);
     metrics.partitionsPaused.set({ reason: 'restoring' }, status.restoringPartitions);
     metrics.partitionsPaused.set({ reason: 'fenced' }, status.fencedPartitions.length);
     metrics.oldestUnfinishedAge.set(status.oldestUnfinishedAgeMs / 1_000);

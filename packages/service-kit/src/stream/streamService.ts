@@ -225,6 +225,8 @@ export async function createStreamService({
         member,
         concurrency: engine.CONCURRENCY,
         requestTimeoutMs: engine.REQUEST_TIMEOUT_MS,
+        parkAfterMs: engine.PARK_AFTER_MS,
+        floodGuard: engine.DEAD_LETTER_FLOOD_GUARD,
         readTimeoutMs: Math.min(30_000, engine.REQUEST_TIMEOUT_MS),
         sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
         hold,

@@ -25,6 +25,8 @@ async function aContext() {
     requestTimeoutMs: 65_000,
     readTimeoutMs: 30_000,
     observer: {},
+    onCallSucceeded: () => undefined,
+    onCallFailed: () => undefined,
     isDraining: () => draining,
     stopped: stopped.signal,
     onStoreFailure: () => undefined,

@@ -19,6 +19,9 @@ export interface HandlerContextOptions {
   readonly requestTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly observer: ProcessorObserver;
+  /** A call to a vendor succeeded, or failed with this; reads are all called `read`. */
+  readonly onCallSucceeded: (call: string) => void;
+  readonly onCallFailed: (thrown: unknown, call: string) => void;
   readonly isDraining: () => boolean;
   /** Aborts when the service stops hard. */
   readonly stopped: AbortSignal;
@@ -97,9 +100,11 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
               call(issuePermit(name, signal)),
             );
             observer.effect?.(name, performance.now() - startedAt, undefined);
+            options.onCallSucceeded(name);
             return result;
           } catch (error) {
             observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
+            options.onCallFailed(error, name);
             throw error;
           }
         });
@@ -108,7 +113,17 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
         });
       },
       deadLetters,
-      read: (call) => slots.use(waitSignal, () => withDeadline(options.readTimeoutMs, waitSignal, call)),
+      read: (call) =>
+        slots.use(waitSignal, async () => {
+          try {
+            const result = await withDeadline(options.readTimeoutMs, waitSignal, call);
+            options.onCallSucceeded('read');
+            return result;
+          } catch (error) {
+            options.onCallFailed(error, 'read');
+            throw error;
+          }
+        }),
     };
   };
 }

@@ -4,8 +4,8 @@ import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
 import type { KeyOutcome } from '../keyedRunner.ts';
 import type { Message, OutgoingMessage } from '../message.ts';
 import type { Outcome } from '../observer.ts';
-import type { RetryPolicy } from '../retryPolicy.ts';
 import { createOutgoingEncoder } from './encodeOutgoing.ts';
+import type { Failure, Failures } from './failures.ts';
 import { createContexts, type HandlerContextOptions } from './handlerContext.ts';
 import type { Holding } from './holding.ts';
 import type { WorkItem } from './partitionWork.ts';
@@ -17,25 +17,16 @@ export interface ValueCodec {
   decode<Value>(topic: Topic<Value>, bytes: Buffer): Promise<Value> | Value;
 }
 
-export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode'> {
+export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode' | 'onCallFailed'> {
   readonly producer: ProducerQueue;
   readonly holding: Holding;
-  readonly retry: RetryPolicy;
+  readonly failures: Failures;
+  readonly onPassed: () => void;
   readonly prefix: string;
   readonly group: string;
   /** name@version */
   readonly service: string;
 }
-
-/** What the first of a key's waiting messages has met so far. */
-interface Failures {
-  count: number;
-  readonly since: number;
-  /** It goes to the handler alone. */
-  alone: boolean;
-}
-
-const newFailure = (): Failures => ({ count: 0, since: Date.now(), alone: false });
 
 const STORE_PAUSE_MS = 100;
 
@@ -45,10 +36,12 @@ export function createKeyExecution(
 ): (key: string, items: readonly [WorkItem, ...WorkItem[]]) => Promise<KeyOutcome> {
   const { topology, codec, producer, holding, observer, prefix } = options;
   const sources = new Map(topology.sources.map((topic) => [`${prefix}${topic.name}`, topic]));
-  const failures = new WeakMap<WorkItem, Failures>();
+  const failing = new WeakMap<WorkItem, Failure>();
+  const failureOf = (item: WorkItem): Failure => failing.get(item) ?? options.failures.begin();
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
   const encode = createOutgoingEncoder(options);
-  const createContext = createContexts({ ...options, encode });
+  const failedCalls = createFailedCalls();
+  const createContext = createContexts({ ...options, encode, onCallFailed: failedCalls.note });
 
   async function toMessage(item: WorkItem): Promise<Message<unknown>> {
     const { raw } = item;
@@ -79,9 +72,10 @@ export function createKeyExecution(
   }
 
   function deadLetters(items: readonly WorkItem[], error: PipelineError): OutgoingMessage<Uint8Array>[] {
+    options.failures.admit(error);
     return items.map((item) => {
       observer.deadLettered?.(item.raw, error);
-      const { key, value, headers } = letterOf(item, error, failures.get(item) ?? newFailure());
+      const { key, value, headers } = letterOf(item, error, failureOf(item));
       return { topic: topology.deadLetters, key: key ?? '', value, headers };
     });
   }
@@ -92,10 +86,11 @@ export function createKeyExecution(
       if (!held) work.trackers.get(raw.topic)?.finish(raw.offset);
       observer.finished?.(raw, outcome, performance.now() - startedAt);
     }
+    if (outcome === 'done') options.onPassed();
     return { finished: items.length };
   }
 
-  function letterOf(item: WorkItem, error: PipelineError, { count, since }: Failures) {
+  function letterOf(item: WorkItem, error: PipelineError, { count, since }: Failure) {
     return toDeadLetter({
       message: item.raw,
       error,
@@ -107,8 +102,8 @@ export function createKeyExecution(
     });
   }
 
-  async function bury(item: WorkItem, error: PipelineError, failure: Failures): Promise<void> {
-    const letter = { topic: deployed(topology.deadLetters), ...letterOf(item, error, failure) };
+  async function bury(item: WorkItem, error: PipelineError): Promise<void> {
+    const letter = { topic: deployed(topology.deadLetters), ...letterOf(item, error, failureOf(item)) };
     if (item.held) await holding.release(item, [{ ...letter, key: letter.key ?? '' }]);
     else await producer.send([letter]);
     observer.deadLettered?.(item.raw, error);
@@ -129,33 +124,23 @@ export function createKeyExecution(
     if (work.abort.signal.aborted || options.stopped.aborted) return { againAfterMs: STORE_PAUSE_MS };
     const error = toPipelineError(thrown);
     if (error.code === 'not-restored') return { againAfterMs: STORE_PAUSE_MS };
-    const failure = failures.get(first) ?? newFailure();
-    // What the breaker refuses was not tried: its time does not count.
-    if (error.code !== 'breaker-open') failure.count++;
-    failures.set(first, failure);
-    switch (error.errorClass) {
+    const failure = failureOf(first);
+    failing.set(first, failure);
+    const call = failedCalls.callOf(thrown);
+    const verdict = options.failures.judge({ failure, error, call, together: items.length });
+    switch (verdict.verdict) {
       case 'gone':
         await publish(first, []);
         return finish(items, 'gone', startedAt);
-      case 'permanent': {
-        // Together they failed: one at a time shows which one it is.
-        if (items.length > 1) {
-          failure.alone = true;
-          return { againAfterMs: 0 };
-        }
-        await bury(first, error, failure);
+      case 'alone':
+        failure.alone = true;
+        return { againAfterMs: 0 };
+      case 'bury':
+        for (const item of items) await bury(item, verdict.error);
         return finish(items, 'dead-letter', startedAt);
-      }
-      case 'transient':
-      case 'throttled':
-      case 'auth':
-      case 'conflict':
-      case 'unknown-outcome':
-      case 'fenced': {
-        const afterMs = options.retry.delayAfter(Math.max(1, failure.count), error);
-        observer.retrying?.(first.raw, error, failure.count, afterMs);
-        return { againAfterMs: afterMs };
-      }
+      case 'again':
+        observer.retrying?.(first.raw, verdict.error, failure.count, verdict.afterMs);
+        return { againAfterMs: verdict.afterMs };
     }
   }
 
@@ -163,7 +148,7 @@ export function createKeyExecution(
   async function takeDecoded(items: readonly [WorkItem, ...WorkItem[]]): Promise<readonly [WorkItem, ...WorkItem[]]> {
     const [first, ...rest] = items;
     first.decoded ??= await toMessage(first);
-    if (!topology.coalesce || failures.get(first)?.alone) return [first];
+    if (!topology.coalesce || failing.get(first)?.alone) return [first];
     const taken: [WorkItem, ...WorkItem[]] = [first];
     for (const item of rest) {
       try {
@@ -188,7 +173,7 @@ export function createKeyExecution(
       taken = await takeDecoded(items);
       const context = await createContext({
         key: first.held ? (first.raw.key ?? '') : key,
-        attempt: (failures.get(first)?.count ?? 0) + 1,
+        attempt: (failing.get(first)?.count ?? 0) + 1,
         work,
         deadLetters: (error) => deadLetters(taken, error),
       });
@@ -218,5 +203,17 @@ export function createKeyExecution(
       work.running--;
       if (work.running === 0 && work.abort.signal.aborted) void work.store?.close();
     }
+  };
+}
+
+/** Which vendor call an error came from. */
+function createFailedCalls() {
+  const calls = new WeakMap<object, string>();
+  return {
+    note(thrown: unknown, call: string): void {
+      if (typeof thrown === 'object' && thrown !== null) calls.set(thrown, call);
+    },
+    callOf: (thrown: unknown): string | undefined =>
+      typeof thrown === 'object' && thrown !== null ? calls.get(thrown) : undefined,
   };
 }

@@ -83,6 +83,31 @@ describe('processor on a real broker', () => {
     expect(seen).toEqual(['stuck']);
   });
 
+  it('keeps a bad deploy from dumping the topic: what it cannot handle waits for the version that can', async () => {
+    let buried = 0;
+    const bad = aProcessor({
+      observer: { deadLettered: () => void buried++ },
+      handler: () => Promise.reject(new PipelineError('permanent', 'mapping', 'a defect')),
+    });
+    await send(aBatch(100, 1));
+    await bad.start();
+    await until('dead letters are held back', () => bad.status().deadLettersHeldBack);
+    await until('the rest waits', () => bad.status().keysWaiting === 100 - buried);
+    await bad.stop(1_000);
+    expect(buried).toBeLessThan(60);
+    const done = new Set<string>();
+    const mended = aProcessor({
+      handler: ([{ key }]) => {
+        done.add(key);
+        return Promise.resolve([]);
+      },
+    });
+    await mended.start();
+    await until('all is committed', async () => (await committed('group')) === 100n);
+    expect(done.size).toBe(100 - buried);
+    expect(await count(deadLetters)).toBe(buried);
+  });
+
   it('buries what can never succeed with its reason and goes on, alone of those that came together', async () => {
     const buried: string[] = [];
     const done: number[] = [];

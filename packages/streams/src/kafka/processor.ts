@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topic } from '@pipeline/schemas';
 import type { Kafka } from 'kafkajs';
 import { PipelineError } from '../errors.ts';
+import { createFloodGuard, noFloodGuard } from '../floodGuard.ts';
 import { createKeyedRunner } from '../keyedRunner.ts';
 import type { RawMessage } from '../message.ts';
 import type { ProcessorObserver, ProcessorStatus } from '../observer.ts';
+import { createParking } from '../parking.ts';
 import type { RetryPolicy } from '../retryPolicy.ts';
 import { createSlots } from '../slots.ts';
 import { stateOf, type Topology } from '../topology.ts';
 import { toAccessError } from './access.ts';
 import { coPartitioningAssigner } from './assigner.ts';
+import { createFailures } from './failures.ts';
 import { createFlowControl } from './flowControl.ts';
 import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
 import { createHolding, heldRunnerKey } from './holding.ts';
@@ -57,6 +60,10 @@ export interface ProcessorOptions<Value, State> {
   readonly maxUnfinishedBytes?: number;
   /** An empty or truncated state topic is taken as it is, though the group has commits. (Default: false) */
   readonly acceptEmptyState?: boolean;
+  /** A message that fails alone for so long is parked. (Default: 1 h) */
+  readonly parkAfterMs?: number;
+  /** Dead letters wait when most messages fail for good at once. (Default: true) */
+  readonly floodGuard?: boolean;
   /** Longest pause before a partition that could not be opened is tried again. (Default: 5 s) */
   readonly reopenMs?: number;
   /** The sources are not read: a switch that is off. State is restored all the same. */
@@ -98,6 +105,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   const limits = new Map(written.map((topic) => [deployed(topic), topic.maxMessageBytes]));
   const stopped = new AbortController();
   const slots = createSlots(concurrency);
+  const parking = createParking({ afterMs: options.parkAfterMs ?? 60 * 60_000 });
+  const flood = options.floodGuard === false ? noFloodGuard : createFloodGuard();
   const works = new Map<number, PartitionWork>();
   const facts = createTopicFacts(kafka);
   let statePolicy: string | undefined;
@@ -124,7 +133,9 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       producer,
       holding,
       slots,
-      retry: options.retry,
+      failures: createFailures({ retry: options.retry, parking, flood }),
+      onPassed: () => flood.passed(),
+      onCallSucceeded: (call) => parking.succeeded(call),
       prefix,
       group,
       service: options.service,
@@ -357,6 +368,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         keysWaiting: runner.waiting,
         unfinished: count,
         unfinishedBytes: bytes,
+        deadLettersHeldBack: flood.holdingBack,
         held: owned.reduce((sum, { held }) => sum + held.size, 0),
         oldestUnfinishedAgeMs: oldestAt === undefined ? 0 : Date.now() - oldestAt,
         crashed,
