@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createApiBuilderFromCtpClient } from '@commercetools/platform-sdk';
 import type { ByProjectKeyRequestBuilder } from '@commercetools/platform-sdk';
 import { type Client, ClientBuilder } from '@commercetools/ts-client';
-import { type Breaker, type BreakerOptions, createBreaker } from '@pipeline/streams';
+import {
+  type Breaker,
+  type BreakerOptions,
+  createBreaker,
+  createRateLimiter,
+  type RateLimiter,
+  type RateLimiterOptions,
+} from '@pipeline/streams';
 import { callSignal } from './callSignal.ts';
 import { toPlatformError } from './errors.ts';
 import { createHttpClient } from './httpClient.ts';
@@ -18,6 +25,7 @@ export interface CommercetoolsClientSettings extends HttpClientSettings {
   /** Scopes, separated by blanks. (Default: all that the API client has) */
   readonly scope?: string | undefined;
   readonly breaker?: Partial<BreakerOptions>;
+  readonly rate?: Partial<RateLimiterOptions>;
 }
 
 /** The root of the SDK's request builders, for one project. */
@@ -27,6 +35,7 @@ export interface CommercetoolsClient {
   readonly api: ApiRoot;
   /** Guards every request made through `api`, with the token request that it may need. */
   readonly breaker: Breaker;
+  readonly rateLimiter: RateLimiter;
   /** Closes the connections; requests in flight end first. */
   close(): Promise<void>;
 }
@@ -63,11 +72,22 @@ export function createCommercetoolsClient(settings: CommercetoolsClientSettings)
     toError: (thrown) => toPlatformError(thrown, { write: false }),
     ...settings.breaker,
   });
-  const api = createApiBuilderFromCtpClient(guard(client, breaker)).withProjectKey({ projectKey });
-  return { api, breaker, close: http.close };
+  const rateLimiter = createRateLimiter({
+    target: 'commercetools',
+    toErrorClass: (thrown) => toPlatformError(thrown, { write: false })?.errorClass,
+    ...settings.rate,
+  });
+  const api = createApiBuilderFromCtpClient(guard(client, { breaker, rateLimiter })).withProjectKey({ projectKey });
+  return { api, breaker, rateLimiter, close: http.close };
 }
 
 /** Around the whole of a call, since the SDK itself renews a token that was refused: only a 401 after that is a failure. */
-function guard(client: Client, breaker: Breaker): Client {
-  return { ...client, execute: (request) => breaker.run(() => client.execute(request), callSignal()) };
+function guard(client: Client, { breaker, rateLimiter }: Pick<CommercetoolsClient, 'breaker' | 'rateLimiter'>): Client {
+  return {
+    ...client,
+    execute(request) {
+      const signal = callSignal();
+      return breaker.run(() => rateLimiter.run(() => client.execute(request), signal), signal);
+    },
+  };
 }

@@ -15,7 +15,7 @@ const ok = json(200, anOrder());
 const reset: Reply = (_request, response) => void response.socket?.resetAndDestroy();
 
 /** A server whose API and whose tokens are as up or down as the test says. */
-async function setUp() {
+async function setUp(rate: { slowest?: number } = { slowest: Number.POSITIVE_INFINITY }) {
   const answers: { api: Reply; token: Reply } = { api: ok, token: giveToken() };
   const clock = { ms: 0 };
   const server = await startServer(
@@ -24,6 +24,8 @@ async function setUp() {
   );
   const client = clientOf(server.url, {
     breaker: { failureThreshold: THRESHOLD, openMs: 1_000, now: () => clock.ms, random: () => 1 },
+    // What the breaker does about 429 is looked at here, not that calls are made less often.
+    rate,
   });
   cleanup.push(
     () => client.close(),
@@ -146,4 +148,11 @@ test('calls that their caller gives up are no failures of the vendor; those it d
     for (const error of await Promise.all(calls)) expect(error).toMatchObject({ errorClass: 'unknown-outcome' });
     expect(it.client.breaker.state).toBe(state);
   }
+});
+
+test('after an answer of 429 commercetools is called less often', async () => {
+  const { answers, client, failedWrites } = await setUp({});
+  answers.api = json(429, { message: 'x' }, { 'retry-after': '1' });
+  await failedWrites(4);
+  expect(client.rateLimiter.perSecond).toBeCloseTo(2, 0);
 });

@@ -36,6 +36,9 @@ describe('an answer with a status', () => {
     [502, 'BadGateway', 'transient', 'unknown-outcome'],
     [503, 'OverCapacity', 'transient', 'unknown-outcome'],
     [504, 'ExtensionNoResponse', 'transient', 'unknown-outcome'],
+    [400, 'ExtensionBadResponse', 'transient', 'unknown-outcome'],
+    [400, 'ExtensionNoResponse', 'transient', 'unknown-outcome'],
+    [400, 'ExtensionUpdateActionsFailed', 'permanent', 'permanent'],
     [302, 'Moved', 'transient', 'unknown-outcome'],
   ])('%i %s is %s for a read and %s for a write', (status, code, forRead, forWrite) => {
     const error = answered(status, vendorBody(status, code));

@@ -77,6 +77,12 @@ interface VendorError {
   }[];
 }
 
+/**
+ * An API Extension of the shop was broken or too slow, which its next answer need not be: whatever the status, it is no
+ * refusal. (docs.commercetools.com/api/errors names the codes only.)
+ */
+const extensionFailures: ReadonlySet<string> = new Set(['ExtensionBadResponse', 'ExtensionNoResponse']);
+
 function fromAnswer({ failure, status, call }: { failure: Failure; status: number; call: CallKind }): PipelineError {
   const vendor = toVendorError(failure.body);
   const code = vendorCode(vendor) ?? `http-${status}`;
@@ -101,7 +107,7 @@ function fromAnswer({ failure, status, call }: { failure: Failure; status: numbe
     return new PipelineError('throttled', code, `${what}. It is tried again, slower.`, waiting);
   // Only commercetools itself may say that something is refused or gone; a page of a proxy says nothing.
   if (vendor && status === 404) return new PipelineError('gone', code, `${what}.`, details);
-  if (vendor && status >= 400 && status < 500 && status !== 408)
+  if (vendor && status >= 400 && status < 500 && status !== 408 && !extensionFailures.has(code))
     return new PipelineError('permanent', code, `${what}. Correct what was sent, then redrive.`, details);
   const why = `was answered with ${status}${vendor ? ` ${code}` : ', not by commercetools'}${vendorText(vendor)}${correlation(failure)}`;
   return lost({ request, code, why }, call, waiting);

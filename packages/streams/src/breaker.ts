@@ -125,7 +125,7 @@ const isAnswer = ({ errorClass, httpStatus }: PipelineError): boolean =>
   ANSWERS.includes(errorClass) && httpStatus !== undefined;
 
 const isVendorFailure = ({ errorClass, code }: PipelineError): boolean =>
-  FAILURES.includes(errorClass) && code !== 'permit-refused';
+  FAILURES.includes(errorClass) && code !== 'permit-refused' && code !== 'rate-limited';
 
 const isGivenUp = (signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true && (signal.reason as { name?: unknown } | undefined)?.name !== 'TimeoutError';

@@ -6,5 +6,6 @@ export * from './errors.ts';
 export * from './handler.ts';
 export * from './message.ts';
 export * from './observer.ts';
+export * from './rateLimiter.ts';
 export * from './retryPolicy.ts';
 export * from './topology.ts';

@@ -31,6 +31,8 @@ export interface ProcessorObserver {
 /** A reading of the runtime's gauges. */
 export interface ProcessorStatus {
   readonly joined: boolean;
+  /** Of each source; 0: not known yet. */
+  readonly partitions: number;
   readonly ownedPartitions: number;
   readonly restoringPartitions: number;
   readonly fencedPartitions: readonly number[];

@@ -44,7 +44,7 @@ function land(service: StreamService, config: Settings): Promise<void> {
 }
 
 function normalise(service: StreamService, config: Settings): void {
-  const access = toCommercetoolsAccess(config);
+  const access = toCommercetoolsAccess(config, service.share);
   const commercetools = createCommercetoolsClient(access);
   service.useVendor('commercetools', access.apiUrl, commercetools);
   const handler = createPublishOrder({

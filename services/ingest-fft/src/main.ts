@@ -47,7 +47,7 @@ function land(service: StreamService, config: Settings): Promise<void> {
 }
 
 function normalise(service: StreamService, config: Settings): void {
-  const access = toFulfillmenttoolsAccess(config);
+  const access = toFulfillmenttoolsAccess(config, service.share);
   const client = connectFulfillmenttools(access);
   service.useVendor('fulfillmenttools', access.baseUrl, client);
   const { metrics } = service;

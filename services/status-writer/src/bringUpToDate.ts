@@ -60,10 +60,20 @@ const MOST_CONFLICTS = 5;
  *   out at the next try: by the conflict of the version, and a read.
  */
 export function createBringUpToDate({ platform, policy, observer, now }: BringUpToDateOptions) {
+  /** By order: what was sent, and nobody knows yet whether it came through, because the read after it failed too. */
+  const doubts = new Map<string, StatusChange>();
+
   async function readPlatform(state: State, attempted: StatusChange | null, { read }: Context): Promise<State> {
     const found = await read((signal) => platform.getStatus(state.orderId, signal));
     if (!found) return asGone(state);
     return afterRead(state, { platform: found, attempted, now: now() });
+  }
+
+  async function settle(state: State, sent: StatusChange, context: Context): Promise<State> {
+    doubts.set(state.orderId, sent);
+    const settled = await readPlatform(state, sent, context);
+    doubts.delete(state.orderId);
+    return settled;
   }
 
   function asGone(state: State): State {
@@ -105,6 +115,9 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
   return async (given: State, context: Context, again: boolean): Promise<BroughtUpToDate> => {
     let state = given;
     const refusals: Refusal[] = [];
+    // Since then something may have taken back what was sent: nothing would be pending any more, and nobody look.
+    const doubt = doubts.get(given.orderId);
+    if (doubt) state = await settle(state, doubt, context);
     for (let conflicts = 0; ; ) {
       const wanted = desired(state, policy);
       if (isNothing(wanted)) return { state, refusals };
@@ -119,7 +132,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
       if (!sent.interrupted) return { state, refusals };
       observer.outcome(state, 'conflict', sent.interrupted.error);
       if (++conflicts > MOST_CONFLICTS) throw sent.interrupted.error;
-      state = await readPlatform(state, sent.interrupted.change, context);
+      state = await settle(state, sent.interrupted.change, context);
     }
   };
 }

@@ -1,4 +1,12 @@
-import { type Breaker, type BreakerOptions, createBreaker, isPipelineError } from '@pipeline/streams';
+import {
+  type Breaker,
+  type BreakerOptions,
+  createBreaker,
+  createRateLimiter,
+  isPipelineError,
+  type RateLimiter,
+  type RateLimiterOptions,
+} from '@pipeline/streams';
 import { Agent, type Dispatcher } from 'undici';
 import { PROVIDER } from '../providerName.ts';
 import type { TokenSource } from '../tokenSource.ts';
@@ -37,6 +45,7 @@ export interface FulfillmenttoolsClient {
 /** The client and what guards it: sign-ins go through the breaker too, as part of the call that needs the token. */
 export interface GuardedFulfillmenttoolsClient extends FulfillmenttoolsClient {
   readonly breaker: Breaker;
+  readonly rateLimiter: RateLimiter;
 }
 
 export interface ClientOptions {
@@ -48,6 +57,7 @@ export interface ClientOptions {
   /** Most connections to the vendor. (Default: 64) */
   readonly connections?: number;
   readonly breaker?: Partial<BreakerOptions>;
+  readonly rate?: Partial<RateLimiterOptions>;
   /** Milliseconds since the epoch. (Default: `Date.now`) */
   readonly now?: () => number;
 }
@@ -58,6 +68,7 @@ const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFulfillmenttoolsClient {
   const { tokenSource, requestTimeoutMs = 65_000, connections = 64, now = Date.now } = options;
   const breaker = createBreaker({ target: PROVIDER, ...options.breaker });
+  const rateLimiter = createRateLimiter({ target: PROVIDER, ...options.rate });
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const agent = new Agent({
@@ -97,12 +108,13 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
 
   return {
     breaker,
+    rateLimiter,
     async ready(signal) {
       // An open breaker refuses; one that would let a call through is left to real calls: a token proves nothing to it.
       if (breaker.state === 'open') await breaker.run(() => Promise.resolve(), signal);
       await tokenSource.getToken(signal);
     },
-    call: (request) => breaker.run(() => callVendor(request), request.signal),
+    call: (request) => breaker.run(() => rateLimiter.run(() => callVendor(request), request.signal), request.signal),
     close: () => agent.close(),
   };
 }

@@ -15,7 +15,7 @@ const THRESHOLD = 4;
 const signedIn = json(200, { idToken: 't', expiresIn: '3600' });
 
 /** The API and the sign-in on servers of their own, each as up or down as the test says. */
-async function setUp() {
+async function setUp(rate: { slowest?: number; maxWaitMs?: number } = { slowest: Number.POSITIVE_INFINITY }) {
   const answers: { api: Respond; auth: Respond } = { api: json(200, { id: '1' }), auth: signedIn };
   const clock = { ms: 0 };
   const stack = new AsyncDisposableStack();
@@ -30,6 +30,8 @@ async function setUp() {
     signInUrl: auth.url,
     tokenUrl: auth.url,
     breaker: { failureThreshold: THRESHOLD, openMs: 1_000, now: () => clock.ms, random: () => 1 },
+    // What the breaker does about 429 is looked at here, not that calls are made less often.
+    rate,
   });
   const write = (signal = new AbortController().signal): CallRequest => ({
     method: 'POST',
@@ -151,4 +153,16 @@ test('calls that their caller gives up are no failures of the vendor; those it d
     for (const error of await Promise.all(calls)) expect(error).toMatchObject({ errorClass: 'unknown-outcome' });
     expect(it.client.breaker.state).toBe(state);
   }
+});
+
+test('after an answer of 429 the vendor is called less often, and our own wait is no failure of it', async () => {
+  await using it = await setUp({ maxWaitMs: 1_500 });
+  it.answers.api = json(429, {}, { 'retry-after': '1' });
+  await Promise.all(Array.from({ length: THRESHOLD - 1 }, () => failureOf(() => it.client.call(it.write()))));
+  expect(it.client.rateLimiter.perSecond).toBeCloseTo(1.5, 1);
+  it.answers.api = json(201, { id: '1' });
+  const calls = await Promise.allSettled(Array.from({ length: 20 }, () => it.client.call(it.write())));
+  const refused = calls.flatMap((call) => (call.status === 'rejected' ? [(call.reason as { code: string }).code] : []));
+  expect(new Set(refused)).toEqual(new Set(['rate-limited']));
+  expect(it.client.breaker.state).toBe('closed');
 });

@@ -98,6 +98,12 @@ export const metricsCatalogue = {
     help: '0 closed, 1 probing, 2 open.',
     labels: ['target'],
   },
+  rateLimit: {
+    name: 'pipeline_rate_limit',
+    type: 'gauge',
+    help: 'Calls per second that this process lets through to a vendor; 0: all.',
+    labels: ['target'],
+  },
   httpClientRequest: {
     name: 'pipeline_http_client_request_seconds',
     type: 'histogram',

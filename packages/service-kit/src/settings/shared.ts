@@ -64,6 +64,13 @@ export const commercetoolsSettings = defineSettings({
   CTP_CLIENT_SECRET: { type: 'secret', required: true, description: 'Secret of the commercetools API client.' },
   CTP_API_URL: { type: 'url', required: true, description: 'commercetools API host of the region.' },
   CTP_AUTH_URL: { type: 'url', required: true, description: 'commercetools token host of the region.' },
+  CTP_MAX_RATE: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    description:
+      'Calls per second to commercetools, of all processes of a service together. 0: no limit but the one that commercetools shows by 429.',
+  },
   CTP_SCOPE: { type: 'string', description: 'Scopes to ask for, separated by blanks; not set: all of the API client.' },
 });
 
@@ -84,6 +91,13 @@ export const orderTypeSettings = defineSettings({
 
 export const fulfillmenttoolsSettings = defineSettings({
   FFT_BASE_URL: { type: 'url', required: true, description: 'fulfillmenttools API host of the tenant.' },
+  FFT_MAX_RATE: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    description:
+      'Calls per second to fulfillmenttools, of all processes of a service together. 0: no limit but the one that fulfillmenttools shows by 429.',
+  },
   FFT_API_KEY: { type: 'secret', required: true, description: 'API key for signing in.' },
   FFT_API_USER: { type: 'string', required: true, description: 'User for signing in.' },
   FFT_API_PASSWORD: { type: 'secret', required: true, description: 'Password for signing in.' },

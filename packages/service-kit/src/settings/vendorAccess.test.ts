@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { toCommercetoolsAccess, toFulfillmenttoolsAccess } from './vendorAccess.ts';
 
 test('settings become what the clients are made of', () => {
+  const share = () => 0.5;
   const commercetools = {
     CTP_PROJECT_KEY: 'shop',
     CTP_CLIENT_ID: 'id',
@@ -9,6 +10,7 @@ test('settings become what the clients are made of', () => {
     CTP_API_URL: 'http://api',
     CTP_AUTH_URL: 'http://auth',
     CTP_SCOPE: undefined,
+    CTP_MAX_RATE: 0,
   };
   expect(toCommercetoolsAccess(commercetools)).toEqual({
     projectKey: 'shop',
@@ -17,6 +19,7 @@ test('settings become what the clients are made of', () => {
     apiUrl: 'http://api',
     authUrl: 'http://auth',
     scope: undefined,
+    rate: { maxPerSecond: undefined, share: expect.any(Function) },
   });
   const fulfillmenttools = {
     FFT_BASE_URL: 'http://fft',
@@ -25,10 +28,11 @@ test('settings become what the clients are made of', () => {
     FFT_API_PASSWORD: 'password',
     FFT_SIGN_IN_URL: 'http://sign-in',
     FFT_TOKEN_URL: 'http://token',
+    FFT_MAX_RATE: 50,
     REQUEST_TIMEOUT_MS: 65_000,
     CONCURRENCY: 8,
   };
-  expect(toFulfillmenttoolsAccess(fulfillmenttools)).toEqual({
+  expect(toFulfillmenttoolsAccess(fulfillmenttools, share)).toEqual({
     baseUrl: 'http://fft',
     apiKey: 'key',
     user: 'user',
@@ -37,6 +41,7 @@ test('settings become what the clients are made of', () => {
     tokenUrl: 'http://token',
     requestTimeoutMs: 65_000,
     connections: 8,
+    rate: { maxPerSecond: 50, share },
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, type Topic } from '@pipeline/schemas';
-import { type Breaker, createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
+import { createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import {
   type Access,
@@ -14,7 +14,7 @@ import {
   type ProducerQueue,
 } from '@pipeline/streams/kafka';
 import { createLogger, type Logger } from '../logging/logger.ts';
-import { exposeBreakers } from '../metrics/exposeBreakers.ts';
+import { exposeGuards, type Guards } from '../metrics/exposeGuards.ts';
 import { measureHttpCalls } from '../metrics/httpCalls.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { type Check, createOpsServer } from '../opsServer.ts';
@@ -43,6 +43,8 @@ export interface StreamService {
   useVendor(target: string, url: string, client: VendorClient): void;
   /** Not ready until the broker lets us write to the topic. */
   checkWritable(topic: Topic): void;
+  /** The part of the group's partitions that this process owns, in (0, 1]; 1 while that is not known. */
+  share(): number;
   /** A readiness check; all must hold. */
   addCheck(check: () => Check): void;
   /**
@@ -54,8 +56,7 @@ export interface StreamService {
   run<Value, State>(topology: Topology<Value, State>, options: RunOptions): Processor;
 }
 
-export interface VendorClient {
-  readonly breaker: Pick<Breaker, 'state'>;
+export interface VendorClient extends Guards {
   close(): Promise<void>;
 }
 
@@ -200,9 +201,10 @@ export async function createStreamService({
     persist,
     useVendor(target, url, client) {
       httpCalls.addTarget(url, target);
-      exposeBreakers(metrics, { [target]: client.breaker });
+      exposeGuards(metrics, target, client);
       shutdown.on('close', `client of ${target}`, () => client.close());
     },
+    share: () => shareOf(processors),
     addCheck: (check) => void checks.push(check),
     checkWritable({ name: topic }) {
       const deployed = `${settings.TOPIC_PREFIX}${topic}`;
@@ -257,6 +259,13 @@ function accessOf<Value, State>(topology: Topology<Value, State>, prefix: string
     reads: deployed([...sources, ...tables.map(({ topic }) => topic), ...(own ? [own] : [])]),
     writes: deployed([...sinks, deadLetters, ...(own ? [own] : [])]),
   };
+}
+
+function shareOf(processors: readonly Processor[]): number {
+  const states = processors.map((processor) => processor.status());
+  const all = states.reduce((sum, { partitions }) => sum + partitions, 0);
+  const owned = states.reduce((sum, { ownedPartitions }) => sum + ownedPartitions, 0);
+  return all === 0 || owned === 0 ? 1 : owned / all;
 }
 
 function processorReasons(processor: Processor): string[] {

@@ -7,7 +7,7 @@ import { toAccessError } from './access.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
 import { claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
 import type { PartitionWork } from './partitionWork.ts';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 import { startOffset } from './startOffset.ts';
 import { checkStateComplete } from './topicChecks.ts';
 import type { PartitionOffsets } from './topicFacts.ts';

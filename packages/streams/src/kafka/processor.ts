@@ -110,6 +110,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   const works = new Map<number, PartitionWork>();
   const facts = createTopicFacts(kafka);
   let statePolicy: string | undefined;
+  let partitions = 0;
   let draining = false;
   let crashed = false;
   /** Why it has not joined. */
@@ -312,7 +313,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   }
 
   async function checkTopics(): Promise<void> {
-    commonPartitionCount(await facts.countPartitions(topics));
+    partitions = commonPartitionCount(await facts.countPartitions(topics));
     if (!stateTopic) return;
     statePolicy = await facts.cleanupPolicy(stateTopic);
     if (statePolicy !== undefined) checkCompacted(stateTopic, statePolicy);
@@ -360,6 +361,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       const silence = `the broker has not answered a fetch or heartbeat for ${Math.round(silentMs / 1_000)} s`;
       return {
         joined: consumer.joined,
+        partitions,
         ownedPartitions: owned.length,
         restoringPartitions: owned.filter((work) => work.status === 'opening').length,
         fencedPartitions: owned.filter((work) => work.status === 'fenced').map((work) => work.partition),

@@ -4,7 +4,7 @@ import type { Table } from '../topology.ts';
 import type { AssignmentChange, GroupConsumer } from './groupConsumer.ts';
 import type { ValueCodec } from './keyExecution.ts';
 import { CLAIM_KEY } from './partitionStore.ts';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 
 /** Follows the topics that a topology reads as tables. */
 export interface TableReader {

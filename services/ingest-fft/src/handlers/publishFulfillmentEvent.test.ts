@@ -262,6 +262,15 @@ describe('a finished pick job', () => {
     },
   );
 
+  test('waits for them when fulfillmenttools refused two tokens in a row: the next may be good', async () => {
+    const { answers, links, observed, events, deliver } = startNormaliser();
+    links.put(PROCESS_ID, aLink());
+    answers.failures.push(new PipelineError('auth', 'provider-unauthorized', 'no', { httpStatus: 401 }));
+    expect(await deliver(finished)).toBe('done');
+    expect(events()[0]?.pickJob?.loadUnitsAmount).toBe(2);
+    expect(observed).not.toContain('provider-unauthorized');
+  });
+
   test('of somebody else is not asked about', async () => {
     const { links, calls, deliver } = startNormaliser();
     links.put(PROCESS_ID, aLink({ orderId: null }));

@@ -126,7 +126,7 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
       return (await reads.getLoadUnitsAmount(pickJobId, signal)) ?? null;
     } catch (thrown) {
       const error = toPipelineError(thrown);
-      if (!['permanent', 'auth', 'gone'].includes(error.errorClass)) throw error;
+      if (!isRefused(error)) throw error;
       observer.loadUnitsRefused(error);
       return null;
     }
@@ -166,6 +166,10 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
 
   return endingWaits(waiting, normalise);
 }
+
+/** A token that was refused, even twice, says nothing about what was asked: the next one may be good. */
+const isRefused = ({ errorClass, httpStatus }: PipelineError): boolean =>
+  ['permanent', 'gone'].includes(errorClass) || (errorClass === 'auth' && httpStatus === 403);
 
 const LEADS_NOWHERE =
   'The job that should lead to its process is not there at fulfillmenttools: look it up there, then redrive or leave it.';

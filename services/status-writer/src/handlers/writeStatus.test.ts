@@ -6,6 +6,7 @@ import {
   aPlacedOrder,
   aPlacement,
   aProviderOrder,
+  ORDER_ID,
 } from '@pipeline/fulfillment/testkit';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
@@ -148,6 +149,26 @@ describe('an update whose outcome is not known', () => {
     await deliver(placed, ready);
     expect(platform.writes).toHaveLength(1);
     expect(tester.state?.written?.handoverJobId).toBe('handover-1');
+  });
+
+  test('is looked after also when the read after it failed and a new event has taken back what was sent', async () => {
+    const { platform, tester, deliver } = startWriter();
+    await deliver(placed, created, closed, ready);
+    platform.mishaps.push(() => {
+      const write = { orderId: ORDER_ID, change: { shipmentState: 'Shipped', fields: {} } } as const;
+      platform.apply({ ...write, platform: { version: 0, shipmentState: null, customTypeId: null, gone: false } });
+      platform.failures.push(new PipelineError('transient', 'no-answer', 'no answer'));
+      lost();
+    });
+    const shipped = tester.message(handedOver());
+    await expect(tester.call(shipped)).rejects.toThrow('no answer');
+    expect(platform.order?.shipmentState).toBe('Shipped');
+
+    const reverted = aFulfillmentEvent({ handoverJob: aHandoverJob({ version: 3 }) });
+    await tester.deliver(shipped, tester.message(reverted));
+
+    expect(platform.order?.shipmentState).toBe('Ready');
+    expect(tester.state?.written?.shipmentState).toBe('Ready');
   });
 
   test('because the shop is down is tried until it is back, with nothing on record before', async () => {

@@ -25,6 +25,8 @@ export interface FakePlatform extends Pick<CommercePlatform, 'getStatus' | 'writ
   reads: number;
   /** What happens to the coming writes; undefined: they succeed. Called before the write takes effect. */
   readonly mishaps: ((() => void) | undefined)[];
+  /** Of the coming reads; then they succeed. */
+  readonly failures: PipelineError[];
   /** Updates that hold anything of these are refused for good. */
   readonly refuses: Set<StatusGroup>;
   /** Somebody else changes the order. */
@@ -44,6 +46,7 @@ export function createFakePlatform(): FakePlatform {
     writes: [],
     reads: 0,
     mishaps: [],
+    failures: [],
     refuses: new Set(),
     change(over) {
       if (platform.order) platform.order = { ...platform.order, ...over, version: platform.order.version + 1 };
@@ -61,6 +64,8 @@ export function createFakePlatform(): FakePlatform {
     async getStatus() {
       platform.reads++;
       await Promise.resolve();
+      const failure = platform.failures.shift();
+      if (failure) throw failure;
       const status = shown();
       return status && platform.order && { ...status, fields: platform.order.fields };
     },
