@@ -3,7 +3,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { docker, imagesOf, isElsewhere } from './docker.ts';
+import { docker } from './docker.ts';
+import { brokerServices, imagesOf, isElsewhere } from './dockerImages.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -29,11 +30,34 @@ const options = (env: Readonly<Record<string, string>>, log: (line: string) => v
 const probe = (env: Readonly<Record<string, string>>) => docker.probe(options(env), AbortSignal.timeout(20_000));
 const config = 'printf \'services:\\n  kafka:\\n    image: a/kafka:1\\n  registry:\\n    image: "b/registry:2"\\n\'';
 
-test('images are read from what compose prints', () => {
-  expect(imagesOf('services:\n  kafka:\n    image: "a/kafka:1"\n  registry:\n    image: b/registry:2\n')).toEqual([
-    'a/kafka:1',
-    'b/registry:2',
-  ]);
+test("the broker's images are read from what compose prints, and nobody else's", () => {
+  const printed = `services:
+  commercetools:
+    image: pipeline-simulators:local
+  kafka:
+    environment:
+      KAFKA_IMAGE: no/image
+    image: "a/kafka:1"
+  registry:
+    image: b/registry:2
+networks:
+  kafka:
+    name: none
+x-service:
+  image: pipeline:local
+`;
+  expect(imagesOf(printed, brokerServices)).toEqual(['a/kafka:1', 'b/registry:2']);
+});
+
+test('only the broker of the file is started, and what ends stays ended', async () => {
+  const env = await fakes({
+    docker: `case "$*" in *" config") ${config};; *" up "*) echo "RESTART=$RESTART" >> ${directory}/calls; exit 1;; esac`,
+  });
+
+  await docker.start(options(env)).catch(() => undefined);
+
+  expect(await calls()).toContainEqual(expect.stringMatching(/ up .* kafka registry$/));
+  expect(await calls()).toContain('RESTART=no');
 });
 
 test.each([

@@ -2,42 +2,41 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { lastLines, runCommand } from './command.ts';
+import { lastLines } from './command.ts';
+import {
+  brokerImages,
+  brokerServices,
+  checkObtainable,
+  type Compose,
+  composeFile,
+  findCompose,
+  findEngine,
+  obtainImages,
+} from './dockerImages.ts';
 import { freePorts } from './freePorts.ts';
 import { type Guard, startGuarded } from './guarded.ts';
 import { withProgress } from './progress.ts';
 import { untilAnswers } from './ready.ts';
 import type { Broker, StartOptions, Way } from './types.ts';
 
-const composeFile = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
 const READY_TIMEOUT_MS = 300_000;
-const REGISTRY_TIMEOUT_MS = 10_000;
 /** Above what `up` needs to create or to stop the containers. */
 const GRACE_MS = 10_000;
 const PORT_ATTEMPTS = 3;
 
-/** The containers of the root docker-compose.yml, under a project name of their own. */
+/** The broker's containers of the root docker-compose.yml, under a project name of their own. */
 export const docker: Way = {
   kind: 'docker',
   async probe({ env }, signal) {
-    await runCommand('docker', ['info'], { env, signal }).catch((cause: unknown) => {
-      throw new Error(`no Docker engine: ${refusal((cause as Error).message)}`, { cause });
-    });
-    await checkOnThisMachine(env, signal);
-    const compose = await findCompose(env, signal);
-    await Promise.all((await images(compose, env, signal)).map((image) => checkObtainable(image, env, signal)));
+    const compose = await findEngine(env, signal);
+    const images = await brokerImages(compose, env, signal);
+    await Promise.all(images.map((image) => checkObtainable(image, env, signal)));
   },
   async start(options) {
     const { env, log, signal } = options;
     const compose = await findCompose(env, signal);
-    for (const image of await images(compose, env, signal)) {
-      if (await isHere(image, env, signal)) continue;
-      await withProgress(log, `Pulling the image ${image} (once)`, () =>
-        runCommand('docker', ['pull', '--quiet', image], { env, signal }),
-      );
-    }
+    await obtainImages(await brokerImages(compose, env, signal), options);
     return withProgress(log, 'Starting Kafka and the schema registry in containers', async () => {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -51,18 +50,14 @@ export const docker: Way = {
   },
 };
 
-interface Compose {
-  readonly command: string;
-  readonly args: readonly string[];
-}
-
 /**
  * `up` stays in the foreground under the watchdog: however this process ends, nothing creates containers any more when
  * `down` removes them; and a container that ends by itself ends the wait.
  */
 async function startOnce(options: StartOptions, compose: Compose): Promise<Broker> {
   const [kafkaPort, registryPort] = (await freePorts(2)) as [number, number];
-  const env = { ...options.env, KAFKA_PORT: String(kafkaPort), REGISTRY_PORT: String(registryPort) };
+  // A container that ends by itself is not to come back: it ends the wait.
+  const env = { ...options.env, KAFKA_PORT: String(kafkaPort), REGISTRY_PORT: String(registryPort), RESTART: 'no' };
   const project = `sandbox-${randomBytes(4).toString('hex')}`;
   const inProject = (...args: string[]) => ({
     command: compose.command,
@@ -76,7 +71,7 @@ async function startOnce(options: StartOptions, compose: Compose): Promise<Broke
   try {
     guard = startGuarded(
       {
-        programs: [{ ...inProject('up', '--abort-on-container-exit', '--timeout', '5'), logFile }],
+        programs: [{ ...inProject('up', '--abort-on-container-exit', '--timeout', '5', ...brokerServices), logFile }],
         cleanUp: [inProject('down', '-v', '--timeout', '5')],
         remove: [directory],
         graceMs: GRACE_MS,
@@ -100,74 +95,4 @@ async function startOnce(options: StartOptions, compose: Compose): Promise<Broke
   } finally {
     await output.close();
   }
-}
-
-/** The plugin, else the older program. */
-async function findCompose(env: StartOptions['env'], signal: AbortSignal | undefined): Promise<Compose> {
-  const candidates: Compose[] = [
-    { command: 'docker', args: ['compose'] },
-    { command: 'docker-compose', args: [] },
-  ];
-  for (const { command, args } of candidates) {
-    try {
-      await runCommand(command, [...args, 'version'], { env, signal });
-      return { command, args };
-    } catch {
-      signal?.throwIfAborted();
-    }
-  }
-  throw new Error('there is a Docker engine, but neither the plugin "docker compose" nor docker-compose');
-}
-
-async function images(compose: Compose, env: StartOptions['env'], signal: AbortSignal | undefined): Promise<string[]> {
-  return imagesOf(await runCommand(compose.command, [...compose.args, '-f', composeFile, 'config'], { env, signal }));
-}
-
-/** Image names in what `docker compose config` prints, with the variables filled in. */
-export function imagesOf(config: string): string[] {
-  return [...config.matchAll(/^\s+image:\s*["']?([^\s"']+)/gm)].map((match) => match[1] as string);
-}
-
-/** Ports published on the loopback interface of another machine would never answer. */
-async function checkOnThisMachine(env: StartOptions['env'], signal: AbortSignal): Promise<void> {
-  const inspect = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
-  const host = env['DOCKER_HOST'] || (await runCommand('docker', inspect, { env, signal }).catch(() => '')).trim();
-  if (isElsewhere(host)) throw new Error(`the Docker engine at ${host} is on another machine`);
-}
-
-/** Of an engine's address as in DOCKER_HOST, e.g. `unix:///var/run/docker.sock`. */
-export function isElsewhere(host: string): boolean {
-  const [, name] = /^(?:tcp|https?|ssh):\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(host) ?? [];
-  return name !== undefined && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(name);
-}
-
-async function checkObtainable(image: string, env: StartOptions['env'], signal: AbortSignal): Promise<void> {
-  if (await isHere(image, env, signal)) return;
-  const timeout = AbortSignal.timeout(REGISTRY_TIMEOUT_MS);
-  await runCommand('docker', ['manifest', 'inspect', image], { env, signal: AbortSignal.any([signal, timeout]) }).catch(
-    (cause: unknown) => {
-      const reason = timeout.aborted
-        ? `no answer within ${REGISTRY_TIMEOUT_MS / 1_000} s`
-        : refusal((cause as Error).message);
-      throw new Error(`the image ${image} is neither here nor can it be pulled: ${reason}`, { cause });
-    },
-  );
-}
-
-function isHere(image: string, env: StartOptions['env'], signal: AbortSignal | undefined): Promise<boolean> {
-  return runCommand('docker', ['image', 'inspect', image], { env, signal }).then(
-    () => true,
-    () => (signal?.throwIfAborted(), false),
-  );
-}
-
-/** The line that says why, of a failed command's output. */
-function refusal(message: string): string {
-  const lines = message
-    .replace(/^docker \S+(?: \S+)? failed \(.*?\): /, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return (lines.find((line) => /cannot connect|denied|error|refused/i.test(line)) ?? lines.at(-1) ?? '')
-    .trim()
-    .replace(/^error: /i, '');
 }

@@ -1,6 +1,9 @@
 /** vitest's global setup of the projects that need Kafka: one broker and registry for the whole run. */
 import type { TestProject } from 'vitest/node';
+import { external } from '../broker/external.ts';
 import { type Broker, startBroker } from '../broker/index.ts';
+import { maven } from '../broker/maven.ts';
+import { testcontainers } from '../broker/testcontainers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,10 +23,13 @@ interface Shared {
 const holder = globalThis as typeof globalThis & { [key: symbol]: Shared | undefined };
 const slot = Symbol.for('pipeline.sandbox.broker');
 
+/** As of the sandbox, with testcontainers for `docker`. */
+const ways = [external, testcontainers, maven];
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const shared = (holder[slot] ??= {
     users: 0,
-    broker: startBroker({ log: (line) => process.stderr.write(`${line}\n`), env: process.env }),
+    broker: startBroker({ log: (line) => process.stderr.write(`${line}\n`), env: process.env }, { ways }),
   });
   shared.users += 1;
   const release = async () => {
