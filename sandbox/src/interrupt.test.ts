@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { listenForInterrupt } from './interrupt.ts';
 
 let time: number;
@@ -7,7 +7,10 @@ let exits: number[];
 let lines: string[];
 let events: EventEmitter;
 let told: AbortSignal;
+let parent: number;
 beforeEach(() => {
+  vi.useFakeTimers();
+  parent = 77;
   time = 1_000;
   exits = [];
   lines = [];
@@ -15,12 +18,17 @@ beforeEach(() => {
   told = listenForInterrupt({
     events,
     now: () => time,
+    parent: () => parent,
     exit: (code) => exits.push(code),
     print: (line) => lines.push(line),
   });
 });
 
-test.each(['SIGINT', 'SIGTERM'])('the first %s is answered at once and aborts', (signal) => {
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('the first %s is answered at once and aborts', (signal) => {
   expect(told.aborted).toBe(false);
 
   events.emit(signal, signal);
@@ -45,4 +53,13 @@ test('the second ends the process with 130', () => {
   events.emit('SIGINT', 'SIGINT');
 
   expect(exits).toEqual([130]);
+});
+
+test('the end of the npm that started it stops it, once', () => {
+  vi.advanceTimersByTime(5_000);
+  expect(told.aborted).toBe(false);
+  parent = 1;
+  vi.advanceTimersByTime(5_000);
+  expect(told.reason).toEqual(new Error('Told to stop by the end of its parent'));
+  expect([lines.length, exits]).toEqual([1, []]);
 });

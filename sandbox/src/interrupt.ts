@@ -6,6 +6,8 @@ export interface InterruptOptions {
   readonly events?: Pick<EventEmitter, 'on'>;
   /** (Default: process.exit.) */
   readonly exit?: (code: number) => void;
+  /** The process that started us, if it was npm's; else always the same. */
+  readonly parent?: () => number;
   /** Milliseconds. */
   readonly now?: () => number;
 }
@@ -13,11 +15,19 @@ export interface InterruptOptions {
 /** npm passes Ctrl-C on to a process that has got it from the terminal already: those two are one. */
 const ECHO_MS = 500;
 
-/** Aborts at the first SIGINT or SIGTERM and says so; the second exits with 130 at once. */
+/** npm ends at a SIGTERM without passing it on. Started without npm we may outlive whoever started us. */
+const npmParent = (): number => (process.env['npm_lifecycle_event'] === undefined ? 0 : process.ppid);
+const ORPHAN_CHECK_MS = 500;
+
+/**
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP (the terminal was closed), or when the npm that started us is gone, and
+ * says so; the second signal exits with 130.
+ */
 export function listenForInterrupt({
   print,
   events = process,
   exit = process.exit,
+  parent = npmParent,
   now = () => performance.now(),
 }: InterruptOptions): AbortSignal {
   const told = new AbortController();
@@ -31,6 +41,13 @@ export function listenForInterrupt({
       exit(130);
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) events.on(signal, onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) events.on(signal, onSignal);
+  const started = parent();
+  const watch = setInterval(() => {
+    if (parent() === started) return;
+    clearInterval(watch);
+    onSignal('the end of its parent');
+  }, ORPHAN_CHECK_MS);
+  watch.unref();
   return told.signal;
 }

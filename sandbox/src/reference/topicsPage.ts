@@ -50,16 +50,16 @@ function noteOf({ name }: Topic): TopicNote {
 function writersOf({ name }: Topic, services: readonly DescribedService[]): string {
   const writes = ({ lands, topologies }: DescribedService): boolean =>
     lands.includes(name) ||
-    topologies.some(({ sinks, state, deadLetters }) =>
-      [...sinks, state, deadLetters].some((topic) => topic?.name === name),
+    topologies.some(({ sinks, state, held, deadLetters }) =>
+      [...sinks, state, held, deadLetters].some((topic) => topic?.name === name),
     );
   return namesOf(services.filter(writes));
 }
 
 function readersOf({ name }: Topic, services: readonly DescribedService[]): string {
   const reads = ({ topologies }: DescribedService): boolean =>
-    topologies.some(({ sources, state, tables = [] }) =>
-      [...sources, state, ...tables.map(({ topic }) => topic)].some((topic) => topic?.name === name),
+    topologies.some(({ sources, state, held, tables = [] }) =>
+      [...sources, state, held, ...tables.map(({ topic }) => topic)].some((topic) => topic?.name === name),
     );
   return namesOf(services.filter(reads));
 }

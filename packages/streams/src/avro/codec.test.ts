@@ -309,6 +309,17 @@ describe('a registry that is not well', () => {
     }
   });
 
+  it.each<[string, Parameters<FakeRegistry['fail']>[0], string]>([
+    ['a connection that is cut', (request) => request.socket.destroy(), 'no answer (socket hang up)'],
+    ['no answer in time', () => undefined, 'no answer within 500 ms'],
+    ['a refusal', answerWith(400, '{"error_code":400,"message":"bad"}'), 'status 400'],
+    ['a refusal of a gateway', answerWith(400, '<html>ERROR</html>', 'text/html'), 'no usable answer'],
+  ])('names what there was in the place of an answer: %s', async (_, fault, words) => {
+    registry.fail(fault);
+    const error = (await outcome(() => codecFor().encode(links, link))) as Error;
+    expect(error.message).toContain(`: ${words}. Check`);
+  });
+
   it('is asked again at the very next message, and then works', async () => {
     const codec = await warmCodec();
     const bytes = await codec.encode(links, link);
@@ -334,7 +345,8 @@ describe('a registry that is not well', () => {
     await registry[Symbol.asyncDispose]();
     const codec = codecFor({ registryUrl: url.replace('//', '//user:hunter2@') });
     const error = (await outcome(() => codec.encode(links, link))) as Error;
-    expect(error).toMatchObject({ errorClass: 'transient', code: 'registry-unavailable' });
+    expect(error).toMatchObject({ errorClass: 'transient', code: 'registry-unavailable', httpStatus: undefined });
+    expect(error.message).toContain('no answer (ECONNREFUSED)');
     expect(error.message).toContain('127.0.0.1');
     expect(error.message).not.toContain('hunter2');
     registry = await startFakeRegistry();

@@ -75,12 +75,14 @@ function isNotFound(error: unknown): boolean {
 /** Names the status and the cause's text, never an address with credentials in it. */
 function unavailable(host: string, question: string, error: unknown): PipelineError {
   if (isPipelineError(error)) return error;
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : undefined;
+  const silence = silenceOf(error);
+  const answered = silence === undefined && error instanceof Error && 'status' in error;
+  const status = answered ? Number(error.status) : undefined;
   const refused = status === 401 || status === 403;
   const why = refused
     ? `it refuses our credentials (${status})`
     : status === undefined
-      ? 'no usable answer'
+      ? (silence ?? 'no usable answer')
       : `status ${status}`;
   const next = refused
     ? 'Check the registry user and its rights.'
@@ -93,6 +95,24 @@ function unavailable(host: string, question: string, error: unknown): PipelineEr
   );
 }
 
+const SILENCE =
+  /\b(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|EPROTO)\b|socket hang up|certificate/;
+
+/** What kept the answer away; undefined: there was one. Shows Node's words for it, never text of a server. */
+function silenceOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof NoAnswer) return error.message;
+  // The library's own words, with which it passes an error of the connection off as an answer with this status.
+  const text = /Error, status 400(.*)$/s.exec(error.message)?.[1];
+  if (text === undefined) return undefined;
+  const cause = SILENCE.exec(text)?.[0];
+  return cause === undefined ? 'no usable answer' : `no answer (${cause})`;
+}
+
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 function withoutCredentials(address: string): string {
   return address.replace(/\/\/[^/@]*@/, '//');
 }
@@ -101,7 +121,7 @@ function withoutCredentials(address: string): string {
 async function within<Answer>(timeoutMs: number, answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     return await Promise.race([answer, deadline]);

@@ -31,7 +31,7 @@ async function aContext() {
     stopped: stopped.signal,
     onStoreFailure: () => undefined,
   });
-  const context = await create({ key: 'a', attempt: 1, work, deadLetters: () => [] });
+  const context = await create({ key: 'a', attempt: 1, work, headers: {}, deadLetters: () => [] });
   return { context, work, stopped, slots, drain: () => void (draining = true) };
 }
 

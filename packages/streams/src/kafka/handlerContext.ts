@@ -6,7 +6,7 @@ import type { OutgoingMessage } from '../message.ts';
 import type { ProcessorObserver } from '../observer.ts';
 import type { Slots } from '../slots.ts';
 import type { Topology } from '../topology.ts';
-import { type EncodeOutgoing, encodeValue } from './encodeOutgoing.ts';
+import { type EncodeOutgoing, encodeValue, type OutgoingEncoderOptions } from './encodeOutgoing.ts';
 import type { ValueCodec } from './keyExecution.ts';
 import type { PartitionStore } from './partitionStore.ts';
 import type { PartitionWork } from './partitionWork.ts';
@@ -15,6 +15,7 @@ export interface HandlerContextOptions {
   readonly topology: Topology<unknown, unknown>;
   readonly codec: ValueCodec;
   readonly encode: EncodeOutgoing;
+  readonly headersOf?: OutgoingEncoderOptions['headersOf'];
   readonly slots: Slots;
   readonly requestTimeoutMs: number;
   readonly readTimeoutMs: number;
@@ -33,6 +34,8 @@ export interface HandlerCall {
   readonly key: string;
   readonly attempt: number;
   readonly work: PartitionWork;
+  /** Of the first message. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly deadLetters: (error: PipelineError) => OutgoingMessage<Uint8Array>[];
 }
 
@@ -45,7 +48,7 @@ export type CreateHandlerContext = (call: HandlerCall) => Promise<HandlerContext
 export function createContexts(options: HandlerContextOptions): CreateHandlerContext {
   const { topology, codec, observer, slots } = options;
 
-  async function loadState(key: string, work: PartitionWork): Promise<KeyState<unknown>> {
+  async function loadState({ key, work, headers }: HandlerCall): Promise<KeyState<unknown>> {
     const { state } = topology;
     if (!state) return withoutState(topology.name);
     const { store } = work;
@@ -64,8 +67,13 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
         return store.ownedSince;
       },
       async append(next, also = []) {
-        const entry = { key, value: await encodeValue(codec, state, next) };
-        const messages = await options.encode(also);
+        const described = options.headersOf?.(state, headers);
+        const entry = {
+          key,
+          value: await encodeValue(codec, state, next),
+          ...(described ? { headers: described } : {}),
+        };
+        const messages = await options.encode(also, headers);
         try {
           const sentAt = await store.append(entry, messages);
           value = next;
@@ -78,15 +86,16 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
     };
   }
 
-  return async ({ key, attempt, work, deadLetters }) => {
+  return async (call) => {
+    const { key, attempt, work, deadLetters } = call;
     const waitSignal = AbortSignal.any([work.abort.signal, options.stopped]);
     return {
       key,
       attempt,
       signal: waitSignal,
-      state: await loadState(key, work),
+      state: await loadState(call),
       // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
-      async effect({ name, intentAt, startWithinMs }, call) {
+      async effect({ name, intentAt, startWithinMs }, make) {
         let reached = false;
         const inSlot = slots.use(waitSignal, async () => {
           reached = true;
@@ -97,7 +106,7 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
           const startedAt = performance.now();
           try {
             const result = await withDeadline(options.requestTimeoutMs, options.stopped, (signal) =>
-              call(issuePermit(name, signal)),
+              make(issuePermit(name, signal)),
             );
             observer.effect?.(name, performance.now() - startedAt, undefined);
             options.onCallSucceeded(name);
@@ -113,10 +122,10 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
         });
       },
       deadLetters,
-      read: (call) =>
+      read: (make) =>
         slots.use(waitSignal, async () => {
           try {
-            const result = await withDeadline(options.readTimeoutMs, waitSignal, call);
+            const result = await withDeadline(options.readTimeoutMs, waitSignal, make);
             options.onCallSucceeded('read');
             return result;
           } catch (error) {

@@ -66,7 +66,7 @@ export function createKeyExecution(
   /** What came of `item`, or of it and others that lie in the source as it does. */
   async function publish(item: WorkItem, messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0 && !item.held) return;
-    const encoded = await encode(messages);
+    const encoded = await encode(messages, item.raw.headers);
     if (item.held) await holding.release(item, encoded);
     else await producer.send(encoded.map((message) => ({ ...message, headers: message.headers ?? {} })));
   }
@@ -175,6 +175,7 @@ export function createKeyExecution(
         key: first.held ? (first.raw.key ?? '') : key,
         attempt: (failing.get(first)?.count ?? 0) + 1,
         work,
+        headers: first.raw.headers,
         deadLetters: (error) => deadLetters(taken, error),
       });
       const messages = taken.map((item) => item.decoded as Message<unknown>) as [

@@ -12,6 +12,7 @@ import { createSlots } from '../slots.ts';
 import { stateOf, type Topology } from '../topology.ts';
 import { toAccessError } from './access.ts';
 import { coPartitioningAssigner } from './assigner.ts';
+import type { OutgoingEncoderOptions } from './encodeOutgoing.ts';
 import { createFailures } from './failures.ts';
 import { createFlowControl } from './flowControl.ts';
 import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
@@ -38,6 +39,8 @@ export interface ProcessorOptions<Value, State> {
   readonly codec: ValueCodec;
   readonly producer: ProducerQueue;
   readonly retry: RetryPolicy;
+  /** Headers of an Avro record that its handler gave none, also of state entries. (Default: none) */
+  readonly headersOf?: OutgoingEncoderOptions['headersOf'];
   /** Consumer group, with the deployment's prefix. */
   readonly group: string;
   /** Prefix of all topic names. (Default: none) */
@@ -138,6 +141,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       onPassed: () => flood.passed(),
       onCallSucceeded: (call) => parking.succeeded(call),
       prefix,
+      headersOf: options.headersOf,
       group,
       service: options.service,
       requestTimeoutMs: options.requestTimeoutMs,

@@ -4,7 +4,7 @@ import { createTcpProxy, proxySocketFactory } from '../../../../sandbox/src/test
 import { PipelineError } from '../errors.ts';
 import type { Handler } from '../handler.ts';
 import { createProducerQueue } from './producerQueue.ts';
-import { aBatch, counting, createBench, jsonCodec, type State, until, type Value } from './testing/bench.ts';
+import { aBatch, counting, createBench, jsonCodec, sink, type State, until, type Value } from './testing/bench.ts';
 
 const brokers = inject('brokers');
 /** Kafka's numbers of the requests. */
@@ -101,6 +101,40 @@ it('opens no partition by a claim whose commit was not answered: the handler see
   await until('all is committed', async () => (await bench.committed()) === 40n);
   expect(seen).toEqual(Array.from({ length: 20 }, () => 1));
   expect(Math.min(...since)).toBeGreaterThan(startedAt);
+});
+
+it('gives entries, and what goes with them without headers, those that follow from the message', async () => {
+  await using bench = await createBench({ brokers });
+  const member = bench.member({
+    withState: true,
+    headersOf: ({ name }, from) => ({ topic: name, trace: from['trace'] ?? '' }),
+    handler: async ([{ key, value }], { state: entry }) => {
+      await entry.append({ count: 1, by: 'x' }, [
+        { topic: sink, key, value },
+        { topic: sink, key: 'own', value, headers: { own: 'yes' } },
+      ]);
+      return [];
+    },
+  });
+  await member.start();
+  const value = Buffer.from(JSON.stringify({ n: 0 }));
+  await bench.producer.send([{ topic: `${bench.prefix}source`, key: 'a', value, headers: { trace: 't-1' } }]);
+  const found = new Map<string, Record<string, string>>();
+  const consumer = bench.kafka.consumer({ groupId: `${bench.prefix}reader` });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [`${bench.prefix}state`, `${bench.prefix}sink`], fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ topic, message: { key, headers = {} } }) => {
+      const texts = Object.entries(headers).map(([name, text]) => [name, String(text)] as const);
+      found.set(`${topic.slice(bench.prefix.length)} ${key?.toString()}`, Object.fromEntries(texts));
+      return Promise.resolve();
+    },
+  });
+  await until('all are read', () => ['state a', 'sink a', 'sink own'].every((record) => found.has(record)));
+  await consumer.disconnect();
+  expect(found.get('state a')).toEqual({ topic: 'state', trace: 't-1' });
+  expect(found.get('sink a')).toEqual({ topic: 'sink', trace: 't-1' });
+  expect(found.get('sink own')).toEqual({ own: 'yes' });
 });
 
 it('settles after one lost commit however long the handlers are that began before it', async () => {

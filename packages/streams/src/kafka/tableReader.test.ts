@@ -134,6 +134,7 @@ it('passes over an entry that can never be taken, whatever is thrown', async () 
   await settle();
   expect(told).toEqual(['k2=fine']);
   expect(defects).toHaveLength(2);
+  expect(String(defects[0])).toMatch(/Entry 0 of partition 0 of \S+, key k0, is left out of the table/);
 });
 
 it('gives up trying when the service stops', async () => {

@@ -1,4 +1,4 @@
-import { toPipelineError } from '../errors.ts';
+import { PipelineError, toPipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
 import type { Table } from '../topology.ts';
 import type { AssignmentChange, GroupConsumer } from './groupConsumer.ts';
@@ -59,8 +59,9 @@ export function createTableReader(options: TableReaderOptions): TableReader {
       try {
         return await take(table, message, partition);
       } catch (error) {
-        onDefect(error);
-        if (toPipelineError(error).errorClass === 'permanent') return;
+        const { errorClass } = toPipelineError(error);
+        onDefect(errorClass === 'permanent' ? leftOut(message, error) : error);
+        if (errorClass === 'permanent') return;
         await pause(RETRY_MS, stopped);
       }
     }
@@ -105,4 +106,11 @@ export function createTableReader(options: TableReaderOptions): TableReader {
       }
     },
   };
+}
+
+/** Not parked: a table is read again at each assignment, and so would be the letter. */
+function leftOut({ topic, partition, offset, key }: RawMessage, cause: unknown): PipelineError {
+  const { code, message } = toPipelineError(cause);
+  const where = `Entry ${offset} of partition ${partition} of ${topic}, key ${key}`;
+  return new PipelineError('permanent', code, `${where}, is left out of the table: ${message}`, { cause });
 }
