@@ -1,13 +1,14 @@
 import type { StartFlags } from './options.ts';
 import { curlAnOrder } from './orderByHand.ts';
-import { countOutcome, type RunResult, shortcomings } from './outcome.ts';
+import { createArrival, createLivesLived, type Goal } from './goal.ts';
+import type { RunResult } from './outcome.ts';
 import { placeOrders } from './placeOrders.ts';
 import { replayAll } from './replay.ts';
-import { describeAddresses, describeMissing, describeOrder, describeProgress, describeResult } from './report.ts';
+import { describeAddresses, describeOrder, describeProgress } from './report.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SimulatedOrder } from './simulatorApi.ts';
 import { createTicker } from './ticker.ts';
-import { allEnded, followOrders } from './watchOrders.ts';
+import { followOrders } from './watchOrders.ts';
 
 export interface Demonstration {
   readonly sandbox: Sandbox;
@@ -29,7 +30,14 @@ const SUMMARY_MS = 3_000;
  * code.
  * @throws the reason of `told` when it aborts before all orders have arrived.
  */
-export async function demonstrate(demonstration: Demonstration): Promise<number> {
+export function demonstrate(demonstration: Demonstration): Promise<number> {
+  const { sandbox, flags } = demonstration;
+  return flags.harshSeed === undefined
+    ? pursue(demonstration, createArrival(sandbox))
+    : pursue(demonstration, createLivesLived(sandbox, flags.harshSeed));
+}
+
+async function pursue<Result extends RunResult>(demonstration: Demonstration, goal: Goal<Result>): Promise<number> {
   const { sandbox, flags, log, told, run } = demonstration;
   const { orders: count, perSecond, once, timeoutMs } = flags;
   log(`Placing ${count} orders`);
@@ -43,22 +51,21 @@ export async function demonstrate(demonstration: Demonstration): Promise<number>
   const summary = createTicker(log, SUMMARY_MS);
   let settled = false;
 
-  function settle(orders: readonly SimulatedOrder[]): void {
+  async function settle(orders: readonly SimulatedOrder[]): Promise<void> {
     settled = true;
     summary.end(describeProgress(orders, count));
-    if (!allEnded(orders, ids)) {
-      log(`Not every order has arrived within ${timeoutMs / 1_000} s`);
-      for (const line of describeMissing(orders, ids)) log(line);
-    }
+    if (Date.now() >= deadline) log(`Not every order has arrived within ${timeoutMs / 1_000} s`);
+    for (const line of await goal.describeMissing(orders, ids)) log(line);
     if (!once) for (const line of describeStay(demonstration)) log(line);
   }
 
   await followOrders(sandbox, {
     onChange: (order) => log(describeOrder(order)),
-    until: (orders) => {
+    until: async (orders) => {
       if (settled) summary.tick(describeProgress(orders, 0));
       else if (failure !== undefined) return true;
-      else if (Date.now() >= deadline || (ids.size === count && allEnded(orders, ids))) settle(orders);
+      else if (Date.now() >= deadline || (ids.size === count && (await goal.isReached(orders, ids))))
+        await settle(orders);
       else summary.tick(describeProgress(orders, count));
       return settled && once;
     },
@@ -68,20 +75,25 @@ export async function demonstrate(demonstration: Demonstration): Promise<number>
   if (failure !== undefined) throw failure.error;
   if (settled && !once) return 0;
   told.throwIfAborted();
-  return conclude(demonstration, ids);
+  return conclude(demonstration, goal, ids);
 }
 
-async function conclude({ sandbox, flags, log, print, told, warning }: Demonstration, ids: ReadonlySet<string>) {
-  const result: RunResult = await countOutcome(sandbox, ids);
+async function conclude<Result extends RunResult>(
+  { sandbox, flags, log, print, told, warning }: Demonstration,
+  goal: Goal<Result>,
+  ids: ReadonlySet<string>,
+): Promise<number> {
   let replay: RunResult['replay'];
   if (flags.replay) {
     log('Reading every topic again with new consumer groups');
     const groupPrefix = `${sandbox.topicPrefix}replay-`;
     replay = await replayAll(sandbox, { groupPrefix, timeoutMs: flags.timeoutMs, signal: told });
   }
+  // After the replay: what it buried or made twice counts, too.
+  const result = await goal.count(ids);
   const whole = replay ? { ...result, replay } : result;
-  const wrong = shortcomings(whole, flags.orders);
-  if (!flags.json) for (const line of describeResult(whole, flags.orders)) print(line);
+  const wrong = goal.problems(whole, flags.orders);
+  if (!flags.json) for (const line of goal.describeResult(whole, flags.orders)) print(line);
   if (wrong.length > 0) print(`Failed: ${wrong.join('; ')}`);
   if (warning !== undefined) print(`Warning: ${warning}`);
   if (flags.json) console.log(JSON.stringify(whole));

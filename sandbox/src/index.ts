@@ -1,6 +1,8 @@
 export * from './broker/index.ts';
 export { aDemoOrder } from './demoOrders.ts';
 export * from './environment.ts';
+export { createLivesLived, type Goal } from './goal.ts';
+export type { HarshResult } from './harsh/outcome.ts';
 export type { KafkaView, TopicMessage } from './kafkaView.ts';
 export * from './outcome.ts';
 export * from './placeOrders.ts';

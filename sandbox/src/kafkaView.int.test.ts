@@ -15,6 +15,7 @@ test('all messages are open for a group that has committed nothing, and what it 
       await kafka.produce(name, messages);
       const groupId = `${prefix}group`;
       expect(await kafka.lag(groupId, [name])).toBe(3);
+      expect(await kafka.unread(groupId, [name])).toBe(3);
 
       const commit = (partition: number, offset: string) =>
         withAdmin({ brokers }, (admin) =>
@@ -22,9 +23,11 @@ test('all messages are open for a group that has committed nothing, and what it 
         );
       await commit(0, '1');
       expect(await kafka.lag(groupId, [name])).toBe(2);
+      expect(await kafka.unread(groupId, [name])).toBe(1);
       await commit(0, '2');
       await commit(1, '1');
       expect(await kafka.lag(groupId, [name])).toBe(0);
+      expect(await kafka.unread(groupId, [name])).toBe(0);
     } finally {
       await kafka.close();
     }

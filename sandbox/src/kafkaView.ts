@@ -24,6 +24,8 @@ export interface KafkaView {
   produce(topic: string, messages: readonly { partition: number; key: string; value: Buffer }[]): Promise<void>;
   /** Messages that the group has not finished; all that lie in a partition of which it has committed no offset. */
   lag(group: string, topics: readonly string[]): Promise<number>;
+  /** Messages in partitions of which the group has committed no offset yet. */
+  unread(group: string, topics: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,24 @@ export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, p
     }
   }
 
+  /** Sums up what `open` makes of each partition: its bounds, and the offset that the group has committed, -1: none. */
+  async function sumOpen(
+    group: string,
+    topics: readonly string[],
+    open: (bounds: { low: bigint; high: bigint }, committed: bigint) => bigint,
+  ): Promise<number> {
+    let sum = 0n;
+    for (const topic of topics) {
+      const ends = await endOffsets(topic);
+      const [committed] = await admin.fetchOffsets({ groupId: group, topics: [`${prefix}${topic}`] });
+      for (const { partition, offset } of committed?.partitions ?? []) {
+        const bounds = ends.get(partition);
+        if (bounds && bounds.high > bounds.low) sum += open(bounds, BigInt(offset));
+      }
+    }
+    return Number(sum);
+  }
+
   return {
     deadLetters: async () => (await read(Object.values(deadLetterTopics).map(({ name }) => name))).length,
     messages: (topic) => read([topic]),
@@ -109,18 +129,9 @@ export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, p
         await producer.disconnect();
       }
     },
-    async lag(group, topics) {
-      let lag = 0n;
-      for (const topic of topics) {
-        const ends = await endOffsets(topic);
-        const [committed] = await admin.fetchOffsets({ groupId: group, topics: [`${prefix}${topic}`] });
-        for (const { partition, offset } of committed?.partitions ?? []) {
-          const end = ends.get(partition);
-          if (end && end.high > end.low) lag += end.high - (BigInt(offset) < end.low ? end.low : BigInt(offset));
-        }
-      }
-      return Number(lag);
-    },
+    lag: (group, topics) =>
+      sumOpen(group, topics, ({ low, high }, committed) => high - (committed < low ? low : committed)),
+    unread: (group, topics) => sumOpen(group, topics, ({ low, high }, committed) => (committed < 0n ? high - low : 0n)),
     close: () => admin.disconnect(),
   };
 }

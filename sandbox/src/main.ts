@@ -16,6 +16,10 @@ async function main(flags: StartFlags, print: Print, told: AbortSignal): Promise
   const startedAt = Date.now();
   const log: Print = (line) => print(`[${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s] ${line}`);
   const run = startedAt.toString(36).toUpperCase();
+  // What happens to an order hangs on its number, too: the same seed, the same numbers.
+  const orderPrefix = flags.harshSeed === undefined ? run : `H${flags.harshSeed}`;
+  if (flags.harshSeed !== undefined)
+    log(`Seed ${flags.harshSeed}: with --seed ${flags.harshSeed} the same may happen again`);
   const logs = await createLogDirectory({ kept: flags.keepLogs });
   const stops: Stop[] = [];
   let code = 1;
@@ -40,7 +44,7 @@ async function main(flags: StartFlags, print: Print, told: AbortSignal): Promise
     }
     const sandbox = await startSandbox({ ...flags, broker, log, topicPrefix, logs, signal: told });
     stops.push(() => sandbox.stop());
-    code = await demonstrate({ sandbox, flags, log, print, told, run, warning: broker.warning });
+    code = await demonstrate({ sandbox, flags, log, print, told, run: orderPrefix, warning: broker.warning });
   } finally {
     if (!told.aborted && stops.length > 0) log('Stopping everything');
     await runStops(stops, log).finally(async () => {

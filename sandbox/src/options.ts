@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util';
+import { chooseSeed, MAX_SEED } from './harsh/settings.ts';
 
 export interface StartFlags {
   readonly once: boolean;
   readonly orders: number;
   readonly json: boolean;
-  readonly duplicateWebhooks: number;
+  /** undefined: not given. */
+  readonly duplicateWebhooks: number | undefined;
   readonly shuffleWebhooks: boolean;
   readonly uniqueness: boolean;
   readonly replay: boolean;
   readonly perSecond: number;
   readonly timeoutMs: number;
   readonly keepLogs: boolean;
+  /** undefined: the simulators are kind. */
+  readonly harshSeed: number | undefined;
 }
 
 export const usage = `npm start -- [flags]
@@ -21,6 +25,8 @@ export const usage = `npm start -- [flags]
   --shuffle-webhooks        notifications arrive in any order
   --no-uniqueness           the fulfillmenttools simulator accepts a repeated tenantOrderId
   --replay                  with --once: afterwards read every topic again with new consumer groups
+  --harsh                   the simulators do whatever their vendors do not rule out; each order lives another life
+  --seed N                  with --harsh: decides what happens, 0 to 4294967295 (default: any; it is printed)
   --rate N                  orders placed per second (default 20)
   --timeout N               seconds until --once gives up (default 300)
   --keep-logs               the services' logs stay when all went well too
@@ -32,20 +38,28 @@ export class UsageError extends Error {}
 export function parseFlags(args: readonly string[]): StartFlags | 'help' {
   const { values } = parse(args);
   if (values.help) return 'help';
+  if (values.seed !== undefined && !values.harsh) throw new UsageError('--seed needs --harsh.');
+  const duplicates = values['duplicate-webhooks'];
   if (values.replay && !values.once) throw new UsageError('--replay needs --once.');
   return {
     once: values.once,
     orders: number('--orders', values.orders, { min: 1, max: 100_000, integer: true }),
     json: values.json,
-    duplicateWebhooks: number('--duplicate-webhooks', values['duplicate-webhooks'], { min: 0, max: 1 }),
+    duplicateWebhooks:
+      duplicates === undefined ? undefined : number('--duplicate-webhooks', duplicates, { min: 0, max: 1 }),
     shuffleWebhooks: values['shuffle-webhooks'],
-    uniqueness: !values['no-uniqueness'],
+    // Refused, a second order would go unseen; accepted, it is a duplicate that is counted.
+    uniqueness: !values['no-uniqueness'] && !values.harsh,
     replay: values.replay,
     perSecond: number('--rate', values.rate, { min: 0.1, max: 10_000 }),
     timeoutMs: number('--timeout', values.timeout, { min: 1, max: 86_400 }) * 1_000,
     keepLogs: values['keep-logs'],
+    harshSeed: values.harsh ? toSeed(values.seed) : undefined,
   };
 }
+
+const toSeed = (text: string | undefined): number =>
+  text === undefined ? chooseSeed() : number('--seed', text, { min: 0, max: MAX_SEED, integer: true });
 
 function parse(args: readonly string[]) {
   try {
@@ -55,10 +69,12 @@ function parse(args: readonly string[]) {
         once: { type: 'boolean', default: false },
         orders: { type: 'string', default: '20' },
         json: { type: 'boolean', default: false },
-        'duplicate-webhooks': { type: 'string', default: '0' },
+        'duplicate-webhooks': { type: 'string' },
         'shuffle-webhooks': { type: 'boolean', default: false },
         'no-uniqueness': { type: 'boolean', default: false },
         replay: { type: 'boolean', default: false },
+        harsh: { type: 'boolean', default: false },
+        seed: { type: 'string' },
         rate: { type: 'string', default: '20' },
         timeout: { type: 'string', default: '300' },
         'keep-logs': { type: 'boolean', default: false },

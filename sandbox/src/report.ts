@@ -28,19 +28,21 @@ export function describeMissing(orders: readonly SimulatedOrder[], ids: Readonly
 }
 
 /** What became of the orders, for people. */
-export function describeResult(result: RunResult, wanted: number): string[] {
-  const { shipped, delivered, fftOrders, duplicates, deadLetters, p50Ms, p99Ms, replay } = result;
-  return [
-    `${shipped + delivered} of ${wanted} orders arrived: ${shipped} shipped, ${delivered} delivered`,
-    `${fftOrders} orders at fulfillmenttools, ${duplicates} of them duplicates; ${deadLetters} dead letters`,
-    ...(p50Ms === null || p99Ms === null
-      ? []
-      : [`From the notification to the fulfillmenttools order: half within ${p50Ms} ms, 99 % within ${p99Ms} ms`]),
-    ...(replay
-      ? [`Replay: ${replay.posts} changes at fulfillmenttools, ${replay.updates} changes at commercetools`]
-      : []),
-  ];
-}
+export const describeResult = (result: RunResult, wanted: number): string[] => [
+  `${result.shipped + result.delivered} of ${wanted} orders arrived: ${result.shipped} shipped, ${result.delivered} delivered`,
+  ...describeCounts(result),
+];
+
+/** What counts wherever the orders end. */
+export const describeCounts = ({ fftOrders, duplicates, deadLetters, p50Ms, p99Ms, replay }: RunResult): string[] => [
+  `${fftOrders} orders at fulfillmenttools, ${duplicates} of them duplicates; ${deadLetters} dead letters`,
+  ...(p50Ms === null || p99Ms === null
+    ? []
+    : [`From the notification to the fulfillmenttools order: half within ${p50Ms} ms, 99 % within ${p99Ms} ms`]),
+  ...(replay
+    ? [`Replay: ${replay.posts} changes at fulfillmenttools, ${replay.updates} changes at commercetools`]
+    : []),
+];
 
 /** Where everything listens, and how to go on by hand. */
 export function describeAddresses({

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createTopics, registerSchemas } from '@pipeline/cli';
+import { mappedEvents } from '@pipeline/provider-fulfillmenttools';
 import { createCommercetoolsSimulator } from '@pipeline/simulator-commercetools';
 import { createFulfillmenttoolsSimulator } from '@pipeline/simulator-fulfillmenttools';
 import { freePorts } from './broker/freePorts.ts';
@@ -14,12 +15,12 @@ import {
   serviceNames,
 } from './environment.ts';
 import { withProgress } from './broker/progress.ts';
+import { harshSettings } from './harsh/settings.ts';
 import { createKafkaView, type KafkaView } from './kafkaView.ts';
 import { createLogDirectory, type LogDirectory } from './logDirectory.ts';
 import { createServiceProcess, type ServiceProcess } from './serviceProcess.ts';
 import {
   type CommercetoolsApi,
-  connectSimulators,
   createCommercetoolsApi,
   createFulfillmenttoolsApi,
   type FulfillmenttoolsApi,
@@ -31,12 +32,17 @@ export interface SandboxOptions {
   readonly log: (line: string) => void;
   /** Put before all topic and group names, so that several sandboxes share a broker. (Default: none) */
   readonly topicPrefix?: string;
-  /** Share of notifications that are sent twice, on both sides. (Default: 0) */
-  readonly duplicateWebhooks?: number;
-  /** Notifications arrive in any order. (Default: false) */
+  /** Share of notifications that are sent twice, on both sides. (Default: 0, harsh: as the simulators have it) */
+  readonly duplicateWebhooks?: number | undefined;
+  /** Notifications arrive in any order. (Default: false, harsh: true) */
   readonly shuffleWebhooks?: boolean;
   /** fulfillmenttools refuses a tenantOrderId that it has. (Default: true) */
   readonly uniqueness?: boolean;
+  /**
+   * Once everything is connected, both simulators turn all that their vendors do not promise against the services, as
+   * this seed decides, and each order lives a life of its own. (Default: they are kind)
+   */
+  readonly harshSeed?: number | undefined;
   /** Settings of the services that win over those of the sandbox. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** Settings of one service each that win over all others, e.g. a user of its own at the brokers. */
@@ -80,13 +86,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     broker,
     log,
     topicPrefix = '',
-    duplicateWebhooks = 0,
+    duplicateWebhooks,
     shuffleWebhooks = false,
     uniqueness = true,
-    overrides = {},
+    harshSeed,
     overridesByService = {},
     signal,
   } = options;
+  const overrides = { ...(harshSeed === undefined ? {} : harshSettings(harshSeed)), ...options.overrides };
   const stops: Stop[] = [];
   const stop = (): Promise<void> => runStops(stops, log);
   try {
@@ -143,15 +150,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       commercetools: createCommercetoolsApi(commercetoolsUrl),
       fulfillmenttools: createFulfillmenttoolsApi(fulfillmenttoolsUrl),
     };
-    const delivery = { duplicates: duplicateWebhooks, shuffle: shuffleWebhooks };
-    await apis.commercetools.deliver(delivery);
-    await apis.fulfillmenttools.deliver(delivery);
     const ingest = {
       commercetools: `http://127.0.0.1:${addresses.ports['ingest-ct'].http}/commercetools`,
       fulfillmenttools: `http://127.0.0.1:${addresses.ports['ingest-fft'].http}/fulfillmenttools`,
       secrets,
     };
-    await connectSimulators(apis, ingest, secrets);
+    await apis.commercetools.push(ingest.commercetools, secrets.commercetools);
+    const events = harshSeed === undefined ? undefined : mappedEvents;
+    await apis.fulfillmenttools.subscribe(ingest.fulfillmenttools, secrets.fulfillmenttools, events);
+    if (harshSeed !== undefined) {
+      await apis.commercetools.turnHarsh(harshSeed);
+      await apis.fulfillmenttools.turnHarsh(harshSeed, { uniqueness, ...legible });
+    }
+    const delivery = {
+      ...(duplicateWebhooks === undefined ? {} : { duplicates: duplicateWebhooks }),
+      ...(shuffleWebhooks ? { shuffle: true } : {}),
+    };
+    await apis.commercetools.deliver(delivery);
+    await apis.fulfillmenttools.deliver(delivery);
     const kafka = await createKafkaView(broker, topicPrefix);
     stops.push(() => kafka.close());
     return {
@@ -189,6 +205,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   }
 }
+
+/**
+ * The only thing that stays kind: here an order is anonymized seconds after it was made, not months. Were it not to be
+ * found then, as at some tenants, a placement in doubt would rightly make another one.
+ */
+const legible = { anonymizedReadable: true };
 
 /** Rejects when `signal` aborts, whatever becomes of the work. */
 function orAbort<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {

@@ -1,5 +1,5 @@
 /** What the sandbox asks of the simulators' control APIs and, for set-up, of the vendors' APIs that they stand for. */
-import { PROJECT_KEY, type Secrets, simulatorCredentials } from './environment.ts';
+import { simulatorCredentials } from './environment.ts';
 
 export interface SimulatedOrder {
   readonly id: string;
@@ -16,11 +16,23 @@ export interface SimulatedFftOrder {
   readonly commercetoolsOrderId: string | null;
   readonly status: string;
   readonly createdAtMs: number;
+  readonly life: string;
+  /** What the commerce order must show in the end; null: its life has not ended. */
+  readonly expected: Expectation | null;
+}
+
+/** Any other field must be absent. */
+export interface Expectation {
+  /** null: it must stay as it was. */
+  readonly shipmentState: string | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Fields that may have one of these values or none. */
+  readonly mayBe: Readonly<Record<string, readonly unknown[]>>;
 }
 
 export interface DeliveryOptions {
-  readonly duplicates: number;
-  readonly shuffle: boolean;
+  readonly duplicates?: number;
+  readonly shuffle?: boolean;
 }
 
 /** What goes wrong with requests to a simulator until the faults are removed; see its `faults.ts`. */
@@ -44,6 +56,10 @@ export interface DeliveryCounts {
   readonly retried: number;
   /** Not delivered yet. */
   readonly pending: number;
+  /** Sent twice on purpose. */
+  readonly duplicates: number;
+  /** Of fulfillmenttools: events that came a second time with another event id. */
+  readonly reEmitted?: number;
 }
 
 async function call<Answer>(
@@ -66,38 +82,37 @@ const createFaultsApi = (url: string) => ({
   clearFaults: () => call<unknown>(`${url}/_sim/faults`, { method: 'DELETE' }),
 });
 
-/** Effects: requests that created or changed something at the simulator, ever. */
 interface RequestSummary {
+  /** Requests that created or changed something at the simulator, ever. */
   readonly effects: number;
+  /** Requests by what was answered; status 0: nothing. */
+  readonly routes: readonly { readonly status: number; readonly requests: number }[];
 }
 
+const createRequestsApi = (url: string) => {
+  const summary = () => call<RequestSummary>(`${url}/_sim/requests/summary`);
+  return {
+    effects: async () => (await summary()).effects,
+    /** How many requests were answered with each status; 0: with none. */
+    async answers(): Promise<ReadonlyMap<number, number>> {
+      const counts = new Map<number, number>();
+      for (const { status, requests } of (await summary()).routes)
+        counts.set(status, (counts.get(status) ?? 0) + requests);
+      return counts;
+    },
+  };
+};
+
 export function createCommercetoolsApi(url: string) {
-  const { clientId, clientSecret } = simulatorCredentials.commercetools;
-  let token: Promise<string> | undefined;
-
-  async function signIn(): Promise<string> {
-    const response = await fetch(`${url}/oauth/token?grant_type=client_credentials`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: 'grant_type=client_credentials',
-    });
-    if (!response.ok) throw new Error(`The commercetools simulator refused the token: ${response.status}.`);
-    return ((await response.json()) as { access_token: string }).access_token;
-  }
-
+  const { clientId } = simulatorCredentials.commercetools;
   return {
     async createOrder(body: unknown): Promise<SimulatedOrder> {
       return call(`${url}/_sim/orders`, { body });
     },
-    async confirm({ id, version }: SimulatedOrder): Promise<void> {
-      token ??= signIn();
-      await call(`${url}/${PROJECT_KEY}/orders/${id}`, {
-        body: { version, actions: [{ action: 'changeOrderState', orderState: 'Confirmed' }] },
-        headers: { authorization: `Bearer ${await token}` },
-      });
+    /** The shop does it, with the API client that it shares with the pipeline. */
+    async confirm({ id }: SimulatedOrder): Promise<void> {
+      const actions = [{ action: 'changeOrderState', orderState: 'Confirmed' }];
+      await call(`${url}/_sim/orders/${id}/update`, { body: { actions, actor: { clientId } } });
     },
     orders: () => call<SimulatedOrder[]>(`${url}/_sim/orders`),
     /** When the notification that an order is confirmed was first sent, epoch milliseconds, by order id. */
@@ -111,16 +126,17 @@ export function createCommercetoolsApi(url: string) {
         ),
       );
     },
-    effects: async () => (await call<RequestSummary>(`${url}/_sim/requests/summary`)).effects,
+    ...createRequestsApi(url),
     deliveries: async () => (await call<{ counts: DeliveryCounts }>(`${url}/_sim/notifications`)).counts,
     /** What the push targets answered to the test notification of their subscription. */
     testStatuses: async () =>
       (await call<{ testStatus: number | null }[]>(`${url}/_sim/push-targets`)).map(({ testStatus }) => testStatus),
     /** Ends every access token. */
-    async expireTokens(): Promise<void> {
-      token = undefined;
-      await call(`${url}/_sim/tokens`, { method: 'DELETE' });
-    },
+    expireTokens: () => call<unknown>(`${url}/_sim/tokens`, { method: 'DELETE' }),
+    /** Turns everything that the vendor does not promise against us, as the seed decides. */
+    turnHarsh: (seed: number) => call<unknown>(`${url}/_sim/harsh`, { body: { on: true, seed } }),
+    /** How many requests went wrong by themselves, by kind. */
+    struckByKind: () => call<Readonly<Record<string, number>>>(`${url}/_sim/outages/struck`),
     ...createFaultsApi(url),
     push: (target: string, secret: string) =>
       call(`${url}/_sim/push-targets`, {
@@ -152,9 +168,9 @@ export function createFulfillmenttoolsApi(url: string) {
   }
 
   return {
-    async subscribe(callbackUrl: string, secret: string): Promise<void> {
+    async subscribe(callbackUrl: string, secret: string, events: readonly string[] = subscribedEvents): Promise<void> {
       const authorization = `Bearer ${await signIn()}`;
-      for (const event of subscribedEvents) {
+      for (const event of events) {
         const target = { type: 'WEBHOOK', callbackUrl, headers: [{ key: 'authorization', value: `Bearer ${secret}` }] };
         await call(`${url}/api/subscriptions`, {
           body: { name: `pipeline ${event}`, event, target },
@@ -163,11 +179,14 @@ export function createFulfillmenttoolsApi(url: string) {
       }
     },
     orders: () => call<SimulatedFftOrder[]>(`${url}/_sim/orders`),
-    effects: async () => (await call<RequestSummary>(`${url}/_sim/requests/summary`)).effects,
+    ...createRequestsApi(url),
     deliveries: () => call<DeliveryCounts>(`${url}/_sim/webhooks`),
     /** How many requests the faults that are set have spoiled. */
     struck: async () =>
       (await call<{ struck: number }[]>(`${url}/_sim/faults`)).reduce((sum, { struck }) => sum + struck, 0),
+    /** Turns everything that the vendor does not promise against us, as the seed decides; `but` is as given. */
+    turnHarsh: (seed: number, but: { readonly uniqueness: boolean; readonly anonymizedReadable: boolean }) =>
+      call<unknown>(`${url}/_sim/settings`, { body: { harsh: true, seed, ...but } }),
     /** Ends every id token and refresh token. */
     expireTokens: () => call<unknown>(`${url}/_sim/tokens/expire`, { body: { refresh: true } }),
     ...createFaultsApi(url),
@@ -177,13 +196,3 @@ export function createFulfillmenttoolsApi(url: string) {
 
 export type CommercetoolsApi = ReturnType<typeof createCommercetoolsApi>;
 export type FulfillmenttoolsApi = ReturnType<typeof createFulfillmenttoolsApi>;
-
-/** Where each vendor sends its notifications. */
-export async function connectSimulators(
-  apis: { readonly commercetools: CommercetoolsApi; readonly fulfillmenttools: FulfillmenttoolsApi },
-  targets: { readonly commercetools: string; readonly fulfillmenttools: string },
-  secrets: Secrets,
-): Promise<void> {
-  await apis.commercetools.push(targets.commercetools, secrets.commercetools);
-  await apis.fulfillmenttools.subscribe(targets.fulfillmenttools, secrets.fulfillmenttools);
-}

@@ -11,7 +11,7 @@ export interface FollowOrders {
   /** Called with an order that is new or shows something new. */
   readonly onChange: (order: SimulatedOrder) => void;
   /** Called after each look with all orders; true ends it. */
-  readonly until: (orders: readonly SimulatedOrder[]) => boolean;
+  readonly until: (orders: readonly SimulatedOrder[]) => boolean | Promise<boolean>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function followOrders(
       seen.set(order.id, look);
       onChange(order);
     }
-    if (until(orders)) return;
+    if (await until(orders)) return;
     await sleep(PAUSE_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
   }
 }

@@ -2,8 +2,9 @@ import { type ErrorClass, isPipelineError, PipelineError } from './errors.ts';
 import { pause } from './pause.ts';
 
 /**
- * Spaces the calls to a vendor. Without a configured rate it lets all pass until the vendor says "too many": then it goes
- * on at half of what it had, and faster again, slowly, while the vendor does not complain.
+ * Spaces the calls to a vendor. Without a configured rate it lets all pass until the vendor says "too many" to a good part
+ * of them: then it goes on more slowly, and faster again while the vendor does not complain. A single complaint concerns
+ * its own call only, which waits as it was asked to.
  */
 export interface RateLimiter {
   /**
@@ -25,7 +26,7 @@ export interface RateLimiterOptions {
   readonly share?: () => number;
   /** Makes of what a call rejects with the class of the error. */
   readonly toErrorClass?: (thrown: unknown) => ErrorClass | undefined;
-  /** Calls per second below which complaints do not bring it. (Default: 1) */
+  /** Calls per second below which complaints do not bring it. (Default: 5) */
   readonly slowest?: number;
   /** Longest wait for a turn, in milliseconds. (Default: 5,000) */
   readonly maxWaitMs?: number;
@@ -34,10 +35,14 @@ export interface RateLimiterOptions {
 }
 
 const MEASURED_MS = 5_000;
+/** A good part: of the calls since the last change of the rate, in the time that is measured. */
+const COMPLAINTS = 3;
+const SHARE = 0.2;
+const SLOWER = 0.7;
 /** After each second without a complaint. */
-const FASTER = 1.05;
+const FASTER = 1.1;
 /** Above so many times of what it was when the vendor complained, there is no limit of our own making any more. */
-const RECOVERED = 8;
+const RECOVERED = 4;
 
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const {
@@ -45,11 +50,12 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     maxPerSecond,
     share = () => 1,
     maxWaitMs = 5_000,
-    slowest = 1,
+    slowest = 5,
     now = () => performance.now(),
   } = options;
   const { toErrorClass = (thrown) => (isPipelineError(thrown) ? thrown.errorClass : undefined) } = options;
   const startedAt: number[] = [];
+  const complainedAt: number[] = [];
   /** What the vendor's complaints have made of it; undefined: it has none. */
   let learned: { perSecond: number; readonly from: number; readonly since: number; at: number } | undefined;
   let nextTurn = 0;
@@ -84,13 +90,18 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     while ((startedAt[0] ?? at) < at - MEASURED_MS) startedAt.shift();
   }
 
-  /** Many complaints follow from one moment: only the first of a second counts. */
   function complained(): void {
     const at = now();
-    if (learned && at - learned.since < 1_000) return;
+    complainedAt.push(at);
+    while ((complainedAt[0] ?? at) < at - MEASURED_MS) complainedAt.shift();
+    const since = Math.max(at - MEASURED_MS, learned?.since ?? Number.NEGATIVE_INFINITY);
+    const complaints = complainedAt.filter((moment) => moment > since).length;
+    const calls = startedAt.filter((moment) => moment > since).length;
+    if (complaints < COMPLAINTS || complaints < calls * SHARE || at - since < 1_000) return;
     const measured = startedAt.length / Math.max(1, (at - (startedAt[0] ?? at)) / 1_000);
-    const slower = Math.max(slowest, Math.min(measured, limit()) / 2);
+    const slower = Math.max(slowest, Math.min(measured, limit()) * SLOWER);
     learned = { perSecond: slower, from: slower, since: at, at };
+    complainedAt.length = 0;
   }
 
   return {

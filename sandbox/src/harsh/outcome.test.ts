@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { type HarshResult, harshProblems } from './outcome.ts';
+
+const good: HarshResult = {
+  orders: 20,
+  fftOrders: 20,
+  duplicates: 0,
+  shipped: 3,
+  delivered: 4,
+  deadLetters: 0,
+  p50Ms: 100,
+  p99Ms: 200,
+  seed: 1,
+  ended: 20,
+  asExpected: 20,
+  differing: [],
+  lives: { plain: 20 },
+  faults: {},
+  letters: [],
+};
+
+test('orders may end otherwise than shipped or delivered', () => {
+  expect(harshProblems(good, 20)).toEqual([]);
+  expect(harshProblems({ ...good, replay: { posts: 0, updates: 0 } }, 20)).toEqual([]);
+});
+
+test.each<[Partial<HarshResult>, string]>([
+  [{ ended: 19 }, '19 of 20 lives ended'],
+  [{ asExpected: 18 }, '18 of 20 orders are as their life says'],
+  [{ fftOrders: 21, duplicates: 1 }, '1 orders too many at fulfillmenttools'],
+  [{ deadLetters: 3 }, '3 dead letters'],
+  [{ orders: 19 }, '19 of 20 orders were placed'],
+  [{ replay: { posts: 0, updates: 3 } }, 'the replay changed 3 times something at commercetools'],
+])('says what is wrong: %j', (change, problem) => {
+  expect(harshProblems({ ...good, ...change }, 20)).toEqual([problem]);
+});

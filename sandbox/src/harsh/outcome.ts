@@ -1,0 +1,83 @@
+import { type DeadLetter, readDeadLetters } from '../deadLetters.ts';
+import { countOutcome, problemsOfAny, type RunResult } from '../outcome.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { compareOrder, type Differing } from './compare.ts';
+import { countFaults } from './faults.ts';
+
+/** `shipped` and `delivered` are what they are: many a life ends otherwise. */
+export interface HarshResult extends RunResult {
+  readonly seed: number;
+  /** Orders whose life at fulfillmenttools has ended. */
+  readonly ended: number;
+  /** Those of them that show what their life says. */
+  readonly asExpected: number;
+  /** Orders that do not; the first of them. */
+  readonly differing: readonly Differing[];
+  /** Orders by life. */
+  readonly lives: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  /** What the dead letters are, each kind with the message of one. */
+  readonly letters: readonly (Pick<DeadLetter, 'service' | 'code' | 'message'> & { readonly count: number })[];
+}
+
+const SHOWN = 20;
+
+/** Counts what became of the orders at both vendors, and compares each with its life. */
+export async function countHarshOutcome(
+  sandbox: Sandbox,
+  ids: ReadonlySet<string>,
+  seed: number,
+): Promise<HarshResult> {
+  const { orders, lives } = await lookAtOrders(sandbox, ids);
+  const differing = orders.flatMap(({ differs }) => differs ?? []);
+  return {
+    ...(await countOutcome(sandbox, ids)),
+    seed,
+    ended: orders.filter(({ ended }) => ended).length,
+    asExpected: orders.length - differing.length,
+    differing: differing.slice(0, SHOWN),
+    lives,
+    faults: await countFaults(sandbox),
+    letters: toKinds(await readDeadLetters(sandbox.kafka)),
+  };
+}
+
+/** Each of these orders: has its life ended, and is it as that says? */
+export async function lookAtOrders(
+  { commercetools, fulfillmenttools }: Pick<Sandbox, 'commercetools' | 'fulfillmenttools'>,
+  ids: ReadonlySet<string>,
+) {
+  const atProvider = new Map(
+    (await fulfillmenttools.orders()).map((order) => [order.commercetoolsOrderId, order] as const),
+  );
+  const orders = (await commercetools.orders())
+    .filter(({ id }) => ids.has(id))
+    .map((order) => {
+      const other = atProvider.get(order.id);
+      return { order, life: other?.life, ended: Boolean(other?.expected), differs: compareOrder(order, other) };
+    });
+  const lives: Record<string, number> = {};
+  for (const { life } of orders) if (life !== undefined) lives[life] = (lives[life] ?? 0) + 1;
+  return { orders, lives: Object.fromEntries(Object.entries(lives).sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+function toKinds(letters: readonly DeadLetter[]): HarshResult['letters'] {
+  const kinds = Object.values(Object.groupBy(letters, ({ service, code }) => `${service} ${code}`));
+  return kinds.flatMap((kind = []) => {
+    const [first] = kind;
+    return first ? [{ service: first.service, code: first.code, count: kind.length, message: first.message }] : [];
+  });
+}
+
+/**
+ * What is not as it has to be when this many orders were placed. No dead letter is right: whatever the simulators do
+ * passes, or is to be asked about again.
+ */
+export function harshProblems(result: HarshResult, count: number): string[] {
+  const { ended, asExpected } = result;
+  return [
+    ...(ended === count ? [] : [`${ended} of ${count} lives ended`]),
+    ...(asExpected === count ? [] : [`${asExpected} of ${count} orders are as their life says`]),
+    ...problemsOfAny(result, count),
+  ];
+}
