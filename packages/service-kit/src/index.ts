@@ -19,12 +19,14 @@ export { type Check, createOpsServer, type OpsServerOptions, type RunningServer 
 export {
   type Condition,
   defineSettings,
+  type PartialSettingsOf,
   requireWhen,
   type SettingDefinition,
   type SettingDefinitions,
   type SettingsOf,
 } from './settings/definition.ts';
 export { describeSettings, toReference } from './settings/describe.ts';
+export { checkIngest } from './settings/ingest.ts';
 export { checkKafkaSecurity, toConnections } from './settings/kafkaConnection.ts';
 export { kafkaSecuritySettings } from './settings/kafkaSecurity.ts';
 export { loadSettings, SettingsError } from './settings/load.ts';

@@ -11,7 +11,6 @@ import { createSecretCheck } from './secretCheck.ts';
 export type RejectionReason =
   | 'unauthorized'
   | 'too-large'
-  | 'empty'
   | 'malformed-request'
   | 'overloaded'
   | 'publish-failed'
@@ -64,7 +63,6 @@ export const defaultBodyLimit = 2 * 1_024 * 1_024 - 64 * 1_024;
 const answers = {
   unauthorized: [401, 'unauthorized'],
   'too-large': [413, 'body too large'],
-  empty: [400, 'empty body'],
   'malformed-request': [400, 'malformed request'],
   overloaded: [503, 'try again'],
   'publish-failed': [503, 'try again'],
@@ -73,7 +71,7 @@ const answers = {
 
 /**
  * Lands notifications: authenticates, hands the sender's bytes to `publish`, answers 200 when it has resolved. What the
- * bytes mean is not asked, so malformed JSON lands too. When Kafka does not take them in time the answer is 503 with
+ * bytes mean is not asked, so malformed JSON and an empty body land too. When Kafka does not take them in time the answer is 503 with
  * `Retry-After: 1` and the sender repeats; nothing is queued here. A timed-out publish may still succeed: a duplicate.
  * @throws RangeError for an empty secret; whatever binding the address throws.
  */
@@ -132,8 +130,8 @@ export async function createLandingServer(options: LandingServerOptions): Promis
       done();
     },
     handler: async (request, reply) => {
-      const body: unknown = request.body;
-      if (!Buffer.isBuffer(body) || body.length === 0) return reject(reply, 'empty');
+      // Also an empty one: the sender would repeat what is refused. It is no tombstone, and the normaliser parks it.
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const headers = request.getDecorator<IncomingHttpHeaders>('sentHeaders');
       const message = toLandingMessage({ body, headers, keyOf, source, producer, receivedAt: new Date() });
       const started = performance.now();

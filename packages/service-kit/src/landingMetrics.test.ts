@@ -29,6 +29,15 @@ test('landed and rejected deliveries are counted by source and reason', async ()
   expect(Number(last)).toBeGreaterThanOrEqual(before);
 });
 
+test('silence after a start can be seen: its beginning counts as the last notification', async () => {
+  const before = Date.now() / 1_000;
+  const { metrics } = start();
+  const { body } = await metrics.expose();
+  const [, last] =
+    /pipeline_last_notification_timestamp_seconds\{source="commercetools",[^}]*\} (\S+)/.exec(body) ?? [];
+  expect(Number(last)).toBeGreaterThanOrEqual(before);
+});
+
 test('a storm of rejections is one line for each reason and interval, with their number', () => {
   const { hooks, lines, advance } = start();
   for (let index = 0; index < 1_000; index += 1) hooks.rejected?.('unauthorized');

@@ -14,13 +14,17 @@ export interface LandingHooksOptions {
 /** Between two lines of one reason: anybody can knock, and an outage must not fill the log. */
 const quietMs = 10_000;
 
-/** Hooks that count every delivery, and log what was not landed: each reason at most every 10 s, with its count since. */
+/**
+ * Hooks that count every delivery, and log what was not landed: each reason at most every 10 s, with its count since.
+ * Silence is counted from now: after a start without notifications an alert on it still fires.
+ */
 export function createLandingHooks({
   metrics,
   logger,
   source,
   now = () => performance.now(),
 }: LandingHooksOptions): LandingHooks {
+  metrics.lastNotification.set({ source }, Date.now() / 1_000);
   const logged = new Map<RejectionReason, { at: number; unsaid: number }>();
   return {
     landed: (seconds) => {

@@ -5,7 +5,7 @@ import {
 } from '@pipeline/platform-commercetools';
 import { topics } from '@pipeline/schemas';
 import {
-  checkKafkaSecurity,
+  checkIngest,
   createStreamService,
   landNotifications,
   runWithSettings,
@@ -15,10 +15,11 @@ import {
 import { type Settings, settings } from './config.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
 import { createCommercetoolsLanding } from './landing.ts';
+import { createPublishingObserver } from './observer.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check: checkKafkaSecurity, run });
+await runWithSettings({ definitions: settings, check: checkIngest, run });
 
 async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
@@ -44,7 +45,7 @@ function land(service: StreamService, config: Settings): Promise<void> {
 }
 
 function normalise(service: StreamService, config: Settings): void {
-  const access = toCommercetoolsAccess(config, service.share);
+  const access = toCommercetoolsAccess(config, service);
   const commercetools = createCommercetoolsClient(access);
   service.useVendor('commercetools', access.apiUrl, commercetools);
   const handler = createPublishOrder({
@@ -53,7 +54,7 @@ function normalise(service: StreamService, config: Settings): void {
     instance: config.INSTANCE,
     ourClientIds: [access.clientId],
     producer: service.identity,
-    onIgnored: (reason) => service.metrics.notificationsIgnored.inc({ source: 'commercetools', reason }),
+    observer: createPublishingObserver(service),
   });
   service.run(normaliseTopology(handler), { settings: config, gatesReadiness: !config.ROLES.includes('land') });
 }

@@ -5,7 +5,7 @@ import {
 } from '@pipeline/provider-fulfillmenttools';
 import { topics } from '@pipeline/schemas';
 import {
-  checkKafkaSecurity,
+  checkIngest,
   createStreamService,
   createWaiting,
   landNotifications,
@@ -18,10 +18,11 @@ import { type Settings, settings } from './config.ts';
 import { createPublishFulfillmentEvent } from './handlers/publishFulfillmentEvent.ts';
 import { createFulfillmenttoolsLanding } from './landing.ts';
 import { createLinks } from './links.ts';
+import { createCorrelationObserver } from './observer.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check: checkKafkaSecurity, run });
+await runWithSettings({ definitions: settings, check: checkIngest, run });
 
 async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
@@ -47,7 +48,7 @@ function land(service: StreamService, config: Settings): Promise<void> {
 }
 
 function normalise(service: StreamService, config: Settings): void {
-  const access = toFulfillmenttoolsAccess(config, service.share);
+  const access = toFulfillmenttoolsAccess(config, service);
   const client = connectFulfillmenttools(access);
   service.useVendor('fulfillmenttools', access.baseUrl, client);
   const { metrics } = service;
@@ -63,11 +64,7 @@ function normalise(service: StreamService, config: Settings): void {
     giveUpMs: config.CORRELATION_GIVE_UP_MS,
     byTenantOrderId: config.CORRELATION_TENANT_ORDER_ID === 'order-number',
     producer: service.identity,
-    observer: {
-      ignored: (reason) => metrics.notificationsIgnored.inc({ source: 'fulfillmenttools', reason }),
-      foreign: () => metrics.eventsForeign.inc(),
-      loadUnitsRefused: (error) => service.logger.warn('load units not read', { effect: 'getLoadUnitsAmount', error }),
-    },
+    observer: createCorrelationObserver(service),
   });
   const processor = service.run(normaliseTopology(handler, links.put), {
     settings: config,

@@ -65,6 +65,20 @@ test('placing orders without a single mapped shipping method is a problem', opti
   expect(await checkSettings(main, { ...valid, ...decided })).toMatchObject({ code: 0 });
 });
 
+test('rules between settings are checked beside what is missing', options, async () => {
+  const { KAFKA_BROKERS: _, ...others } = valid;
+  const { code, faulty } = await checkSettings(main, {
+    ...others,
+    PLACEMENT: 'on',
+    SYNC_CHANNEL_ID: 'abc',
+    KAFKA_SSL_CERT: 'x',
+  });
+  expect([code, faulty]).toEqual([
+    2,
+    ['KAFKA_BROKERS', 'KAFKA_SSL_CERT', 'SHIP_FROM_STORE_METHODS', 'SYNC_CHANNEL_ID'],
+  ]);
+});
+
 test('what is held and what is excluded is checked, all of it at once', options, async () => {
   const { code, text } = await checkSettings(main, {
     ...valid,

@@ -5,6 +5,7 @@ import {
   fulfillmenttoolsSettings,
   kafkaSettings,
   opsSettings,
+  type PartialSettingsOf,
   stateSettings,
   type SettingsOf,
 } from '@pipeline/service-kit';
@@ -114,3 +115,4 @@ export const settings = defineSettings({
 });
 
 export type Settings = SettingsOf<typeof settings>;
+export type PartialSettings = PartialSettingsOf<typeof settings>;

@@ -24,8 +24,8 @@ async function run(config: Settings): Promise<void> {
     definitions: settings,
     topics: codecTopics,
   });
-  const commercetools = createCommercetoolsClient(toCommercetoolsAccess(config, service.share));
-  const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service.share));
+  const commercetools = createCommercetoolsClient(toCommercetoolsAccess(config, service));
+  const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service));
   service.useVendor('commercetools', config.CTP_API_URL, commercetools);
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const platform = createCommercetoolsPlatform({ api: commercetools.api });

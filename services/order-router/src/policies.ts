@@ -7,7 +7,7 @@ import {
   type RoutingPolicy,
   type ShippingMethodRule,
 } from '@pipeline/fulfillment';
-import type { Settings } from './config.ts';
+import type { PartialSettings, Settings } from './config.ts';
 import { checkExclusions, toExcludePolicy } from './exclusions.ts';
 
 /** Settings → what may be placed. Both presets' field names say that an order was placed by somebody else. */
@@ -45,7 +45,7 @@ export const toTiming = (settings: Settings): DoubtTiming => ({
 });
 
 /** Everything that is wrong between settings, and in those that have rules of their own. */
-export function checkSettings(settings: Settings): string[] {
+export function checkSettings(settings: PartialSettings): string[] {
   const { SYNC_CHANNEL_ID } = settings;
   const isId = SYNC_CHANNEL_ID === undefined || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(SYNC_CHANNEL_ID);
   return [
@@ -58,7 +58,7 @@ export function checkSettings(settings: Settings): string[] {
 }
 
 /** A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. */
-function checkMethods(settings: Settings): string[] {
+function checkMethods(settings: PartialSettings): string[] {
   const { SHIP_FROM_STORE_METHODS, CLICK_AND_COLLECT_METHODS, UNKNOWN_SHIPPING_METHOD, PLACEMENT } = settings;
   const listed = SHIP_FROM_STORE_METHODS.length + CLICK_AND_COLLECT_METHODS.length > 0;
   const unmapped =
@@ -76,7 +76,7 @@ type ListSetting =
   | 'PLACEMENT_HOLD_LOCK'
   | 'PLACEMENT_HOLD_WAIT';
 
-function inBoth(settings: Settings, first: ListSetting, second: ListSetting): string[] {
+function inBoth(settings: Pick<Settings, ListSetting>, first: ListSetting, second: ListSetting): string[] {
   const listed = new Set<string>(settings[first]);
   const both = settings[second].filter((entry) => listed.has(entry));
   return both.length === 0 ? [] : [`${second} names ${both.join(', ')}, which ${first} names too`];

@@ -60,7 +60,7 @@ const MOST_CONFLICTS = 5;
  *   out at the next try: by the conflict of the version, and a read.
  */
 export function createBringUpToDate({ platform, policy, observer, now }: BringUpToDateOptions) {
-  /** By order: what was sent, and nobody knows yet whether it came through, because the read after it failed too. */
+  /** By order: what was sent, and nobody knows yet whether it came through: there was no read after it, or it failed. */
   const doubts = new Map<string, StatusChange>();
 
   async function readPlatform(state: State, attempted: StatusChange | null, { read }: Context): Promise<State> {
@@ -99,7 +99,10 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
         if (errorClass === 'gone') return { state: asGone(state), refusals };
         if (errorClass === 'conflict' || errorClass === 'unknown-outcome')
           return { state, refusals, interrupted: { change, error } };
-        if (errorClass !== 'permanent') throw error;
+        if (errorClass !== 'permanent') {
+          if (!error.notSent) doubts.set(orderId, change);
+          throw error;
+        }
         const parts = byGroup(change);
         if (parts.length > 1) {
           waiting.unshift(...parts);

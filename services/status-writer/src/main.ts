@@ -37,9 +37,9 @@ async function run(config: Settings): Promise<void> {
     service.run(shadowTopology(createPreviewStatus(policy)), { settings: config, groupSuffix: '-shadow' });
     return;
   }
-  const commercetools = createCommercetoolsClient(toCommercetoolsAccess(config, service.share));
+  const commercetools = createCommercetoolsClient(toCommercetoolsAccess(config, service));
   const { api } = commercetools;
-  const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service.share));
+  const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service));
   service.useVendor('commercetools', config.CTP_API_URL, commercetools);
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const fields = fieldPresets[config.FIELD_PRESET];

@@ -184,7 +184,7 @@ export const metricsCatalogue = {
   lastNotification: {
     name: 'pipeline_last_notification_timestamp_seconds',
     type: 'gauge',
-    help: 'When a notification was landed last, seconds since the epoch.',
+    help: 'When a notification was landed last, seconds since the epoch; before the first one, when landing began.',
     labels: ['source'],
   },
   eventsForeign: {

@@ -20,8 +20,10 @@ type Presence<Value> =
 
 type Of<Type extends string, Value, Rules = unknown> = { readonly type: Type } & Described & Presence<Value> & Rules;
 
-interface TextRules {
+export interface TextRules {
   readonly minLength?: number;
+  /** `says` completes the sentence "must be …". */
+  readonly pattern?: { readonly matches: RegExp; readonly says: string };
 }
 
 interface ListRules {
@@ -36,7 +38,7 @@ interface NumberRules {
 
 /**
  * One setting as data.
- * - `string`, `secret`: text; a secret is never shown.
+ * - `string`, `secret`: text, with `pattern` only such; a secret is never shown.
  * - `integer`: decimal digits. `duration`: milliseconds, written `1500`, `1500ms`, `5s`, `5m`, `2h` or `2d`.
  * - `boolean`: true, false, 1, 0. `choice`: one of `choices`.
  * - `list`: separated by commas; blanks round the parts and empty parts are dropped; with `choices` only those, with
@@ -74,6 +76,13 @@ type Given = { readonly required: true } | { readonly default: string | number |
 /** The typed object that `loadSettings` returns for these definitions. */
 export type SettingsOf<Definitions> = {
   readonly [Name in keyof Definitions]: Definitions[Name] extends Given
+    ? ValueOf<Definitions[Name]>
+    : ValueOf<Definitions[Name]> | undefined;
+};
+
+/** As `SettingsOf`, of an environment with problems: a required setting may be absent. */
+export type PartialSettingsOf<Definitions> = {
+  readonly [Name in keyof Definitions]: Definitions[Name] extends { readonly default: unknown }
     ? ValueOf<Definitions[Name]>
     : ValueOf<Definitions[Name]> | undefined;
 };

@@ -47,6 +47,7 @@ function typeOf(definition: SettingDefinition): string {
   if ('max' in definition && definition.max !== undefined) parts.push(`to ${definition.max}`);
   if ('minLength' in definition && definition.minLength !== undefined)
     parts.push(`of at least ${definition.minLength} characters`);
+  if ('pattern' in definition && definition.pattern) parts.push(`of ${definition.pattern.says}`);
   if (isSecret(definition) && definition.type !== 'secret') parts.push('(secret)');
   return parts.join(' ');
 }

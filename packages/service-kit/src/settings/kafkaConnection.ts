@@ -1,6 +1,6 @@
 import type { RegistryAccess } from '@pipeline/streams/avro';
 import type { KafkaConnection } from '@pipeline/streams/kafka';
-import type { SettingsOf } from './definition.ts';
+import type { PartialSettingsOf, SettingsOf } from './definition.ts';
 import { checkBrokerSecurity, toKafkaSecurity } from './kafkaSecurity.ts';
 import { checkRegistryAccess, toRegistryAccess } from './registryAccess.ts';
 import type { kafkaSettings } from './shared.ts';
@@ -8,7 +8,7 @@ import type { kafkaSettings } from './shared.ts';
 type KafkaSettings = SettingsOf<typeof kafkaSettings>;
 
 /** Problems between the settings of Kafka and of its registry, for the `check` of `runWithSettings`. */
-export function checkKafkaSecurity(settings: KafkaSettings): readonly string[] {
+export function checkKafkaSecurity(settings: PartialSettingsOf<typeof kafkaSettings>): readonly string[] {
   return [...checkBrokerSecurity(settings), ...checkRegistryAccess(settings)];
 }
 

@@ -1,4 +1,4 @@
-import type { SettingDefinition, SettingDefinitions, SettingsOf } from './definition.ts';
+import type { PartialSettingsOf, SettingDefinition, SettingDefinitions, SettingsOf } from './definition.ts';
 import { parseSetting, SettingProblem, type SettingValue } from './parse.ts';
 import { type Environment, readSetting } from './read.ts';
 
@@ -16,12 +16,21 @@ export class SettingsError extends Error {
 }
 
 /**
+ * Rules between settings → problems, each beginning with a setting's name. Also asked when settings have problems of
+ * their own: those have their default then, or are absent.
+ */
+export type SettingsCheck<Definitions extends SettingDefinitions> = (
+  settings: PartialSettingsOf<Definitions>,
+) => readonly string[];
+
+/**
  * Environment → typed settings, frozen. Variables that no definition names are ignored.
  * @throws SettingsError with all problems; the process should print it and not start.
  */
 export function loadSettings<const Definitions extends SettingDefinitions>(
   definitions: Definitions,
   env: Environment = process.env,
+  check: SettingsCheck<Definitions> = () => [],
 ): SettingsOf<Definitions> {
   const problems: string[] = [];
   const values: Record<string, SettingValue | undefined> = {};
@@ -33,6 +42,7 @@ export function loadSettings<const Definitions extends SettingDefinitions>(
     } catch (error) {
       if (!(error instanceof SettingProblem)) throw error;
       failed.add(name);
+      values[name] = definitions[name]?.default;
       problems.push(`${name} ${error.message}`);
     }
   };
@@ -46,6 +56,10 @@ export function loadSettings<const Definitions extends SettingDefinitions>(
     if (values[name] === undefined && !failed.has(name)) attempt(name, () => refuseWhenNeeded(definition, values));
   }
 
+  const absent = [...failed].filter((name) => values[name] === undefined);
+  // A rule that misses a setting whose problem is listed already says nothing new.
+  const isFollowUp = (problem: string): boolean => absent.some((name) => new RegExp(`\\b${name}\\b`).test(problem));
+  problems.push(...check(values as PartialSettingsOf<Definitions>).filter((problem) => !isFollowUp(problem)));
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(values) as SettingsOf<Definitions>;
 }

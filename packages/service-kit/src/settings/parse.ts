@@ -1,4 +1,4 @@
-import type { SettingDefinition } from './definition.ts';
+import type { SettingDefinition, TextRules } from './definition.ts';
 
 export type SettingValue = string | number | boolean | readonly string[];
 
@@ -17,7 +17,7 @@ export function parseSetting(definition: SettingDefinition, text: string): Setti
   switch (definition.type) {
     case 'string':
     case 'secret':
-      return longEnough(text, definition.minLength ?? 0);
+      return fitting(text, definition);
     case 'integer':
       return within(parseInteger(text), definition);
     case 'duration':
@@ -35,8 +35,9 @@ export function parseSetting(definition: SettingDefinition, text: string): Setti
   }
 }
 
-function longEnough(text: string, minLength: number): string {
+function fitting(text: string, { minLength = 0, pattern }: TextRules): string {
   if (text.length < minLength) throw new SettingProblem(`must have at least ${minLength} characters`);
+  if (pattern && !pattern.matches.test(text)) throw new SettingProblem(`must be ${pattern.says}`);
   return text;
 }
 

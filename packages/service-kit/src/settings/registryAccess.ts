@@ -1,5 +1,5 @@
 import type { RegistryAccess } from '@pipeline/streams/avro';
-import { defineSettings, type SettingsOf } from './definition.ts';
+import { defineSettings, type PartialSettingsOf, type SettingsOf } from './definition.ts';
 
 /** Where the schema registry is and who we are there. */
 export const registrySettings = defineSettings({
@@ -20,9 +20,10 @@ export const registrySettings = defineSettings({
 });
 
 type RegistrySettings = SettingsOf<typeof registrySettings>;
+type PartialRegistrySettings = PartialSettingsOf<typeof registrySettings>;
 
 /** Problems between these settings. */
-export function checkRegistryAccess(settings: RegistrySettings): readonly string[] {
+export function checkRegistryAccess(settings: PartialRegistrySettings): readonly string[] {
   const { SCHEMA_REGISTRY_USERNAME: username, SCHEMA_REGISTRY_PASSWORD: password } = settings;
   const { SCHEMA_REGISTRY_SSL_CERT: cert, SCHEMA_REGISTRY_SSL_KEY: key } = settings;
   const together = (names: string, ...values: readonly (string | undefined)[]): string[] =>
@@ -35,7 +36,7 @@ export function checkRegistryAccess(settings: RegistrySettings): readonly string
       ? ['SCHEMA_REGISTRY_TOKEN and a user are given: remove one']
       : []),
     ...together('SCHEMA_REGISTRY_SSL_CERT and SCHEMA_REGISTRY_SSL_KEY', cert, key),
-    ...(toTls(settings) && settings.SCHEMA_REGISTRY_URL.startsWith('http:')
+    ...(toTls(settings) && settings.SCHEMA_REGISTRY_URL?.startsWith('http:')
       ? ['SCHEMA_REGISTRY_URL must begin with https: certificates are given for it']
       : []),
   ];
@@ -54,7 +55,7 @@ export function toRegistryAccess(settings: RegistrySettings): RegistryAccess {
   };
 }
 
-function toTls(settings: RegistrySettings): RegistryAccess['registryTls'] {
+function toTls(settings: PartialRegistrySettings): RegistryAccess['registryTls'] {
   const tls = {
     ...(settings.SCHEMA_REGISTRY_SSL_CA && { ca: settings.SCHEMA_REGISTRY_SSL_CA }),
     ...(settings.SCHEMA_REGISTRY_SSL_CERT && { cert: settings.SCHEMA_REGISTRY_SSL_CERT }),

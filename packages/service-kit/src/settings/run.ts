@@ -1,6 +1,6 @@
 import type { SettingDefinitions, SettingsOf } from './definition.ts';
 import { toUsage } from './describe.ts';
-import { loadSettings, SettingsError } from './load.ts';
+import { loadSettings, type SettingsCheck, SettingsError } from './load.ts';
 import type { Environment } from './read.ts';
 
 /** Where a command line program speaks and how it ends. (Default: the process.) */
@@ -12,8 +12,7 @@ export interface ProgramOutput {
 
 export interface RunWithSettings<Definitions extends SettingDefinitions> {
   readonly definitions: Definitions;
-  /** Rules between settings: returns problems, each beginning with the setting's name. */
-  readonly check?: (settings: SettingsOf<Definitions>) => readonly string[];
+  readonly check?: SettingsCheck<Definitions>;
   readonly run: (settings: SettingsOf<Definitions>) => Promise<void> | void;
   /** Arguments after the program's name. (Default: of the process.) */
   readonly argv?: readonly string[];
@@ -45,9 +44,7 @@ export async function runWithSettings<const Definitions extends SettingDefinitio
   }
   let settings: SettingsOf<Definitions>;
   try {
-    settings = loadSettings(definitions, env);
-    const problems = options.check?.(settings) ?? [];
-    if (problems.length > 0) throw new SettingsError(problems);
+    settings = loadSettings(definitions, env, options.check);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     output.err(`${error.message}\n`);

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { allTopics } from '@pipeline/schemas';
 import { defineSettings, requireWhen } from './definition.ts';
 import { describeSettings, toReference } from './describe.ts';
+import { checkIngest } from './ingest.ts';
 import { loadSettings, SettingsError } from './load.ts';
 import { parseSetting } from './parse.ts';
 import { runWithSettings } from './run.ts';
@@ -237,6 +239,8 @@ describe('settings that depend on another one', () => {
     SINCE: { type: 'time', requiredWhen: { name: 'MODE', value: 'on' }, description: 'Since.' },
   });
 
+  const withBoth = { ...definitions.ROLES, default: ['land', 'normalise'] } as const;
+
   test('are not asked for while the condition does not hold', () => {
     const settings = loadSettings(definitions, {});
     expect(settings.CTP_CLIENT_SECRET).toBeUndefined();
@@ -255,6 +259,18 @@ describe('settings that depend on another one', () => {
       'SINCE',
     ]);
     expect(problems[4]).toBe('SINCE is missing, MODE being on: Since.');
+  });
+
+  test('are asked for by the default when what they depend on is broken', () => {
+    const problems = problemsOf(() => loadSettings({ ...definitions, ROLES: withBoth }, { ROLES: 'land,foo' }));
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'ROLES',
+      'CTP_PROJECT_KEY',
+      'CTP_CLIENT_ID',
+      'CTP_CLIENT_SECRET',
+      'CTP_API_URL',
+      'CTP_AUTH_URL',
+    ]);
   });
 
   test('report a broken value once, not as missing too', () => {
@@ -354,6 +370,25 @@ describe('starting with settings', () => {
     expect(seen.err).toContain('- COUNT must not be 1 here');
   });
 
+  test('rules are asked about what is well and the defaults of what is not, beside all other problems', async () => {
+    const seen = await start({
+      env: { COUNT: 'x' },
+      check: ({ COUNT, SECRET }) => [`COUNT is ${COUNT} here`, ...(SECRET?.startsWith('h') ? ['SECRET begins'] : [])],
+    });
+    expect(seen).toMatchObject({ exits: [2], runs: 0 });
+    expect(seen.err).toBe(
+      'The settings have 3 problems:\n- SECRET is missing: A secret.\n- COUNT must be an integer\n- COUNT is 1 here\n',
+    );
+  });
+
+  test('what a rule misses only because the setting is broken is not said twice', async () => {
+    const seen = await start({
+      env: { SECRET: 'short' },
+      check: ({ SECRET }) => (SECRET === undefined ? ['SECRET and COUNT must be given together'] : []),
+    });
+    expect(seen.err).toBe('The settings have 1 problem:\n- SECRET must have at least 10 characters\n');
+  });
+
   test('a service that fails to start says why, without the inside of the error, and exits with 1', async () => {
     const failure = Object.assign(new Error('port 80 is taken'), { headers: { authorization: 'hunter2' } });
     const seen = await start({ run: () => Promise.reject(failure) });
@@ -376,6 +411,37 @@ describe('settings of every service', () => {
       if (!('default' in definition) || definition.default === '') continue;
       expect(parseSetting(definition, String(definition.default))).toEqual(definition.default);
     }
+  });
+
+  test.each(['bad topic/', 'ä.', 'a\n', 'a'.repeat(101)])('a prefix must fit the names of topics: %j', (prefix) => {
+    const env = { KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'http://r.test', TOPIC_PREFIX: prefix };
+    expect(problemsOf(() => loadSettings(kafkaSettings, { ...env, GROUP_PREFIX: prefix }))).toEqual([
+      'TOPIC_PREFIX must be at most 100 letters, digits, dots, underscores and hyphens',
+      'GROUP_PREFIX must be at most 100 letters, digits, dots, underscores and hyphens',
+    ]);
+  });
+
+  test('the longest prefix leaves room for every name of a topic', () => {
+    const longest = 'p'.repeat(100);
+    expect(parseSetting(kafkaSettings.TOPIC_PREFIX, longest)).toBe(longest);
+    for (const { name } of allTopics) expect(longest.length + name.length).toBeLessThanOrEqual(249);
+  });
+
+  test.each([
+    [{ PORT: '9464' }, ['PORT']],
+    [{ PORT: '0', OPS_PORT: '0' }, []],
+    [{ PORT: '9464', ROLES: 'normalise' }, []],
+    [{}, []],
+  ])('notifications and probes cannot share a port: %j', (given, faulty) => {
+    const definitions = defineSettings({
+      ...kafkaSettings,
+      ...opsSettings,
+      ...ingestSettings,
+      ROLES: { type: 'list', default: ['land'], description: 'Roles.' },
+    });
+    const env = { KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'http://r.test', ...given };
+    const problems = problemsOf(() => loadSettings(definitions, env, checkIngest));
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(faulty);
   });
 
   test('secrets are the passwords, keys and client secrets, and no others', () => {

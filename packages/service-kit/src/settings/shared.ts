@@ -2,6 +2,12 @@ import { defineSettings } from './definition.ts';
 import { kafkaSecuritySettings } from './kafkaSecurity.ts';
 import { registrySettings } from './registryAccess.ts';
 
+/** What names of topics may have; the longest of ours and this are well below Kafka's 249 characters. */
+const prefixPattern = {
+  matches: /^[A-Za-z0-9._-]{0,100}$/,
+  says: 'at most 100 letters, digits, dots, underscores and hyphens',
+};
+
 /** Where Kafka is and how names are formed. */
 export const kafkaSettings = defineSettings({
   ...kafkaSecuritySettings,
@@ -12,8 +18,18 @@ export const kafkaSettings = defineSettings({
     description: 'Bootstrap brokers as host:port, separated by commas.',
   },
   ...registrySettings,
-  TOPIC_PREFIX: { type: 'string', default: '', description: 'Put before every topic name, e.g. `prod.`.' },
-  GROUP_PREFIX: { type: 'string', default: '', description: 'Put before every consumer group id.' },
+  TOPIC_PREFIX: {
+    type: 'string',
+    default: '',
+    pattern: prefixPattern,
+    description: 'Put before every topic name, e.g. `prod.`.',
+  },
+  GROUP_PREFIX: {
+    type: 'string',
+    default: '',
+    pattern: prefixPattern,
+    description: 'Put before every consumer group id.',
+  },
   KAFKA_CLIENT_ID: { type: 'string', default: 'pipeline', description: 'Client id in broker logs and quotas.' },
   KAFKA_SESSION_TIMEOUT_MS: {
     type: 'duration',

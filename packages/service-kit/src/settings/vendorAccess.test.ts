@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { toCommercetoolsAccess, toFulfillmenttoolsAccess } from './vendorAccess.ts';
 
 test('settings become what the clients are made of', () => {
@@ -20,6 +20,7 @@ test('settings become what the clients are made of', () => {
     authUrl: 'http://auth',
     scope: undefined,
     rate: { maxPerSecond: undefined, share: expect.any(Function) },
+    breaker: { onChange: expect.any(Function) },
   });
   const fulfillmenttools = {
     FFT_BASE_URL: 'http://fft',
@@ -32,7 +33,7 @@ test('settings become what the clients are made of', () => {
     REQUEST_TIMEOUT_MS: 65_000,
     CONCURRENCY: 8,
   };
-  expect(toFulfillmenttoolsAccess(fulfillmenttools, share)).toEqual({
+  expect(toFulfillmenttoolsAccess(fulfillmenttools, { share })).toEqual({
     baseUrl: 'http://fft',
     apiKey: 'key',
     user: 'user',
@@ -42,7 +43,24 @@ test('settings become what the clients are made of', () => {
     requestTimeoutMs: 65_000,
     connections: 8,
     rate: { maxPerSecond: 50, share },
+    breaker: { onChange: expect.any(Function) },
   });
+});
+
+test('the service is told of changes of a breaker, by the name of the vendor', () => {
+  const breakerChanged = vi.fn();
+  const { breaker } = toCommercetoolsAccess(
+    {
+      CTP_PROJECT_KEY: 'shop',
+      CTP_CLIENT_ID: 'id',
+      CTP_CLIENT_SECRET: 'hush',
+      CTP_API_URL: 'http://api',
+      CTP_AUTH_URL: 'http://auth',
+    },
+    { breakerChanged },
+  );
+  breaker.onChange('open');
+  expect(breakerChanged.mock.calls).toEqual([['commercetools', 'open']]);
 });
 
 test('a setting that was never checked is named, its value is not', () => {

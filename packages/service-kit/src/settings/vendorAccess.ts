@@ -1,3 +1,4 @@
+import type { BreakerState } from '@pipeline/streams';
 import type { SettingsOf } from './definition.ts';
 import type { commercetoolsSettings, engineSettings, fulfillmenttoolsSettings } from './shared.ts';
 
@@ -7,23 +8,27 @@ type CommercetoolsSettings = Given<SettingsOf<typeof commercetoolsSettings>>;
 type FulfillmenttoolsSettings = Given<SettingsOf<typeof fulfillmenttoolsSettings>> &
   Pick<SettingsOf<typeof engineSettings>, 'REQUEST_TIMEOUT_MS' | 'CONCURRENCY'>;
 
-/** The part of a configured rate that is this process's. */
-type Share = () => number;
-const whole: Share = () => 1;
+/** The service that calls, where there is one. */
+interface Caller {
+  /** The part of a configured rate that is this process's. (Default: all of it) */
+  readonly share?: () => number;
+  /** Told of each change of a vendor's breaker. */
+  readonly breakerChanged?: (target: string, state: BreakerState) => void;
+}
 
 /** Settings → what a client of commercetools is made of. */
-export const toCommercetoolsAccess = (settings: CommercetoolsSettings, share: Share = whole) => ({
+export const toCommercetoolsAccess = (settings: CommercetoolsSettings, caller: Caller = {}) => ({
   projectKey: given(settings, 'CTP_PROJECT_KEY'),
   clientId: given(settings, 'CTP_CLIENT_ID'),
   clientSecret: given(settings, 'CTP_CLIENT_SECRET'),
   apiUrl: given(settings, 'CTP_API_URL'),
   authUrl: given(settings, 'CTP_AUTH_URL'),
   scope: settings.CTP_SCOPE,
-  rate: toRate(settings.CTP_MAX_RATE, share),
+  ...toGuards('commercetools', settings.CTP_MAX_RATE, caller),
 });
 
 /** Settings → what a client of fulfillmenttools and its token source are made of. */
-export const toFulfillmenttoolsAccess = (settings: FulfillmenttoolsSettings, share: Share = whole) => ({
+export const toFulfillmenttoolsAccess = (settings: FulfillmenttoolsSettings, caller: Caller = {}) => ({
   baseUrl: given(settings, 'FFT_BASE_URL'),
   apiKey: given(settings, 'FFT_API_KEY'),
   user: given(settings, 'FFT_API_USER'),
@@ -32,10 +37,13 @@ export const toFulfillmenttoolsAccess = (settings: FulfillmenttoolsSettings, sha
   tokenUrl: given(settings, 'FFT_TOKEN_URL'),
   requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
   connections: settings.CONCURRENCY,
-  rate: toRate(settings.FFT_MAX_RATE, share),
+  ...toGuards('fulfillmenttools', settings.FFT_MAX_RATE, caller),
 });
 
-const toRate = (perSecond: number | undefined, share: Share) => ({ maxPerSecond: perSecond || undefined, share });
+const toGuards = (target: string, perSecond: number | undefined, { share = () => 1, breakerChanged }: Caller) => ({
+  rate: { maxPerSecond: perSecond || undefined, share },
+  breaker: { onChange: (state: BreakerState) => breakerChanged?.(target, state) },
+});
 
 /** The settings of a role were checked at the start: what is missing here is a defect. */
 function given<Settings extends object, Name extends keyof Settings & string>(

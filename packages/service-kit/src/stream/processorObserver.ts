@@ -1,7 +1,10 @@
 import type { Processor } from '@pipeline/streams/kafka';
-import type { ProcessorObserver } from '@pipeline/streams';
+import { isPipelineError, type ProcessorObserver } from '@pipeline/streams';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+
+/** Nothing was sent: that a vendor is down, or called less often, is said once, not for each message that waits for it. */
+const quietCodes = ['breaker-open', 'rate-limited'];
 
 /** Turns what the stream runtime tells into log lines and metrics. */
 export function createProcessorObserver({
@@ -22,7 +25,8 @@ export function createProcessorObserver({
       // The service stops: another process takes it up.
       const draining = error.code === 'draining';
       if (!draining) metrics.retries.inc({ code: error.code });
-      logger[draining ? 'debug' : 'warn'](draining ? 'left for later' : 'will try again', {
+      const level = draining || quietCodes.includes(error.code) ? 'debug' : 'warn';
+      logger[level](draining ? 'left for later' : 'will try again', {
         topic,
         partition,
         offset,
@@ -54,7 +58,12 @@ export function createProcessorObserver({
       metrics.committedOffset.set({ topic, partition: String(partition) }, Number(offset)),
     crashed: (error, restarts) =>
       logger.error('consumer crashed', { reason: restarts ? 'it restarts' : 'it does not restart', error }),
-    defect: (error) => logger.error('unexpected failure in the stream runtime', { error }),
+    defect(error) {
+      // What an outage does to the runtime's own reads and writes; it goes on by itself.
+      if (isPipelineError(error) && error.errorClass !== 'permanent')
+        logger.warn('the stream runtime is held up and tries again', { error });
+      else logger.error('unexpected failure in the stream runtime', { error });
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, type Topic } from '@pipeline/schemas';
-import { createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
+import { type BreakerState, createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import {
   type Access,
@@ -23,6 +23,8 @@ import { describeSettings } from '../settings/describe.ts';
 import { toConnections } from '../settings/kafkaConnection.ts';
 import type { engineSettings, kafkaSettings, opsSettings } from '../settings/shared.ts';
 import { createShutdown, type Shutdown } from '../shutdown.ts';
+import { createRecordHeaders } from './recordHeaders.ts';
+import { createBreakerLog } from './breakerLog.ts';
 import { createProcessorObserver, exposeProcessor } from './processorObserver.ts';
 
 export type StreamServiceSettings = SettingsOf<typeof kafkaSettings> & SettingsOf<typeof opsSettings>;
@@ -45,6 +47,8 @@ export interface StreamService {
   checkWritable(topic: Topic): void;
   /** The part of the group's partitions that this process owns, in (0, 1]; 1 while that is not known. */
   share(): number;
+  /** Logs that a vendor is not called any more, and that it is again. */
+  breakerChanged(target: string, state: BreakerState): void;
   /** A readiness check; all must hold. */
   addCheck(check: () => Check): void;
   /**
@@ -205,6 +209,7 @@ export async function createStreamService({
       shutdown.on('close', `client of ${target}`, () => client.close());
     },
     share: () => shareOf(processors),
+    breakerChanged: createBreakerLog(logger),
     addCheck: (check) => void checks.push(check),
     checkWritable({ name: topic }) {
       const deployed = `${settings.TOPIC_PREFIX}${topic}`;
@@ -220,6 +225,7 @@ export async function createStreamService({
         kafka,
         codec,
         producer,
+        headersOf: createRecordHeaders(name, identity),
         retry: createRetryPolicy({ baseMs: engine.RETRY_BASE_MS, capMs: engine.RETRY_CAP_MS }),
         group,
         prefix: settings.TOPIC_PREFIX,

@@ -24,6 +24,7 @@ const notification = (over: object = {}) => ({
 function start() {
   const shop: { order: OrderSnapshot | undefined; readonly failures: Error[] } = { order: anOrder(), failures: [] };
   const ignored: string[] = [];
+  const published: string[] = [];
   const tester = createKeyTester<Uint8Array>({
     key: ORDER_ID,
     source: topics.commercetoolsNotifications,
@@ -41,18 +42,22 @@ function start() {
         instance: 'default',
         ourClientIds: ['the-pipeline'],
         producer: 'ingest-ct@0',
-        onIgnored: (reason) => void ignored.push(reason),
+        observer: {
+          published: ({ orderId, type, eventId }) => void published.push(`${orderId} ${type} ${eventId}`),
+          ignored: (reason) => void ignored.push(reason),
+        },
       }),
   });
   const post = (body: unknown) => tester.deliver(tester.message(Buffer.from(JSON.stringify(body))));
   const events = () => tester.published.map(({ value }) => value as CommerceOrderEvent);
-  return { shop, ignored, tester, post, events };
+  return { shop, ignored, published, tester, post, events };
 }
 
 describe('a confirmed order', () => {
   test('is one event, keyed by the order, with the order as it is now', async () => {
-    const { tester, events, post } = start();
+    const { tester, published, events, post } = start();
     expect(await post(notification())).toBe('done');
+    expect(published).toEqual([`${ORDER_ID} OrderConfirmed message-1`]);
     expect(tester.published.map(({ topic, key }) => [topic.name, key])).toEqual([['commerce.orders.v1', ORDER_ID]]);
     expect(events()).toMatchObject([
       {
@@ -207,9 +212,9 @@ test.each([
   ['own-write', notification({ type: 'OrderShipmentStateChanged', createdBy: { clientId: 'the-pipeline' } })],
   ['not-a-message', { ...notification(), notificationType: 'ResourceUpdated' }],
 ])('what is no business of ours is counted and done with: %s', async (reason, body) => {
-  const { ignored, tester, post } = start();
+  const { ignored, published, tester, post } = start();
   expect(await post(body)).toBe('done');
-  expect([ignored, tester.published, tester.reads]).toEqual([[reason], [], 0]);
+  expect([ignored, published, tester.published, tester.reads]).toEqual([[reason], [], [], 0]);
 });
 
 test('a confirmation by our own API client is no echo: shops share one', async () => {

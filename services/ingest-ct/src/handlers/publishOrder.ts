@@ -13,7 +13,13 @@ export interface PublishOrderOptions {
   readonly ourClientIds: readonly string[];
   /** name@version */
   readonly producer: string;
-  readonly onIgnored: (reason: string) => void;
+  readonly observer: PublishingObserver;
+}
+
+export interface PublishingObserver {
+  /** The event is handed over to Kafka; said again when Kafka did not take it and the notification is handled again. */
+  published(event: CommerceOrderEvent): void;
+  ignored(reason: string, orderId: string | null): void;
 }
 
 /** Well below what the topic takes: a snapshot that is larger stays behind, and the router reads the order. */
@@ -21,7 +27,7 @@ const LARGEST_SNAPSHOT = 1_500_000;
 
 /** Normalises a landed notification: at most one event, keyed by the order. */
 export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8Array> {
-  const { platform, projectKey, instance, ourClientIds, producer, onIgnored } = options;
+  const { platform, projectKey, instance, ourClientIds, producer, observer } = options;
   return async ([message], context) => {
     const notification = parsePush(message.value);
     const classification = classifyWithPayment(notification, { ourClientIds, projectKey });
@@ -37,7 +43,7 @@ export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8A
       projectKey,
     });
     if (!event) {
-      onIgnored(reason);
+      observer.ignored(reason, orderId);
       return [];
     }
     const headers = eventHeaders({
@@ -49,6 +55,7 @@ export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8A
       orderVersion: event.orderVersion,
       producer,
     });
+    observer.published(event);
     return [outgoing(topics.commerceOrders, event.orderId, withinLimit(event), headers)];
   };
 }

@@ -43,18 +43,19 @@ describe('a notification', () => {
   );
 
   test('finds its order by the link of its process', async () => {
-    const { links, calls, events, deliver } = startNormaliser();
+    const { links, logged, calls, events, deliver } = startNormaliser();
     links.put(PROCESS_ID, aLink());
     await deliver(handover);
     expect(events()).toMatchObject([{ type: 'HandoverJobChanged', orderId: ORDER_ID }]);
+    expect(logged).toEqual([`${ORDER_ID} HandoverJobChanged HANDOVERJOB_CREATED`]);
     expect(calls).toEqual([]);
   });
 
   test('that nobody maps is ignored before anything is asked', async () => {
-    const { observed, calls, tester, deliver } = startNormaliser();
+    const { observed, logged, calls, tester, deliver } = startNormaliser();
     await deliver(notification('FACILITY_CREATED', { id: 'f' }));
     await deliver(notification('SOME_NEW_EVENT', { id: 'x' }));
-    expect([observed, calls, tester.published]).toEqual([['other-event', 'other-event'], [], []]);
+    expect([observed, logged, calls, tester.published]).toEqual([['other-event', 'other-event'], [], [], []]);
   });
 
   test.each([

@@ -42,6 +42,8 @@ export interface PublishFulfillmentEventOptions {
 }
 
 export interface CorrelationObserver {
+  /** The event is handed over to Kafka; said again when Kafka did not take it and the notification is handled again. */
+  published(event: FulfillmentEvent): void;
   ignored(reason: string): void;
   foreign(): void;
   /** The event goes on without the number of load units. */
@@ -161,6 +163,7 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
       observer.ignored('says-nothing');
       return remembered;
     }
+    observer.published(event);
     return [...remembered, outgoing(topics.fulfillmentEvents, event.orderId, event, toHeaders(event, message))];
   };
 

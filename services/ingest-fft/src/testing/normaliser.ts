@@ -39,6 +39,7 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
   const clock = createTestClock(NOON);
   const links = createLinks();
   const observed: string[] = [];
+  const logged: string[] = [];
   const calls: string[] = [];
   const answers: {
     process: ProcessOrder | undefined;
@@ -86,6 +87,7 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
         producer: 'ingest-fft@0',
         now: () => clock.now().wall,
         observer: {
+          published: ({ orderId, type, eventId }) => void logged.push(`${orderId} ${type} ${eventId}`),
           ignored: (reason) => void observed.push(reason),
           foreign: () => void observed.push('foreign'),
           loadUnitsRefused: ({ code }) => void observed.push(code),
@@ -101,5 +103,5 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
       .map(({ value }) => value as FulfillmentEvent);
   const remembered = () =>
     tester.published.filter(({ topic }) => topic === topics.fulfillmentLinks).map(({ value }) => value as OrderLink);
-  return { clock, links, observed, calls, answers, waiting, tester, deliver, events, remembered };
+  return { clock, links, observed, logged, calls, answers, waiting, tester, deliver, events, remembered };
 }

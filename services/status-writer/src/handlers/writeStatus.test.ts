@@ -151,17 +151,20 @@ describe('an update whose outcome is not known', () => {
     expect(tester.state?.written?.handoverJobId).toBe('handover-1');
   });
 
-  test('is looked after also when the read after it failed and a new event has taken back what was sent', async () => {
+  test.each([
+    ['the read after it failed', 'unknown-outcome'],
+    ['nothing was read after it', 'throttled'],
+  ] as const)('is looked after although a new event has taken back what was sent and %s', async (_, errorClass) => {
     const { platform, tester, deliver } = startWriter();
     await deliver(placed, created, closed, ready);
     platform.mishaps.push(() => {
       const write = { orderId: ORDER_ID, change: { shipmentState: 'Shipped', fields: {} } } as const;
       platform.apply({ ...write, platform: { version: 0, shipmentState: null, customTypeId: null, gone: false } });
-      platform.failures.push(new PipelineError('transient', 'no-answer', 'no answer'));
-      lost();
+      if (errorClass === 'unknown-outcome') platform.failures.push(new PipelineError('transient', 'no-answer', 'none'));
+      throw new PipelineError(errorClass, 'OverCapacity', 'wait');
     });
     const shipped = tester.message(handedOver());
-    await expect(tester.call(shipped)).rejects.toThrow('no answer');
+    await expect(tester.call(shipped)).rejects.toThrow();
     expect(platform.order?.shipmentState).toBe('Shipped');
 
     const reverted = aFulfillmentEvent({ handoverJob: aHandoverJob({ version: 3 }) });
