@@ -1,0 +1,160 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { type LetterFilter, type ServiceName, serviceNames } from './dlq/letters.ts';
+import type { ListOptions } from './dlq/list.ts';
+import type { RedriveOptions } from './dlq/redrive.ts';
+import type { ShowOptions } from './dlq/show.ts';
+import { parseDuration, parseRate } from './duration.ts';
+import type { OrderOptions } from './order/command.ts';
+
+export const usage = `npm run ops -- <command>, with the settings of Kafka, the registry and the prefixes that the services have
+
+  order <order number | commercetools order id | fulfillmenttools order id>
+      What is known of an order, what it waits for, and the next step. No personal data.
+    --since 14d           how far back to read what happened (default 7d, or since it was placed)
+    --all                 everything that happened, not only the last 30
+    --status-preset P     docs or connector: STATUS_PRESET of status-writer (default docs)
+    --json
+  dlq list
+      Dead letters by service, code and stage, with the next step for each.
+    --service S --code C --key K --since 2h --json
+  dlq show <service> <partition>:<offset>
+      One letter: its headers and why it is there.
+    --value               also what it says. That is personal data.
+    --json
+  dlq redrive --service S
+      Sends dead letters back to the topic and partition that they came from, each once.
+    --code C --key K --since 2h --letter <partition>:<offset>
+    --dry-run             says what would be sent and changes nothing
+    --yes                 does not ask
+    --rate 20/s           letters per second (default 20/s)
+    --max-replays 3       leaves out what has come back so often
+    --again               also what an earlier run has sent back
+    --as-event            status-writer: letters from the ledger never go back there; an empty event is sent in their place,
+                          which makes it try again what commercetools refused
+    --json
+
+Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, or it failed; 2: wrong arguments.`;
+
+export class UsageError extends Error {}
+
+export type Command =
+  | { readonly command: 'help' }
+  | { readonly command: 'order'; readonly options: OrderOptions }
+  | { readonly command: 'list'; readonly options: ListOptions }
+  | { readonly command: 'show'; readonly options: ShowOptions }
+  | { readonly command: 'redrive'; readonly options: RedriveOptions };
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/**
+ * Arguments → command. `now`: milliseconds since the epoch.
+ * @throws UsageError that names the argument; print it with the usage.
+ */
+export function parseArguments(args: readonly string[], now: number): Command {
+  try {
+    return parse(args, now);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function parse(args: readonly string[], now: number): Command {
+  const [first, second, ...rest] = args;
+  if (first === undefined || first === 'help' || args.includes('--help')) return { command: 'help' };
+  if (first === 'order') return { command: 'order', options: toOrder(args.slice(1), now) };
+  if (first === 'dlq' && second === 'list') return { command: 'list', options: toList(rest, now) };
+  if (first === 'dlq' && second === 'show') return { command: 'show', options: toShow(rest) };
+  if (first === 'dlq' && second === 'redrive') return { command: 'redrive', options: toRedrive(rest, now) };
+  throw new Error(`There is no command ${[first, second].filter(Boolean).join(' ')}.`);
+}
+
+const parsed = <Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) =>
+  parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+
+function toOrder(args: readonly string[], now: number): OrderOptions {
+  const { values, positionals } = parsed(args, { since: text, all: flag, json: flag, 'status-preset': text });
+  const [id] = positionals;
+  if (id === undefined || positionals.length > 1) throw new Error('order needs one number or id.');
+  const preset = values['status-preset'] ?? 'docs';
+  if (preset !== 'docs' && preset !== 'connector') throw new Error('--status-preset is docs or connector.');
+  return { id, since: toSince(values.since, now), all: values.all, json: values.json, preset };
+}
+
+function toList(args: readonly string[], now: number): ListOptions {
+  const { values } = withoutPositionals(
+    parsed(args, { service: text, code: text, key: text, since: text, json: flag }),
+  );
+  const services = values.service === undefined ? serviceNames : [toService(values.service)];
+  return { services, filter: toFilter(values, now), json: values.json };
+}
+
+function toShow(args: readonly string[]): ShowOptions {
+  const { values, positionals } = parsed(args, { value: flag, json: flag });
+  const [service, position] = positionals;
+  if (service === undefined || position === undefined || positionals.length > 2)
+    throw new Error('dlq show needs a service and partition:offset, e.g. order-router 3:17.');
+  return { service: toService(service), position, ...values };
+}
+
+function toRedrive(args: readonly string[], now: number): RedriveOptions {
+  const { values } = withoutPositionals(
+    parsed(args, {
+      service: text,
+      code: text,
+      key: text,
+      since: text,
+      letter: text,
+      rate: { ...text, default: '20/s' },
+      'max-replays': { ...text, default: '3' },
+      'dry-run': flag,
+      'as-event': flag,
+      yes: flag,
+      again: flag,
+      json: flag,
+    }),
+  );
+  if (values.service === undefined) throw new Error('dlq redrive needs --service.');
+  const maxReplays = values['max-replays'];
+  if (!/^[1-9]\d{0,3}$/.test(maxReplays))
+    throw new Error(`--max-replays is "${maxReplays}", but must be a number from 1.`);
+  const { yes, again, json } = values;
+  return {
+    service: toService(values.service),
+    filter: {
+      ...toFilter(values, now),
+      ...(values.letter === undefined ? {} : { position: toPosition(values.letter) }),
+    },
+    maxReplays: Number(maxReplays),
+    perSecond: parseRate('--rate', values.rate),
+    dryRun: values['dry-run'],
+    asEvent: values['as-event'],
+    ...{ yes, again, json },
+  };
+}
+
+function withoutPositionals<Parsed extends { readonly positionals: readonly string[] }>(result: Parsed): Parsed {
+  const [extra] = result.positionals;
+  if (extra !== undefined) throw new Error(`${extra} is not an argument of this command.`);
+  return result;
+}
+
+function toPosition(position: string): string {
+  if (!/^\d+:\d+$/.test(position))
+    throw new Error(`--letter is "${position}", but must be partition:offset, e.g. 3:17.`);
+  return position;
+}
+
+function toService(name: string): ServiceName {
+  const service = serviceNames.find((known) => known === name);
+  if (service) return service;
+  throw new Error(`${name} is no service; there are ${serviceNames.join(', ')}.`);
+}
+
+const toSince = (since: string | undefined, now: number): number | undefined =>
+  since === undefined ? undefined : now - parseDuration('--since', since);
+
+const toFilter = (
+  { code, key, since }: { code?: string | undefined; key?: string | undefined; since?: string | undefined },
+  now: number,
+): LetterFilter => ({ code, key, since: toSince(since, now) });

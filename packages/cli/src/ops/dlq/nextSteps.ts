@@ -1,0 +1,98 @@
+/** What a code asks of a person, in short; the guide says more. */
+export interface NextStep {
+  readonly text: string;
+  /** false: sending it back changes nothing. */
+  readonly redrive: boolean;
+}
+
+const redriveAfter = (text: string): NextStep => ({ text, redrive: true });
+
+const steps: Readonly<Record<string, NextStep>> = {
+  'malformed-notification': {
+    text: 'Not a notification of the vendor. Find out who else posts to this endpoint. Nothing to send back.',
+    redrive: false,
+  },
+  'payload-incomplete': redriveAfter(
+    'An entity without id or version: did the vendor change its API? Fix the mapping.',
+  ),
+  'unreadable-order': redriveAfter('A time in the order cannot be read. Fix the mapping.'),
+  unencodable: redriveAfter('A value does not fit the schema; the message names the fields. Fix the mapping.'),
+  undecodable: redriveAfter('Our schema cannot read the bytes: another writer or registry? Put that right.'),
+  'unknown-schema-id': redriveAfter(
+    'The registry does not know the schema: written against another one? Put that right.',
+  ),
+  'incompatible-schema': redriveAfter('The schema in the registry is not compatible with ours. Put that right.'),
+  'message-too-large': redriveAfter('Raise max.message.bytes of the topic that the message names.'),
+  'message-refused': redriveAfter(
+    'The broker refused the record. Look at the settings of the topic that the message names.',
+  ),
+  'shipping-method-unknown': redriveAfter(
+    'Add the method to SHIP_FROM_STORE_METHODS or CLICK_AND_COLLECT_METHODS, or set UNKNOWN_SHIPPING_METHOD; restart order-router.',
+  ),
+  'shipping-method-missing': redriveAfter(
+    'Set a shipping method for the order, or UNKNOWN_SHIPPING_METHOD; restart order-router.',
+  ),
+  'collect-facility-missing': redriveAfter(
+    'Say in the order which store it is: COLLECT_FACILITY_FIELD, or the supply channel of its lines.',
+  ),
+  'collect-facility-ambiguous': redriveAfter('The order names several stores. Leave one.'),
+  'collect-facility-unreadable': redriveAfter(
+    'The field that names the store cannot be read. Correct it in the order.',
+  ),
+  'several-shipping-targets': {
+    text: 'Several shipping addresses are not supported. Place the order at fulfillmenttools by hand.',
+    redrive: false,
+  },
+  'mapping-address-incomplete': redriveAfter('The message names the field of the address. Correct the order.'),
+  'mapping-invalid': redriveAfter('The message names the field. Correct the order.'),
+  'order-refused': redriveAfter(
+    'fulfillmenttools refused the order; its words are in the message. Correct the order or the facility.',
+  ),
+  'unlock-refused': redriveAfter(
+    'A paid order stays LOCKED at fulfillmenttools. Unlock it there, or remove the cause.',
+  ),
+  'erasure-refused': redriveAfter(
+    'Personal data stays at fulfillmenttools. Erase it there, or give the permission PROCESS_WRITE.',
+  ),
+  'tenant-order-id-clash': redriveAfter(
+    'An order of somebody else has this tenantOrderId at fulfillmenttools. Free it there.',
+  ),
+  'unresolved-order': redriveAfter(
+    'fulfillmenttools does not know the job that should lead to the order. Look it up there.',
+  ),
+  'provider-refused': redriveAfter(
+    'fulfillmenttools refused a call; the message says which. Correct the order, the facility or what else it names.',
+  ),
+  'provider-id-invalid': redriveAfter('An id that fulfillmenttools does not take; the message says which. Correct it.'),
+  defect: redriveAfter('A fault of ours. The message and the log say where. Fix it.'),
+};
+
+/** Codes of commercetools begin with a capital, as InvalidField; an answer without a code has its status. */
+export const isPlatformCode = (code: string): boolean => /^([A-Z]|http-4)/.test(code);
+
+/** Codes with a step of their own. */
+export const knownCodes: readonly string[] = Object.keys(steps);
+
+export function nextStepFor(code: string): NextStep {
+  const known = Object.hasOwn(steps, code) ? steps[code] : undefined;
+  if (known) return known;
+  return isPlatformCode(code)
+    ? redriveAfter(
+        'commercetools refused; its words are in the message. Correct the order, its Type or the API Extension.',
+      )
+    : redriveAfter('The message says what is wrong. Remove the cause.');
+}
+
+/** The command that sends a group of letters back. */
+export const redriveCommand = (
+  service: string,
+  filter: { readonly code?: string; readonly key?: string | null },
+): string =>
+  [
+    `npm run ops -- dlq redrive --service ${service}`,
+    ...(filter.code === undefined ? [] : [`--code ${quoted(filter.code)}`]),
+    ...(filter.key === undefined || filter.key === null || filter.key === '' ? [] : [`--key ${quoted(filter.key)}`]),
+  ].join(' ');
+
+/** Keys come from outside, and the command is there to be copied into a shell. */
+const quoted = (text: string): string => (/^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -1,0 +1,92 @@
+import { deadLetterTopics, type Topic, topics } from '@pipeline/schemas';
+import { fromDeadLetter, type RawMessage } from '@pipeline/streams';
+import { createCodec } from '@pipeline/streams/avro';
+import { describeTime } from '../duration.ts';
+import { withLog } from '../kafka/log.ts';
+import { parsePosition } from '../kafka/positions.ts';
+import { type Output, toJson } from '../output.ts';
+import type { OpsTarget } from '../target.ts';
+import { type Letter, positionOf, type ServiceName, toLetters } from './letters.ts';
+import { nextStepFor } from './nextSteps.ts';
+import { originTopics } from './plan.ts';
+
+export interface ShowOptions {
+  readonly service: ServiceName;
+  /** `partition:offset` */
+  readonly position: string;
+  /** Also what the message says: personal data. */
+  readonly value: boolean;
+  readonly json: boolean;
+}
+
+/** `dlq show`. Returns the exit code: 1 when there is no letter. */
+export async function showLetter(target: OpsTarget, options: ShowOptions, { out, err }: Output): Promise<number> {
+  const { service, value, json } = options;
+  const position = parsePosition(options.position);
+  if (!position) throw new Error(`${options.position} is no position; it is partition:offset, e.g. 3:17.`);
+  const topic = deadLetterTopics[service];
+  return await withLog({ target, topics: [topic], say: err }, async (log) => {
+    const { partition, offset } = position;
+    // From the letter on, for the marks behind it.
+    const records = await log.read(
+      [{ topic, partitions: [partition], range: { from: offset, to: 2n ** 60n } }],
+      (message) => message.offset === offset || message.value === null,
+    );
+    const [message] = records;
+    const [letter] = toLetters(service, records).letters.filter((found) => found.offset === offset);
+    if (!message || !letter) {
+      err(
+        `${topic.name} has no dead letter at ${options.position}. Letters are kept for 28 days; npm run ops -- dlq list --service ${service} shows what there is.`,
+      );
+      return 1;
+    }
+    const text = value ? await describeValue(message, target) : undefined;
+    if (value) err('What follows holds personal data: keep it out of tickets and chats.');
+    if (json)
+      out(toJson({ position: positionOf(letter), headers: message.headers, redrives: letter.redrives, value: text }));
+    else describe(message, letter, text).forEach((line) => out(line));
+    return 0;
+  });
+}
+
+function describe(message: RawMessage, letter: Letter, text: string | undefined) {
+  const { errorCode, errorMessage, origin } = letter.letter;
+  const bytes = message.value?.length ?? 0;
+  return [
+    `${letter.service} ${positionOf(letter)}, parked ${describeTime(letter.at)} UTC: ${errorCode}`,
+    `  ${errorMessage}`,
+    `  came from ${origin.topic}, partition ${origin.partition}, offset ${origin.offset}`,
+    ...letter.redrives.map(({ at, to, redriveId }) => `  sent back ${at} to ${to}, redrive-id ${redriveId}`),
+    `Next step: ${nextStepFor(errorCode).text}`,
+    '',
+    `key      ${message.key ?? '(none)'}`,
+    ...Object.entries(message.headers)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, header]) => `${name}: ${header}`),
+    '',
+    text ?? `The value (${bytes} bytes) is not shown: it may hold personal data. --value shows it.`,
+  ];
+}
+
+/** As JSON where it can be read, else as text, else as base64. */
+async function describeValue(message: RawMessage, target: OpsTarget): Promise<string> {
+  const { value } = message;
+  if (value === null) return '(no value)';
+  const origin = fromDeadLetter(message).origin.topic;
+  const known: readonly Topic[] = [...originTopics, ...Object.values(topics)];
+  const source = known.find(({ name }) => `${target.prefix}${name}` === origin);
+  if (source?.schema === undefined) return toText(value);
+  try {
+    return toJson(await createCodec({ ...target, topics: [source] }).decode(source, value));
+  } catch (error) {
+    return `${(error as Error).message}\n${toText(value)}`;
+  }
+}
+
+function toText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return bytes.toString('base64');
+  }
+}

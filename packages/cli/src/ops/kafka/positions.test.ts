@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { parsePosition, partitionOf, partitionsOf } from './positions.ts';
+
+// Hashes from the tests of Apache Kafka's murmur2, so that a fault of kafkajs would show.
+test.each([
+  ['21', -973_932_308],
+  ['foobar', -790_332_482],
+  ['a-little-bit-long-string', -985_981_536],
+  ['a-little-bit-longer-string', -1_486_304_829],
+])('chooses the partition of %s as the Java client does', (key, hash) => {
+  expect(partitionOf(key, 12)).toBe((hash & 0x7f_ff_ff_ff) % 12);
+});
+
+test('names each partition once, in order, and none of a topic that is not there', () => {
+  const partitions = partitionsOf(['21', 'foobar', '21'], 12);
+  expect(partitions).toEqual([partitionOf('21', 12), partitionOf('foobar', 12)].sort((a, b) => a - b));
+  expect(partitionsOf(['21'], 0)).toEqual([]);
+});
+
+test('reads a position, also one beyond what a number holds', () => {
+  expect(parsePosition('3:9007199254740993')).toEqual({ partition: 3, offset: 9_007_199_254_740_993n });
+  for (const text of ['', '3', ':17', '3:', '-1:2', '3:17:1', '3:x']) expect(parsePosition(text)).toBeUndefined();
+});

@@ -1,0 +1,107 @@
+import { desired, type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
+import { topics } from '@pipeline/schemas';
+import { type Codec, createCodec } from '@pipeline/streams/avro';
+import { type Log, withLog } from '../kafka/log.ts';
+import { type Output, toJson } from '../output.ts';
+import type { OpsTarget } from '../target.ts';
+import { describeStory } from './describe.ts';
+import { findOrderId } from './find.ts';
+import { gather, gatheredTopics } from './gather.ts';
+import { placementVerdict } from './placementVerdict.ts';
+import { statusVerdict } from './statusVerdict.ts';
+import { isEmpty, isOrder, type Story } from './story.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface OrderOptions {
+  /** Order number, or an id of commercetools or fulfillmenttools. */
+  readonly id: string;
+  /** Milliseconds since the epoch; undefined: as far back as the order's life asks for. */
+  readonly since: number | undefined;
+  readonly all: boolean;
+  readonly json: boolean;
+  readonly preset: keyof typeof statusPresets;
+}
+
+const MOST_HAPPENINGS = 30;
+const SEARCHED_MS = 7 * 86_400_000;
+
+/** `order`. Returns the exit code: 1 when nothing is known. */
+export async function showOrder(target: OpsTarget, options: OrderOptions, { out, err }: Output): Promise<number> {
+  const { id, all, json } = options;
+  const now = Date.now();
+  const codec = createCodec({
+    ...target,
+    topics: Object.values(topics).filter(({ schema }) => schema !== undefined),
+  });
+  return await withLog({ target, topics: gatheredTopics, say: err }, async (log) => {
+    const story = await findStory(log, codec, { options, now, say: err });
+    log.gaps.forEach((gap) => err(gap));
+    if (!story) {
+      err(notKnown(id));
+      return 1;
+    }
+    const wanted = story.state ? desired(story.state.value, policyOf(options.preset)) : undefined;
+    const verdict = toVerdict(story, policyOf(options.preset), now);
+    if (json) out(toJson(toReport(story, verdict, wanted)));
+    else
+      describeStory(story, { verdict, desired: wanted, most: all ? Infinity : MOST_HAPPENINGS }).forEach((line) =>
+        out(line),
+      );
+    return 0;
+  });
+}
+
+const policyOf = (preset: OrderOptions['preset']): StatusPolicy => statusPresets[preset];
+
+/** What keeps it from being placed comes first, then what keeps commercetools from showing it. */
+export function toVerdict(story: Story, policy: StatusPolicy, now: number): Verdict {
+  const wanted = story.state ? desired(story.state.value, policy) : undefined;
+  return placementVerdict(story, now) ?? statusVerdict(story, wanted, now);
+}
+
+async function findStory(
+  log: Log,
+  codec: Codec,
+  { options, now, say }: { options: OrderOptions; now: number; say: (line: string) => void },
+): Promise<Story | undefined> {
+  const { id, since } = options;
+  const reading = { log, codec, since, now };
+  const direct = await gather(id, reading);
+  if (isOrder(direct)) return direct;
+  const orderId = await findOrderId(id, { log, codec, since: since ?? now - SEARCHED_MS, say });
+  // Of an id that leads to no order, e.g. a foreign process, at least what lies under it.
+  const story = orderId === undefined ? direct : await gather(orderId, reading);
+  return isEmpty(story) ? undefined : story;
+}
+
+const notKnown = (id: string): string => `Nothing is known of ${id}. What that may mean:
+- A slip: is it the order number, the commercetools order id or the fulfillmenttools order id, in full, with its case?
+- It never reached the pipeline: is the order Confirmed in commercetools? Does ingest-ct get notifications
+  (pipeline_last_notification_timestamp_seconds, pipeline_notifications_rejected_total)?
+- It was not placed and is older than a week: --since 28d searches all order events (kept for 28 days) and all
+  notifications (14 days). By its commercetools order id it is found at once.
+- Another deployment: are KAFKA_BROKERS and TOPIC_PREFIX right?`;
+
+const toReport = (story: Story, verdict: Verdict, wanted: ReturnType<typeof desired> | undefined) => ({
+  orderId: story.orderId,
+  orderNumber: story.ledger?.value.orderNumber ?? story.state?.value.orderNumber ?? null,
+  verdict,
+  ledger: story.ledger && { place: story.ledger.place, entry: story.ledger.value },
+  state: story.state && { place: story.state.place, folded: story.state.value },
+  desired: wanted ?? null,
+  links: story.links.map(({ key, place, value }) => ({ key, place, link: value })),
+  deadLetters: story.letters.map(({ service, partition, offset, at, stage, redrives, letter }) => ({
+    service,
+    position: `${partition}:${offset}`,
+    at: new Date(at).toISOString(),
+    stage: stage ?? null,
+    code: letter.errorCode,
+    message: letter.errorMessage,
+    origin: letter.origin,
+    replayCount: letter.replayCount,
+    redrives,
+  })),
+  held: story.held,
+  notFinished: story.behind,
+  happenings: story.happenings,
+});
