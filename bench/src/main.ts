@@ -1,0 +1,55 @@
+/** `npm run bench`: how fast the engine is, measured against a real broker. Never part of a test. */
+import type { BenchContext, Figures } from './commands/context.ts';
+import { measureHotKey } from './commands/hotKey.ts';
+import { measureReplay } from './commands/replay.ts';
+import { measureRestore } from './commands/restore.ts';
+import { measureRouter } from './commands/router.ts';
+import { measureStuck } from './commands/stuck.ts';
+import { startKafka } from './load/kafka.ts';
+import { type BenchOptions, parseOptions, UsageError, usage } from './options.ts';
+import { createLogDirectory, runStops, type Stop } from './sandboxParts.ts';
+import { startVendor } from './vendor/startVendor.ts';
+
+function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: BenchContext) => Promise<Figures> {
+  switch (command) {
+    case 'router':
+      if (hotKey > 0) return measureHotKey;
+      return stuck > 0 ? measureStuck : measureRouter;
+    case 'replay':
+      return measureReplay;
+    case 'restore':
+      return measureRestore;
+  }
+}
+
+async function main(options: BenchOptions): Promise<void> {
+  const startedAt = Date.now();
+  const log = (line: string): void =>
+    console.error(`[${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s] ${line}`);
+  const stops: Stop[] = [];
+  let failed = true;
+  try {
+    const broker = await startKafka(log, stops);
+    const vendor = await startVendor();
+    stops.push(() => vendor.stop());
+    const directory = await createLogDirectory({ kept: false });
+    stops.push(async () => {
+      if (await directory.close({ keep: failed })) log(`The logs of the programs are in ${directory.path}`);
+    });
+    const figures = await chooseCommand(options)({ options, broker, vendor, log, logs: directory.path });
+    failed = false;
+    if (!options.json) for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(28), value);
+    console.log(JSON.stringify(figures));
+  } finally {
+    await runStops(stops, log);
+  }
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') console.log(usage);
+  else await main(options);
+} catch (error) {
+  console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : (error as Error).message);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseOptions, UsageError } from './options.ts';
+
+describe('the arguments', () => {
+  test('have a default for everything but the command', () => {
+    expect(parseOptions(['router'])).toEqual({
+      command: 'router',
+      orders: 10_000,
+      json: false,
+      concurrency: 64,
+      latencyMs: 100,
+      orderBytes: 3_000,
+      hotKey: 0,
+      stuck: 0,
+      pairs: 5,
+      batch: 5,
+      profile: undefined,
+    });
+  });
+
+  test.each([
+    ['replay', 100_000],
+    ['restore', 1_000_000],
+  ])('of %s ask for %i orders when nothing else is said', (command, orders) => {
+    expect(parseOptions([command])).toMatchObject({ command, orders });
+  });
+
+  test('are taken as given', () => {
+    const flags = '--orders 500 --concurrency 1000 --latency 50 --stuck 1 --pairs 3 --json --profile profiles';
+    expect(parseOptions(['router', ...flags.split(' ')])).toMatchObject({
+      orders: 500,
+      concurrency: 1_000,
+      latencyMs: 50,
+      stuck: 1,
+      pairs: 3,
+      json: true,
+      profile: path.resolve('profiles'),
+    });
+  });
+
+  test('may ask for help, whatever else they say', () => {
+    expect(parseOptions(['--help'])).toBe('help');
+    expect(parseOptions(['router', '--help'])).toBe('help');
+  });
+});
+
+describe('refused with what is wrong is', () => {
+  test.each([
+    [[], /One command is needed: router, replay, restore/],
+    [['writer'], /got "writer"/],
+    [['router', 'replay'], /got "router replay"/],
+    [['router', '--orders', '1e4'], /--orders is "1e4"/],
+    [['router', '--orders', '99'], /--orders .* from 100 to/],
+    [['router', '--orders', ''], /--orders is ""/],
+    [['router', '--concurrency', '2000'], /--concurrency .* from 1 to 1024/],
+    [['router', '--latency', '0'], /--latency/],
+    [['router', '--latency', '-1'], /--latency/],
+    [['router', '--hot-key', '10', '--stuck', '1'], /one at a time/],
+    [['router', '--unknown'], /--unknown/],
+  ])('%j', (args, reason) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(reason);
+  });
+});

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const commands = ['router', 'replay', 'restore'] as const;
+export type Command = (typeof commands)[number];
+
+export interface BenchOptions {
+  readonly command: Command;
+  readonly orders: number;
+  /** Only the JSON object on stdout, without the lines for people. */
+  readonly json: boolean;
+  /** CONCURRENCY of the router. */
+  readonly concurrency: number;
+  /** Milliseconds after which the stand-in of the vendor answers. */
+  readonly latencyMs: number;
+  /** Bytes of an encoded order event. */
+  readonly orderBytes: number;
+  /** Messages of one key among the orders; 0: no such key. */
+  readonly hotKey: number;
+  /** Orders that the vendor never answers. */
+  readonly stuck: number;
+  /** Runs of each kind where runs are compared. */
+  readonly pairs: number;
+  /** Ledger entries in one record batch of a partition, as the service's transactions leave them. */
+  readonly batch: number;
+  /** Directory for CPU profiles of the router, absolute; undefined: none is taken. */
+  readonly profile: string | undefined;
+}
+
+export const usage = `npm run bench -- <command> [flags]
+  router                orders per second, beside the POST alone and a plain consumer loop
+    --concurrency N     the router's CONCURRENCY (default 64)
+    --latency MS        the vendor answers after so long (default 100)
+    --order-bytes N     size of an encoded order (default 3000)
+    --hot-key N         instead: how much later the other orders are when one key has N messages
+    --stuck N           instead: orders per second while N orders are never answered
+    --pairs N           with --stuck: runs with and without, taken in turns (default 5)
+    --profile DIR       take a CPU profile of the router into DIR and print what costs most
+  replay                orders per second when every order is placed already
+  restore               time from the start of the router until its state is restored
+    --batch N           ledger entries in one record batch (default 5, as the router's transactions leave them)
+  --orders N            orders (default: router 10000, replay 100000, restore 1000000)
+  --json                only the JSON object on stdout
+  --help                this text
+
+The last line on stdout is one JSON object; progress goes to stderr. Kafka and the registry are those that
+KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else they are started, as by \`npm start\`.`;
+
+/** Something is wrong with the arguments: print it with the usage. */
+export class UsageError extends Error {}
+
+const defaultOrders: Readonly<Record<Command, number>> = { router: 10_000, replay: 100_000, restore: 1_000_000 };
+
+/** @throws UsageError that names the flag and what it must be. */
+export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const [name = '', ...rest] = positionals;
+  const command = commands.find((known) => known === name);
+  if (command === undefined || rest.length > 0) {
+    throw new UsageError(`One command is needed: ${commands.join(', ')}; got "${positionals.join(' ')}".`);
+  }
+  const hotKey = whole('--hot-key', values['hot-key'], 0, 100_000);
+  const stuck = whole('--stuck', values.stuck, 0, 1_000);
+  if (hotKey > 0 && stuck > 0) throw new UsageError('--hot-key and --stuck are measured one at a time.');
+  return {
+    command,
+    orders: whole('--orders', values.orders ?? String(defaultOrders[command]), 100, 10_000_000),
+    json: values.json,
+    concurrency: whole('--concurrency', values.concurrency, 1, 1_024),
+    latencyMs: whole('--latency', values.latency, 1, 60_000),
+    orderBytes: whole('--order-bytes', values['order-bytes'], 1_000, 500_000),
+    hotKey,
+    stuck,
+    pairs: whole('--pairs', values.pairs, 1, 100),
+    batch: whole('--batch', values.batch, 1, 1_000),
+    profile: values.profile === undefined ? undefined : path.resolve(values.profile),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        orders: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        concurrency: { type: 'string', default: '64' },
+        latency: { type: 'string', default: '100' },
+        'order-bytes': { type: 'string', default: '3000' },
+        'hot-key': { type: 'string', default: '0' },
+        stuck: { type: 'string', default: '0' },
+        pairs: { type: 'string', default: '5' },
+        batch: { type: 'string', default: '5' },
+        profile: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function whole(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} is "${text}", but must be a whole number from ${min} to ${max}.`);
+}
