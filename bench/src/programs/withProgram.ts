@@ -13,7 +13,8 @@ export interface WithProgramOptions extends Omit<ProgramOptions, 'opsPort' | 'en
   readonly env: (opsPort: number) => Readonly<Record<string, string>>;
 }
 
-const WATCH_MS = 500;
+/** Each look costs the program a few milliseconds. */
+const WATCH_MS = 2_000;
 
 /** Lends a program; it is stopped afterwards. */
 export async function withProgram<Result>(
