@@ -34,7 +34,7 @@ export const usage = `npm run bench -- <command> [flags]
     --order-bytes N     size of an encoded order (default 3000)
     --hot-key N         instead: how much later the other orders are when one key has N messages
     --stuck N           instead: orders per second while N orders are never answered
-    --pairs N           with --stuck: runs with and without, taken in turns (default 5)
+    --pairs N           with either: runs with and without, taken in turns (default 5)
     --profile DIR       take a CPU profile of the router into DIR and print what costs most
   replay                orders per second when every order is placed already
   restore               time from the start of the router until its state is restored

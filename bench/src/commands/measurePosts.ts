@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { PARTITIONS } from '@pipeline/schemas';
 import type { RunTopics } from '../load/kafka.ts';
 import { routerOn } from '../programs/router.ts';
 import { engineEnvironment } from '../programs/settings.ts';
@@ -43,7 +44,7 @@ export async function measurePosts(
   { run, poster, count, stuck = [] }: PostRun,
 ): Promise<PostFigures> {
   const { vendor, options } = context;
-  const skip = toSkip(count, options.concurrency);
+  const skip = toSkip(count, poster === 'plain-loop' ? PARTITIONS : options.concurrency);
   const { latencyMs } = options;
   const counting = await vendor.expect({ answers: count, steadyFrom: skip, latencyMs, stuck });
   // Nobody waits at the end for what is never answered.

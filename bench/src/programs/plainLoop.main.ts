@@ -2,12 +2,11 @@
  * What a consumer without our engine does: kafkajs' `eachMessage`, every partition at the same time, one POST for each
  * message.
  */
-import { topics } from '@pipeline/schemas';
+import { PARTITIONS, topics } from '@pipeline/schemas';
 import { kafkaSettings, opsSettings, runWithSettings, toConnections } from '@pipeline/service-kit';
 import { createKafka } from '@pipeline/streams/kafka';
 import { Agent, request } from 'undici';
 
-const PARTITIONS = 12;
 const url = process.env['POST_URL'] ?? '';
 const body = JSON.stringify({ tenantOrderId: 'plain', filler: 'x'.repeat(Number(process.env['POST_BYTES'])) });
 
