@@ -1,7 +1,7 @@
 /** Who may import whom. See the layout in docs: services → adapters → streams, fulfillment. */
 
 const TEST = '\\.test\\.ts$|/testkit/|/testing/|/contract/';
-const workspace = '^(packages|services|simulators)/[^/]+/|^(sandbox|schemas|e2e|bench)/';
+const workspace = '^(packages|services|simulators)/[^/]+/|^(sandbox|schemas|e2e|bench|faults)/';
 
 /** Dependencies of one part on the other parts of this repository; tests may in addition use the sandbox. */
 const partMayUse = (name, from, allowed) => ({
@@ -70,20 +70,20 @@ module.exports = {
       name: 'nobody-imports-the-sandbox',
       comment: 'Tests and e2e may.',
       severity: 'error',
-      from: { pathNot: ['^(sandbox|e2e|bench)/', TEST] },
-      to: { path: '^(sandbox|e2e|bench)/' },
+      from: { pathNot: ['^(sandbox|e2e|bench|faults)/', TEST] },
+      to: { path: '^(sandbox|e2e|bench|faults)/' },
     },
     {
       name: 'kafkajs-stays-in-its-shell',
       comment: 'Its idempotent producer loses records when send() calls overlap: only the runtime may call it.',
       severity: 'error',
-      from: { pathNot: ['^packages/streams/src/kafka/', '^packages/cli/', '^(sandbox|e2e|bench)/', TEST] },
+      from: { pathNot: ['^packages/streams/src/kafka/', '^packages/cli/', '^(sandbox|e2e|bench|faults)/', TEST] },
       to: { path: '(^|/)node_modules/kafkajs/' },
     },
     {
       name: 'tests-stay-out-of-production',
       severity: 'error',
-      from: { pathNot: [TEST, '^(sandbox|e2e|bench)/'] },
+      from: { pathNot: [TEST, '^(sandbox|e2e|bench|faults)/'] },
       to: { path: '\\.test\\.ts$|/contract/' },
     },
   ],

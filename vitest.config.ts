@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 // kafkajs arms timers with negative times; Node says so once per process.
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
-const sources = ['packages', 'services', 'simulators', 'sandbox', 'schemas', 'bench'];
+const sources = ['packages', 'services', 'simulators', 'sandbox', 'schemas', 'bench', 'faults'];
 
 export default defineConfig({
   test: {
@@ -32,6 +32,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.test.ts'],
+          execArgv,
+          globalSetup: ['sandbox/src/testing/globalSetup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['faults/src/**/*.faults.test.ts'],
           execArgv,
           globalSetup: ['sandbox/src/testing/globalSetup.ts'],
           testTimeout: 300_000,
