@@ -13,7 +13,7 @@ export default defineConfig({
           // Not a limit on speed: a loaded machine must not fail a property test.
           testTimeout: 60_000,
           include: sources.map((folder) => `${folder}/**/src/**/*.test.ts`),
-          exclude: ['**/node_modules/**', '**/*.int.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.faults.test.ts'],
         },
       },
       {

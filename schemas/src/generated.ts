@@ -160,7 +160,9 @@ export type FulfillmentEventType =
   | 'ParcelChanged'
   | 'ReturnChanged'
   | 'RefundTriggered'
-  | 'ProcessGone';
+  | 'ProcessGone'
+  | 'ShipmentChanged'
+  | 'PackJobChanged';
 
 export type ProviderOrderStatus = 'UNKNOWN' | 'OPEN' | 'LOCKED' | 'PROMISED' | 'CANCELLED' | 'OBSOLETE';
 
@@ -302,6 +304,8 @@ export interface ReturnedItem {
   readonly articleId: string;
   readonly quantity: number;
   readonly facilityId: null | string;
+  /** Pieces that have come and were taken back */
+  readonly accepted: number;
 }
 
 export interface Return {
@@ -317,6 +321,42 @@ export interface Refund {
   readonly returnJobId: null | string;
   readonly createdAt: number;
   readonly status: null | string;
+}
+
+export type ShipmentStatus =
+  | 'UNKNOWN'
+  | 'INITIAL'
+  | 'REQUEST'
+  | 'RETRYABLE'
+  | 'CONFIRMED'
+  | 'COMPLETED'
+  | 'CANCELED'
+  | 'OBSOLETE';
+
+export interface ShipmentParcel {
+  readonly id: string;
+  readonly status: ParcelStatus;
+  readonly trackingNumber: null | string;
+}
+
+export interface Shipment {
+  readonly id: string;
+  readonly version: number;
+  readonly status: ShipmentStatus;
+  readonly pickJobId: null | string;
+  readonly carrierKey: null | string;
+  readonly parcels: readonly ShipmentParcel[];
+}
+
+export type PackJobStatus = 'UNKNOWN' | 'OPEN' | 'IN_PROGRESS' | 'PAUSED' | 'CLOSED' | 'CANCELED' | 'OBSOLETE';
+
+export interface PackJob {
+  readonly id: string;
+  readonly version: number;
+  readonly status: PackJobStatus;
+  readonly pickJobId: null | string;
+  /** A leg between two facilities, not to the customer */
+  readonly internal: boolean;
 }
 
 /** Something happened at the fulfillment provider. Key: the commerce platform's order id. Exactly one of the nullable parts is set: the entity as it is after the change, to be compared by its version. */
@@ -345,6 +385,8 @@ export interface FulfillmentEvent {
   readonly parcel: null | Parcel;
   readonly return: null | Return;
   readonly refund: null | Refund;
+  readonly shipment: null | Shipment;
+  readonly packJob: null | PackJob;
 }
 
 /** Which order a process or a tenant order id belongs to. Key: the process id or the tenant order id. */
@@ -427,6 +469,8 @@ export interface CurrentPlacement {
   readonly collect: boolean;
   readonly attempt: number;
   readonly lines: readonly OrderedLine[];
+  /** order, or the shipping key with several shipping addresses */
+  readonly target: string;
 }
 
 /** Everything known of one process of the provider */
@@ -440,6 +484,8 @@ export interface ProcessState {
   readonly returns: readonly Return[];
   readonly refunds: readonly Refund[];
   readonly gone: boolean;
+  readonly shipments: readonly Shipment[];
+  readonly packJobs: readonly PackJob[];
 }
 
 /** What the last successful update left in the platform's order */
@@ -452,6 +498,55 @@ export interface WrittenStatus {
   readonly facilityId: null | string;
   readonly loadUnitsAmount: null | number;
   readonly handoverJobId: null | string;
+  /** Tracking of the parcels, as JSON */
+  readonly parcels: null | string;
+}
+
+export interface PlatformLine {
+  /** Line item id */
+  readonly id: string;
+  /** As the provider was given it: the SKU, else the product id */
+  readonly articleId: string;
+  readonly quantity: number;
+}
+
+export interface LineQuantity {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+export interface PlatformParcel {
+  readonly key: string;
+  readonly carrier: null | string;
+  readonly trackingNumber: null | string;
+  readonly trackingUrl: null | string;
+  /** It has a custom Type that is not ours: the tracking URL has no place */
+  readonly foreignType: boolean;
+  readonly items: readonly LineQuantity[];
+}
+
+export interface PlatformDelivery {
+  readonly key: string;
+  readonly items: readonly LineQuantity[];
+  readonly parcels: readonly PlatformParcel[];
+}
+
+export interface PlatformReturnItem {
+  readonly trackingId: string;
+  readonly id: string;
+  readonly lineId: string;
+  readonly quantity: number;
+  readonly shipmentState: string;
+}
+
+/** What the platform's order holds beside its state and fields, as far as writing it needs to know. Deliveries and parcels without a key, and returns without a tracking id, are somebody else's and left out. */
+export interface OrderParts {
+  readonly lines: readonly PlatformLine[];
+  /** Where deliveries can be added: empty text with shippingMode Single, none for a sale without shipping */
+  readonly shippingKeys: readonly string[];
+  readonly deliveries: readonly PlatformDelivery[];
+  readonly returns: readonly PlatformReturnItem[];
+  readonly syncInfo: readonly SyncInfo[];
 }
 
 /** The platform's order as the last read or update showed it; the version holds only together with the rest */
@@ -460,11 +555,13 @@ export interface PlatformStatus {
   readonly shipmentState: null | string;
   readonly customTypeId: null | string;
   readonly gone: boolean;
+  /** null: not known, read the order before one of them is written */
+  readonly parts: null | OrderParts;
 }
 
 /** A part of an update that the platform refused for good when it came alone */
 export interface RefusedGroup {
-  /** state or fields */
+  /** state, fields, deliveries, returns or syncInfo */
   readonly group: string;
   /** What was refused, as JSON: the same is not sent again by itself */
   readonly value: string;

@@ -31,15 +31,21 @@ const REQUIRED = [
   'HandoverLine: articleId quantity',
   'LedgerEntry: orderId platform projectKey orderVersion updatedAt placements',
   'LineItem: id productId name quantity',
+  'LineQuantity: lineId quantity',
   'Money: currency amount fractionDigits',
   'OrderFulfillmentState: orderId projectKey updatedAt',
   'OrderLink: provider linkedAt',
   'OrderSnapshot: id version createdAt readAt orderState totalPrice lineItems',
   'OrderedLine: articleId quantity',
+  'PackJob: id version',
   'Parcel: id version',
   'PickJob: id version createdAt',
   'PickLine: articleId quantity picked',
   'Placement: provider',
+  'PlatformDelivery: key',
+  'PlatformLine: id articleId quantity',
+  'PlatformParcel: key',
+  'PlatformReturnItem: trackingId id lineId quantity',
   'PlatformStatus: version',
   'ProcessState: processId',
   'ProviderOrder: id version',
@@ -47,6 +53,8 @@ const REQUIRED = [
   'Return: id version',
   'ReturnedItem: returnId articleId quantity',
   'RoutingPlan: id version',
+  'Shipment: id version',
+  'ShipmentParcel: id',
   'ShippingTarget: addressKey quantity',
   'SyncInfo: channelId',
 ];
@@ -228,10 +236,11 @@ test('a dead letter has room for the largest record of its source and for its he
   }
 });
 
-test('a replay lane takes what its source takes', () => {
+test('a replay lane takes what its source takes, and the headers of the replay', () => {
   for (const [name, lane] of Object.entries(replayTopics)) {
     const source = topics[name as keyof typeof topics];
-    expect(lane).toMatchObject({ schema: source.schema, maxMessageBytes: source.maxMessageBytes });
+    expect(lane).toMatchObject({ schema: source.schema, source });
+    expect(lane.maxMessageBytes).toBeGreaterThan(source.maxMessageBytes);
     expect(lane.name).toBe(source.name.replace(/\.v1$/, '.replay.v1'));
   }
 });

@@ -122,14 +122,22 @@ export const deadLetterTopics = {
   'status-writer': deadLetterTopic('status-writer', MIB),
 } as const;
 
-const replayLane = <Value>(source: Topic<Value>): Topic<Value> =>
-  defineTopic({
+/** A topic that carries messages of its source once more, as they were: same key, same partition, same bytes. */
+export interface ReplayLane<Value = unknown> extends Topic<Value> {
+  readonly source: Topic<Value>;
+}
+
+const replayLane = <Value>(source: Topic<Value>): ReplayLane<Value> => ({
+  ...defineTopic<Value>({
     name: `${source.name.replace(/\.v1$/, '')}.replay.v1`,
     schema: source.schema,
     cleanup: 'delete',
     retentionMs: 7 * DAY,
-    maxMessageBytes: source.maxMessageBytes,
-  });
+    // As its source, and the headers that say where it came from.
+    maxMessageBytes: source.maxMessageBytes + 64 * KIB,
+  }),
+  source,
+});
 
 /** Lanes for replays beside live traffic, one for each source topic. */
 export const replayTopics = {

@@ -1,6 +1,7 @@
 import type {
   Address,
   LineItem,
+  LineQuantity,
   OrderedLine,
   OrderSnapshot,
   PlatformStatus,
@@ -121,6 +122,8 @@ export interface StatusFields {
   readonly facilityId: string | null;
   readonly loadUnitsAmount: number | null;
   readonly handoverJobId: string | null;
+  /** Tracking of the parcels as JSON; only for shops that come from the vendor's connector. */
+  readonly parcels: string | null;
 }
 
 export type ShipmentState =
@@ -133,10 +136,63 @@ export type ShipmentState =
   | 'Delivered'
   | 'Canceled';
 
-/** One update: only what changes. */
+/** A parcel of a delivery. null: not known, or no place for it. */
+export interface ParcelDraft {
+  readonly key: string;
+  readonly carrier: string | null;
+  readonly trackingNumber: string | null;
+  readonly trackingUrl: string | null;
+  /** Empty: it is not known which goods are in it. */
+  readonly items: readonly LineQuantity[];
+}
+
+/** One step on the deliveries of an order. Keys are ours, unique in the order. */
+export type DeliveryStep =
+  | {
+      readonly step: 'addDelivery';
+      readonly key: string;
+      /** Of an order with shippingMode Multiple; else null. */
+      readonly shippingKey: string | null;
+      readonly items: readonly LineQuantity[];
+      readonly parcels: readonly ParcelDraft[];
+    }
+  | { readonly step: 'setDeliveryItems'; readonly key: string; readonly items: readonly LineQuantity[] }
+  | { readonly step: 'removeDelivery'; readonly key: string }
+  | { readonly step: 'addParcel'; readonly deliveryKey: string; readonly parcel: ParcelDraft }
+  | {
+      readonly step: 'setParcelTracking';
+      readonly key: string;
+      readonly carrier: string | null;
+      readonly trackingNumber: string | null;
+    }
+  | { readonly step: 'setParcelLink'; readonly key: string; readonly trackingUrl: string }
+  | { readonly step: 'setParcelItems'; readonly key: string; readonly items: readonly LineQuantity[] }
+  | { readonly step: 'removeParcel'; readonly key: string };
+
+export type ReturnState = 'Advised' | 'Returned';
+
+/** One step on the returns of an order. `trackingId`: ours; an order may have several entries with it. */
+export type ReturnStep =
+  | {
+      readonly step: 'addReturn';
+      readonly trackingId: string;
+      readonly items: readonly (LineQuantity & { readonly shipmentState: ReturnState })[];
+    }
+  | { readonly step: 'setReturnState'; readonly itemId: string; readonly shipmentState: ReturnState };
+
+/** The mark that a channel carries of an order: its id at the provider. */
+export interface SyncMark {
+  readonly channelId: string;
+  readonly externalId: string;
+}
+
+/** One update: only what changes. What is missing is left as it is. */
 export interface StatusChange {
   readonly shipmentState: ShipmentState | null;
   readonly fields: Partial<StatusFields>;
+  readonly deliveries?: readonly DeliveryStep[];
+  readonly returns?: readonly ReturnStep[];
+  readonly syncInfo?: SyncMark;
 }
 
 export interface WriteStatus {

@@ -11,4 +11,6 @@ export type { CommercetoolsNotification } from './notification/notification.ts';
 export * from './notification/parsePush.ts';
 export * from './notification/toCommerceOrderEvent.ts';
 export { ensureOrderType, resolveOrderType, type OrderType, type OrderTypeRequest } from './orderType.ts';
+export * from './parcelType.ts';
 export * from './platform.ts';
+export { resolveSyncChannel } from './syncChannel.ts';

@@ -59,7 +59,7 @@ export function definedFields(type: Type): ReadonlyMap<string, string> {
   return new Map(type.fieldDefinitions.map((each) => [each.name, each.type.name]));
 }
 
-async function readType(api: ApiRoot, key: string, signal: AbortSignal): Promise<Type | undefined> {
+export async function readType(api: ApiRoot, key: string, signal: AbortSignal): Promise<Type | undefined> {
   try {
     return await call(api.types().withKey({ key }).get(), { signal });
   } catch (error) {
@@ -69,7 +69,7 @@ async function readType(api: ApiRoot, key: string, signal: AbortSignal): Promise
 }
 
 async function createType({ api, key, fields, signal }: OrderTypeRequest): Promise<OrderType> {
-  const fieldDefinitions = statusFieldKeys.map((field) => toDefinition(fields[field], fieldKinds[field]));
+  const fieldDefinitions = wantedFields(fields).map(({ name, kind }) => toDefinition(name, kind));
   const body = { key, name: { en: 'Fulfillment' }, resourceTypeIds: ['order'], fieldDefinitions };
   const { id } = await call(api.types().post({ body }), { signal, write: true });
   return { id, key };
@@ -80,17 +80,23 @@ function missingFields(type: Type, fields: FieldNames): FieldDefinition[] {
   if (!type.resourceTypeIds.includes('order'))
     throw refused('order-type-unfit', `${where} is not for orders. Choose another key.`);
   const defined = definedFields(type);
-  return statusFieldKeys.flatMap((field) => {
-    const name = fields[field];
-    const kind = defined.get(name);
-    if (kind === undefined) return [toDefinition(name, fieldKinds[field])];
-    if (kind === fieldKinds[field]) return [];
-    const text = `${where} defines ${name} as ${kind}, not ${fieldKinds[field]}. Choose another field name or Type.`;
+  return wantedFields(fields).flatMap(({ name, kind }) => {
+    const found = defined.get(name);
+    if (found === undefined) return [toDefinition(name, kind)];
+    if (found === kind) return [];
+    const text = `${where} defines ${name} as ${found}, not ${kind}. Choose another field name or Type.`;
     throw refused('order-type-unfit', text);
   });
 }
 
-function toDefinition(name: string, kind: 'String' | 'Number'): FieldDefinition {
+function wantedFields(fields: FieldNames): { readonly name: string; readonly kind: 'String' | 'Number' }[] {
+  return statusFieldKeys.flatMap((field) => {
+    const name = fields[field];
+    return name === null ? [] : [{ name, kind: fieldKinds[field] }];
+  });
+}
+
+export function toDefinition(name: string, kind: 'String' | 'Number'): FieldDefinition {
   const label = { en: name.replaceAll('_', ' ') };
   return { name, label, required: false, type: { name: kind }, inputHint: 'SingleLine' };
 }

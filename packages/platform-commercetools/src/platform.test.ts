@@ -40,11 +40,20 @@ async function start(routes: Record<string, Reply>, settings: Partial<Commerceto
 
 const orderPath = `/shop/orders/${ORDER_ID}`;
 const customType = (id: string) => ({ type: { typeId: 'type', id }, fields: {} }) as const;
+/** Of the order with one line, which has no shipping. */
+const parts = {
+  lines: [{ id: 'line-1', articleId: 'product-1', quantity: 2 }],
+  shippingKeys: [],
+  deliveries: [],
+  returns: [],
+  syncInfo: [],
+};
 const status = (changes = {}) => ({
   version: 7,
   shipmentState: null,
   customTypeId: 'our-type',
   gone: false,
+  parts,
   ...changes,
 });
 const shippingInfo = {
@@ -109,6 +118,7 @@ test('getStatus shows version, state, Type and our fields, and expands nothing',
     shipmentState: 'Ready',
     customTypeId: 'their-type',
     gone: false,
+    parts,
     fields: {
       providerOrderId: 'F-1',
       pickJobId: null,
@@ -116,6 +126,7 @@ test('getStatus shows version, state, Type and our fields, and expands nothing',
       facilityId: null,
       loadUnitsAmount: 3,
       handoverJobId: null,
+      parcels: null,
     },
   });
   expect(server.requests.at(-1)?.query.size).toBe(0);
@@ -128,7 +139,7 @@ describe('writeStatus', () => {
     const after = anOrder({ version: 8, shipmentState: 'Ready', custom: customType('our-type') });
     const { server, platform } = await start({ [`POST ${orderPath}`]: json(200, after) });
     const written = await platform.writeStatus({ orderId: ORDER_ID, change, platform: status() }, permit());
-    expect(written).toEqual({ version: 8, shipmentState: 'Ready', customTypeId: 'our-type', gone: false });
+    expect(written).toEqual({ version: 8, shipmentState: 'Ready', customTypeId: 'our-type', gone: false, parts });
     expect(server.calls()).toEqual([`POST ${orderPath}`]);
     expect(JSON.parse(server.requests.at(-1)?.body ?? '')).toEqual({
       version: 7,

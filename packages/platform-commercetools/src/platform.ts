@@ -11,6 +11,7 @@ import { toPlatformStatus, toStatusFields } from './mapping/toPlatformStatus.ts'
 import { hasFields, hasForeignType, toUpdateActions } from './mapping/toUpdateActions.ts';
 import { definedFields } from './orderType.ts';
 import type { OrderType } from './orderType.ts';
+import type { ParcelType } from './parcelType.ts';
 
 export interface SkippedFields {
   readonly orderId: string;
@@ -25,6 +26,8 @@ export interface CommercetoolsPlatformSettings {
   readonly fields?: FieldNames;
   /** From `resolveOrderType`. null: for services that write no status. (Default: null) */
   readonly orderType?: OrderType | null;
+  /** From `resolveParcelType`. null: tracking URLs are written nowhere. (Default: null) */
+  readonly parcelType?: ParcelType | null;
   /** Milliseconds for which shipping methods and Types are not read again. (Default: 10 min) */
   readonly cacheTtlMs?: number;
   /** Fields with a value that were not written, since the order's Type does not define them. */
@@ -44,6 +47,7 @@ const expand = ['shippingInfo.shippingMethod', 'shipping[*].shippingInfo.shippin
  */
 export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSettings): CommercePlatform {
   const { api, fields: names = fieldPresets.docs, orderType = null, now = Date.now, onSkippedFields } = settings;
+  const { parcelType = null } = settings;
   const cacheSettings = { ttlMs: settings.cacheTtlMs ?? 10 * 60_000, limit: 1_000 };
   const shippingMethods = createCache<ShippingMethod | undefined>(cacheSettings);
   const foreignTypes = createCache<ReadonlyMap<string, string>>(cacheSettings);
@@ -56,7 +60,7 @@ export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSetti
 
   const readForeignFields = ({ platform, change }: WriteStatus, signal: AbortSignal) => {
     const { customTypeId: id } = platform;
-    if (id === null || !hasForeignType(platform, orderType) || !hasFields(change)) return null;
+    if (id === null || !hasForeignType(platform, orderType) || !hasFields(change, names)) return null;
     // A Type that cannot be found defines nothing; as `gone` it would pass for a deleted order.
     return foreignTypes.get(id, async () => {
       const type = await unlessGone(call(api.types().withId({ ID: id }).get(), { signal }));
@@ -82,7 +86,7 @@ export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSetti
 
     async getStatus(orderId, signal) {
       const order = await readOrder(orderId, signal);
-      return order && { ...toPlatformStatus(order), fields: toStatusFields(order, names) };
+      return order && { ...toPlatformStatus(order, parcelType), fields: toStatusFields(order, names) };
     },
 
     async writeStatus(write, permit) {
@@ -90,13 +94,14 @@ export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSetti
       const { orderId, change, platform } = write;
       const { signal } = permit;
       const foreignFields = await readForeignFields(write, signal);
-      const { actions, skippedFields } = toUpdateActions({ change, platform, names, orderType, foreignFields });
+      const request = { change, platform, names, orderType, foreignFields, parcelType };
+      const { actions, skippedFields } = toUpdateActions(request);
       if (skippedFields.length > 0)
         onSkippedFields?.({ orderId, typeId: platform.customTypeId, fields: skippedFields });
       if (actions.length === 0) return platform;
       const body = { version: platform.version, actions };
       const order = await call(api.orders().withId({ ID: orderId }).post({ body }), { signal, write: true });
-      return toPlatformStatus(order);
+      return toPlatformStatus(order, parcelType);
     },
   };
 }

@@ -17,9 +17,7 @@ const open = createSimulatorSubjects((request) => {
   if (request.kind !== 'sign-in') sent.set(`${request.method} ${request.target} ${request.body}`, request);
 });
 
-describeFulfillmentProvider('fulfillmenttools (simulator)', open, {
-  anonymizeProcess: 'the simulator has no actions of processes',
-});
+describeFulfillmentProvider('fulfillmenttools (simulator)', open);
 
 describe('by the vendor’s own OpenAPI', () => {
   let violationsOf: ReturnType<typeof openVendorApi> = () => ['not opened'];

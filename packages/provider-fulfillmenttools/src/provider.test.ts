@@ -39,6 +39,7 @@ describe('placing an order', () => {
         method: 'POST',
         path: '/api/orders',
         write: true,
+        permission: 'ORDER_WRITE',
         signal,
         body: expect.objectContaining({ tenantOrderId: 'A-1001' }),
       },
@@ -174,7 +175,7 @@ describe('cancelling an order', () => {
   test('names the version that it means', async () => {
     const { provider, calls } = setUp({ [path]: vendorOrder({ status: 'CANCELLED', version: 4 }) });
     expect(await provider.cancelOrder(order, permit())).toMatchObject({ status: 'CANCELLED', version: 4 });
-    expect(calls[0]).toMatchObject({ body: { name: 'CANCEL', version: 3 }, write: true });
+    expect(calls[0]).toMatchObject({ body: { name: 'CANCEL', version: 3 }, permission: 'ORDER_CANCEL' });
   });
 
   test.each([
@@ -202,7 +203,14 @@ describe('unlocking an order', () => {
     const { provider, calls } = setUp({ [path]: vendorOrder({ status: 'OPEN', version: 4 }) });
     expect(await provider.unlockOrder(order, permit())).toMatchObject({ status: 'OPEN', version: 4 });
     expect(calls).toEqual([
-      { method: 'POST', path: '/api/orders/fft-1/actions', write: true, signal, body: { name: 'UNLOCK', version: 3 } },
+      {
+        method: 'POST',
+        path: '/api/orders/fft-1/actions',
+        write: true,
+        permission: 'ORDER_UNLOCK',
+        signal,
+        body: { name: 'UNLOCK', version: 3 },
+      },
     ]);
   });
 
@@ -257,7 +265,9 @@ describe('the process of an order', () => {
     const { provider, calls } = setUp({ [path]: vendorProcess });
     expect(await provider.anonymizeProcess(process, permit())).toMatchObject({ processId: 'p1', version: 6 });
     const body = { name: 'UPDATE_GDPR_CLEANUP_DATE', version: 5, gdprCleanupDate: '2026-11-21' };
-    expect(calls).toEqual([{ method: 'POST', path: '/api/processes/p1/actions', write: true, signal, body }]);
+    expect(calls).toEqual([
+      { method: 'POST', path: '/api/processes/p1/actions', write: true, permission: 'PROCESS_WRITE', signal, body },
+    ]);
   });
 
   test.each([

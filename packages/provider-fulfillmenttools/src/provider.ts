@@ -50,7 +50,8 @@ export function createFulfillmenttoolsProvider({
   ): Promise<PlacedOrder> {
     usePermit(permit);
     const path = toPath('/api/orders', providerOrderId, '/actions');
-    const call = { method: 'POST', path, write: true } as const;
+    const permission = name === 'CANCEL' ? 'ORDER_CANCEL' : 'ORDER_UNLOCK';
+    const call = { method: 'POST', path, write: true, permission } as const;
     const answer = client.call({ ...call, body: { name, version }, signal: permit.signal });
     return readOrder(await answer.catch(toActionError(`${name.toLowerCase()}-refused`)), call);
   }
@@ -65,7 +66,7 @@ export function createFulfillmenttoolsProvider({
       usePermit(permit);
       const body = toOrderForCreation(request);
       assertOrderForCreation(body);
-      const call = { method: 'POST', path: '/api/orders', write: true } as const;
+      const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
       return readOrder(await client.call({ ...call, body, signal: permit.signal }).catch(toPlacementError), call);
     },
 
@@ -99,7 +100,7 @@ export function createFulfillmenttoolsProvider({
     async anonymizeProcess({ processId, version, at }, permit) {
       usePermit(permit);
       const path = toPath('/api/processes', processId, '/actions');
-      const call = { method: 'POST', path, write: true } as const;
+      const call = { method: 'POST', path, write: true, permission: 'PROCESS_WRITE' } as const;
       const body = { name: 'UPDATE_GDPR_CLEANUP_DATE', version, gdprCleanupDate: toIsoDay(at) };
       const answer = client.call({ ...call, body, signal: permit.signal });
       return readProcess(await answer.catch(toAnonymizeError), call);

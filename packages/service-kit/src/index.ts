@@ -29,7 +29,7 @@ export { describeSettings, toReference } from './settings/describe.ts';
 export { checkIngest } from './settings/ingest.ts';
 export { checkKafkaSecurity, toConnections } from './settings/kafkaConnection.ts';
 export { kafkaSecuritySettings } from './settings/kafkaSecurity.ts';
-export { loadSettings, SettingsError } from './settings/load.ts';
+export { loadSettings, type SettingsCheck, SettingsError } from './settings/load.ts';
 export type { SettingValue } from './settings/parse.ts';
 export type { Environment } from './settings/read.ts';
 export { type ProgramOutput, type RunWithSettings, runWithSettings } from './settings/run.ts';

@@ -28,9 +28,15 @@ export interface HandlerContext<State = never> {
    * signal is the one deadline for queue, connect and body.
    * @throws PipelineError `transient`, `notSent`, codes `start-window-passed` (more than `startWithinMs` have passed
    * since `intentAt`: record the intent again) and `draining` (the service stops or has lost the partition: say on record
-   * that nothing was started, which succeeds until the next owner is there); besides what the call itself throws.
+   * that nothing was started, which succeeds until the next owner is there) and `effect-paused` (see
+   * `ensureNotPaused`); besides what the call itself throws.
    */
   effect<Result>(effect: Effect, call: (permit: EffectPermit) => Promise<Result>): Promise<Result>;
+  /**
+   * To be asked before the intent of an effect is put on record: while a permission is missing, nobody's can start.
+   * @throws PipelineError `transient`, `notSent`, `effect-paused`: let it through, the runtime waits.
+   */
+  ensureNotPaused(effect: string): void;
   /**
    * These messages as a dead letter, for `append`: the decision and the letter are then on record together or not at
    * all. A handler without state throws a `permanent` error instead.

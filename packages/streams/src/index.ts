@@ -1,11 +1,16 @@
 export * from './breaker.ts';
 export * from './clock.ts';
 export * from './deadLetter.ts';
+export * from './effectPauses.ts';
 export * from './effects.ts';
 export * from './errors.ts';
+export { type FailpointName, failpoints } from './failpoints/catalogue.ts';
+export { armedFailpoints, armFailpoints, failpoint } from './failpoints/failpoint.ts';
+export { FailpointError } from './failpoints/parse.ts';
 export * from './handler.ts';
 export * from './message.ts';
 export * from './observer.ts';
 export * from './rateLimiter.ts';
+export * from './replay.ts';
 export * from './retryPolicy.ts';
 export * from './topology.ts';

@@ -14,11 +14,17 @@ const unexpected = (error: unknown): void => {
 };
 
 /** A runner whose calls end when the test says so. */
-function aRunner(limit: number) {
-  const calls: { key: string; items: readonly string[]; end: (outcome: KeyOutcome) => void }[] = [];
+function aRunner(limit: number, limitWithoutPlace = limit) {
+  const calls: {
+    key: string;
+    items: readonly string[];
+    leavePlace: () => void;
+    end: (outcome: KeyOutcome) => void;
+  }[] = [];
   const runner = createKeyedRunner<string>({
     limit,
-    run: (key, items) => new Promise((resolve) => calls.push({ key, items, end: resolve })),
+    limitWithoutPlace,
+    run: (key, items, leavePlace) => new Promise((resolve) => calls.push({ key, items, leavePlace, end: resolve })),
     onDefect: unexpected,
   });
   return { runner, calls };
@@ -35,6 +41,52 @@ describe('keyed runner', () => {
     await settle();
     expect(calls.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
     expect(runner.running).toBe(2);
+  });
+
+  it('starts another key when one leaves its place, and none when that one ends', async () => {
+    const { runner, calls } = aRunner(1, 2);
+    for (const key of ['a', 'b', 'c']) runner.submit(key, key);
+    calls[0]?.leavePlace();
+    calls[0]?.leavePlace();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(runner.running).toBe(2);
+    calls[0]?.end({ finished: 1 });
+    await settle();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b']);
+    calls[1]?.end({ finished: 1 });
+    await settle();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps a key to itself after it has left its place', async () => {
+    const { runner, calls } = aRunner(2);
+    runner.submit('a', '1');
+    calls[0]?.leavePlace();
+    runner.submit('a', '2');
+    expect(calls).toHaveLength(1);
+    calls[0]?.end({ finished: 1 });
+    await settle();
+    expect(calls[1]?.items).toEqual(['2']);
+  });
+
+  it('starts nothing while too many run without a place, and drains only when these have ended', async () => {
+    const { runner, calls } = aRunner(1, 2);
+    for (const key of ['a', 'b', 'c']) runner.submit(key, key);
+    calls[0]?.leavePlace();
+    calls[1]?.leavePlace();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b']);
+    calls[1]?.end({ finished: 1 });
+    await settle();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+    calls[2]?.leavePlace();
+    let drained = false;
+    void runner.drain().then(() => (drained = true));
+    calls[2]?.end({ finished: 1 });
+    await settle();
+    expect(drained).toBe(false);
+    calls[0]?.end({ finished: 1 });
+    await settle();
+    expect(drained).toBe(true);
   });
 
   it('hands over all that waits for a key, and takes out only what was finished', async () => {

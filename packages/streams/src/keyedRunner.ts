@@ -20,10 +20,18 @@ export interface KeyedRunner<Item> {
 }
 
 export interface KeyedRunnerOptions<Item> {
-  /** Keys that run at the same time. */
+  /** Keys that run at the same time, each in a place of its own. */
   readonly limit: number;
-  /** Handles a key's queued items. Must not reject: a rejection is reported and the key tried again after a second. */
-  readonly run: (key: string, items: readonly [Item, ...Item[]]) => Promise<KeyOutcome>;
+  /**
+   * Keys that have given back their place and still run. When there are so many, no other starts. (Default: as many as
+   * `limit`)
+   */
+  readonly limitWithoutPlace?: number;
+  /**
+   * Handles a key's queued items. Must not reject: a rejection is reported and the key tried again after a second.
+   * `leavePlace` lets another key start while this one, which has its work behind it, only writes down what came of it.
+   */
+  readonly run: (key: string, items: readonly [Item, ...Item[]], leavePlace: () => void) => Promise<KeyOutcome>;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -37,11 +45,17 @@ interface KeyQueue<Item> {
 
 const DEFECT_PAUSE_MS = 1_000;
 
-export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOptions<Item>): KeyedRunner<Item> {
+export function createKeyedRunner<Item>({
+  limit,
+  limitWithoutPlace = limit,
+  run,
+  onDefect,
+}: KeyedRunnerOptions<Item>): KeyedRunner<Item> {
   const queues = new Map<string, KeyQueue<Item>>();
   // A Set iterates in the order of insertion: first come, first served.
   const ready = new Set<string>();
   let running = 0;
+  let places = 0;
   let waiting = 0;
   let draining = false;
   const idle = Promise.withResolvers<void>();
@@ -66,7 +80,7 @@ export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOpt
   }
 
   function fill(): void {
-    while (!draining && running < limit) {
+    while (!draining && places < limit && running - places < limitWithoutPlace) {
       const next = ready.values().next();
       if (next.done) return;
       const key = next.value;
@@ -80,15 +94,27 @@ export function createKeyedRunner<Item>({ limit, run, onDefect }: KeyedRunnerOpt
     queue.state = 'running';
     queue.woken = false;
     running++;
+    places++;
+    let inPlace = true;
+    const leavePlace = (): void => {
+      if (inPlace) places--;
+      inPlace = false;
+    };
     const taken = [...queue.items];
     const [first, ...rest] = taken;
     let outcome: KeyOutcome = { finished: 0 };
     try {
-      if (first !== undefined) outcome = await run(key, [first, ...rest]);
+      if (first !== undefined) {
+        outcome = await run(key, [first, ...rest], () => {
+          leavePlace();
+          fill();
+        });
+      }
     } catch (error) {
       onDefect(error);
       outcome = { againAfterMs: DEFECT_PAUSE_MS };
     }
+    leavePlace();
     running--;
     settle(key, queue, taken, outcome);
     if (draining && running === 0) idle.resolve();

@@ -4,7 +4,6 @@ import { createParking } from './parking.ts';
 
 const HOUR = 3_600_000;
 const down = new PipelineError('transient', 'http-500', 'no');
-const refused = new PipelineError('transient', 'breaker-open', 'no');
 
 function aParking() {
   let now = 0;
@@ -50,7 +49,11 @@ test('what succeeded before it failed first does not count', () => {
   expect(fail()).toBe(false);
 });
 
-test('the time in which the breaker lets nothing through does not count', () => {
+test.each([
+  ['the breaker', 'breaker-open'],
+  ['a missing permission', 'effect-paused'],
+])('the time in which %s lets nothing through does not count', (_, code) => {
+  const refused = new PipelineError('transient', code, 'no');
   const { pass, succeed, fail } = aParking();
   fail();
   succeed('placeOrder');

@@ -1,4 +1,4 @@
-import type { PipelineError } from './errors.ts';
+import { isHeldBack, type PipelineError } from './errors.ts';
 
 /**
  * Which message keeps failing alone. A message whose call fails for a while is parked only when the same call succeeds
@@ -19,7 +19,7 @@ export interface Parking {
 
 /** What a message has met so far. */
 export interface Trouble {
-  /** Milliseconds of failing; those in which the breaker let nothing through are not counted. */
+  /** Milliseconds of failing; those in which the breaker or a pause let nothing through are not counted. */
   failingMs: number;
   lastAt: number;
   wasRefused: boolean;
@@ -49,7 +49,7 @@ export function createParking({
     succeeded: (call) => void counts.set(call, countOf(call) + 1),
     beginTrouble: () => ({ failingMs: 0, lastAt: now(), wasRefused: false, seen: new Map() }),
     failed(trouble, error, call) {
-      const refused = error.code === 'breaker-open';
+      const refused = isHeldBack(error);
       if (!refused && !trouble.wasRefused) trouble.failingMs += now() - trouble.lastAt;
       trouble.lastAt = now();
       trouble.wasRefused = refused;

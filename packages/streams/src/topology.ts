@@ -1,4 +1,4 @@
-import type { Topic } from '@pipeline/schemas';
+import type { ReplayLane, Topic } from '@pipeline/schemas';
 import type { Handler } from './handler.ts';
 
 /** A topic that is read as a table beside the sources: its messages are handed over as they come, nothing is committed. */
@@ -17,6 +17,11 @@ export interface Table<Value = unknown> {
 export interface Topology<Value = never, State = never> {
   readonly name: string;
   readonly sources: readonly Topic<Value>[];
+  /**
+   * Read beside their sources, with what live traffic leaves: a message of a lane comes to the handler as one of its
+   * source, one after another with the others of its key.
+   */
+  readonly lanes?: readonly ReplayLane<Value>[];
   /** The topics that the handler may publish to. */
   readonly sinks: readonly Topic[];
   readonly state?: Topic<State>;
@@ -28,15 +33,20 @@ export interface Topology<Value = never, State = never> {
   readonly tables?: readonly Table[];
   readonly deadLetters: Topic<Uint8Array>;
   readonly handler: Handler<Value, State>;
+  /**
+   * Is there nothing to do for a message, as its headers and the key's state alone tell? Then it is finished without being
+   * decoded: a replay of years passes over what is done. false: the handler decides. Only with `state`. (Default: never)
+   */
+  readonly passesOver?: (headers: Readonly<Record<string, string>>, state: State | undefined) => boolean;
   /** The handler takes all that waits for a key. (Default: one message.) */
   readonly coalesce?: boolean;
 }
 
 /** Checks it and returns it. Throws an Error that names the fault: a defect of the service, found at start and in tests. */
 export function defineTopology<Value, State = never>(topology: Topology<Value, State>): Topology<Value, State> {
-  const { name, sources, sinks, held, tables = [] } = topology;
+  const { name, sources, lanes = [], sinks, held, tables = [] } = topology;
   const state = stateOf(topology);
-  const read = [...sources, ...tables.map((table) => table.topic), ...(state ? [state] : [])].map(
+  const read = [...sources, ...lanes, ...tables.map((table) => table.topic), ...(state ? [state] : [])].map(
     (topic) => topic.name,
   );
   if (held && topology.coalesce) throw new Error(`Topology ${name}: held messages come one at a time.`);
@@ -44,6 +54,12 @@ export function defineTopology<Value, State = never>(topology: Topology<Value, S
   if (sources.length === 0) throw new Error(`Topology ${name}: it has no source.`);
   if (new Set(read).size !== read.length)
     throw new Error(`Topology ${name}: a topic is read twice: ${read.join(', ')}.`);
+  for (const lane of lanes) {
+    if (!sources.some((source) => source.name === lane.source.name))
+      throw new Error(
+        `Topology ${name}: ${lane.name} is the lane of ${lane.source.name}, which is none of its sources.`,
+      );
+  }
   if (state && !state.cleanup.includes('compact'))
     throw new Error(`Topology ${name}: state topic ${state.name} is not compacted.`);
   const written = sinks.map((topic) => topic.name);
@@ -62,6 +78,7 @@ export const stateOf = ({
 export function describeTopology<Value, State>({
   name,
   sources,
+  lanes = [],
   sinks,
   state,
   held,
@@ -70,6 +87,7 @@ export function describeTopology<Value, State>({
 }: Topology<Value, State>): string[] {
   return [
     ...sources.map((topic) => `${topic.name} → ${name}`),
+    ...lanes.map((topic) => `${topic.name} → ${name} (replay lane)`),
     ...tables.map((table) => `${table.topic.name} → ${name} (table)`),
     ...(state ? [`${state.name} ↔ ${name} (state)`] : []),
     ...(held ? [`${held.name} ↔ ${name} (held messages)`] : []),

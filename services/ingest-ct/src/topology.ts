@@ -1,10 +1,11 @@
-import { deadLetterTopics, topics } from '@pipeline/schemas';
+import { deadLetterTopics, replayTopics, topics } from '@pipeline/schemas';
 import { defineTopology, type Handler } from '@pipeline/streams';
 
 export const normaliseTopology = (handler: Handler<Uint8Array>) =>
   defineTopology<Uint8Array>({
     name: 'ingest-ct',
     sources: [topics.commercetoolsNotifications],
+    lanes: [replayTopics.commercetoolsNotifications],
     sinks: [topics.commerceOrders],
     deadLetters: deadLetterTopics['ingest-ct'],
     handler,

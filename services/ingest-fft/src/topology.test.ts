@@ -9,6 +9,7 @@ test('ingest-fft makes events from landed notifications with the links as a tabl
   );
   expect(describeTopology(topology)).toEqual([
     'fulfillmenttools.notifications.v1 → ingest-fft',
+    'fulfillmenttools.notifications.replay.v1 → ingest-fft (replay lane)',
     'fulfillment.links.v1 → ingest-fft (table)',
     'fulfillmenttools.pending.v1 ↔ ingest-fft (held messages)',
     'ingest-fft → fulfillment.events.v1',

@@ -1,4 +1,4 @@
-import { deadLetterTopics, type OrderLink, topics } from '@pipeline/schemas';
+import { deadLetterTopics, type OrderLink, replayTopics, topics } from '@pipeline/schemas';
 import { defineTopology, type Handler } from '@pipeline/streams';
 
 export const normaliseTopology = (
@@ -8,6 +8,7 @@ export const normaliseTopology = (
   defineTopology<Uint8Array>({
     name: 'ingest-fft',
     sources: [topics.fulfillmenttoolsNotifications],
+    lanes: [replayTopics.fulfillmenttoolsNotifications],
     held: topics.fulfillmenttoolsPending,
     tables: [{ topic: topics.fulfillmentLinks, onEntry: onLink }],
     sinks: [topics.fulfillmentEvents, topics.fulfillmentLinks],

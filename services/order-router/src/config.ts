@@ -47,6 +47,13 @@ export const settings = defineSettings({
     min: 0,
     description: 'An order that was read longer ago than this is read again before it is placed.',
   },
+  ERASURE_GRACE_MS: {
+    type: 'duration',
+    default: 14 * DAY,
+    min: 0,
+    description:
+      'After a deletion with data erasure, what could not be cancelled any more is made anonymous at fulfillmenttools so long after the deletion, so that goods under way still get their label, their handover and their returns. What was cancelled: on the same day.',
+  },
   PLACEMENT_LOOKUP_FIRST: {
     type: 'boolean',
     default: false,

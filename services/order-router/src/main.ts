@@ -46,6 +46,7 @@ async function run(config: Settings): Promise<void> {
     timing: toTiming(config),
     recheckAfterMs: config.PLACEMENT_RECHECK_AFTER_MS,
     lookUpFirst: config.PLACEMENT_LOOKUP_FIRST,
+    erasureGraceMs: config.ERASURE_GRACE_MS,
     member: service.member,
     observer: createPlacementObserver(service),
   });
@@ -53,5 +54,6 @@ async function run(config: Settings): Promise<void> {
     settings: config,
     hold: config.PLACEMENT === 'off',
     acceptEmptyState: config.ACCEPT_EMPTY_STATE,
+    stateDirectory: config.STATE_DIR,
   });
 }

@@ -41,6 +41,20 @@ test('an order whose partition was lost is another process’ business', async (
   expect(await age()).toBe('0');
 });
 
+test('what needs a person is counted by reason, never by a text of the vendor', async () => {
+  const { observer, metrics, lines } = start();
+  observer.settled(aLedgerEntry(), 'cancelRefused', { reason: 'Pick job 4711 is IN_PROGRESS.', alert: true });
+  observer.settled(aLedgerEntry(), 'nothing', { reason: 'reconfirmed-after-cancel', alert: true });
+  observer.settled(aLedgerEntry(), 'cancelled', {});
+  const { body } = await metrics.expose();
+  const series = [...body.matchAll(/^pipeline_orders_needing_a_look_total\{reason="([^"]*)".*\} (\d+)$/gm)];
+  expect(series.map(([, reason, count]) => `${reason} ${count}`)).toEqual([
+    'cancelRefused 1',
+    'reconfirmed-after-cancel 1',
+  ]);
+  expect(lines.filter((line) => line.includes('order needs a look'))).toHaveLength(2);
+});
+
 test('an order in doubt is told once and counted until it is settled', async () => {
   const { observer, lines, metrics } = start();
   const doubtful = async () =>

@@ -60,6 +60,9 @@ export function createPlacementObserver({
         reason,
         attempt,
       };
+      // Why a cancel was refused is the vendor's own text: no label.
+      if (alert)
+        metrics.ordersNeedingALook.inc({ reason: outcome === 'cancelRefused' ? outcome : (reason ?? outcome) });
       if (alert) logger.warn('order needs a look', line);
       else if (outcome === 'nothing') logger.debug('order unchanged', line);
       else logger.info('order settled', line);

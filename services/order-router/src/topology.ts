@@ -1,5 +1,13 @@
-import { type CommerceOrderEvent, deadLetterTopics, type LedgerEntry, shadowTopics, topics } from '@pipeline/schemas';
+import {
+  type CommerceOrderEvent,
+  deadLetterTopics,
+  type LedgerEntry,
+  replayTopics,
+  shadowTopics,
+  topics,
+} from '@pipeline/schemas';
 import { defineTopology, type Handler } from '@pipeline/streams';
+import { isPlacedAlready } from './placement/isPlacedAlready.ts';
 
 const deadLetters = deadLetterTopics['order-router'];
 
@@ -7,16 +15,19 @@ export const placementTopology = (handler: Handler<CommerceOrderEvent, LedgerEnt
   defineTopology<CommerceOrderEvent, LedgerEntry>({
     name: 'order-router',
     sources: [topics.commerceOrders],
+    lanes: [replayTopics.commerceOrders],
     state: topics.fulfillmentOrders,
     sinks: [topics.fulfillmentLinks],
     deadLetters,
     handler,
+    passesOver: isPlacedAlready,
   });
 
 export const shadowTopology = (handler: Handler<CommerceOrderEvent>) =>
   defineTopology<CommerceOrderEvent>({
     name: 'order-router-shadow',
     sources: [topics.commerceOrders],
+    lanes: [replayTopics.commerceOrders],
     sinks: [shadowTopics['order-router']],
     deadLetters,
     handler,

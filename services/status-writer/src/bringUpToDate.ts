@@ -5,7 +5,9 @@ import {
   type CommercePlatform,
   type DesiredStatus,
   desired,
+  groupsOf,
   isRefused,
+  needsParts,
   type StatusChange,
   type StatusPolicy,
   toChange,
@@ -13,7 +15,7 @@ import {
   withRefusal,
 } from '@pipeline/fulfillment';
 import type { OrderFulfillmentState } from '@pipeline/schemas';
-import { type HandlerContext, type PipelineError, toPipelineError } from '@pipeline/streams';
+import { failpoint, type HandlerContext, type PipelineError, toPipelineError } from '@pipeline/streams';
 
 type State = OrderFulfillmentState;
 type Context = Pick<HandlerContext<State>, 'read' | 'effect'>;
@@ -53,7 +55,8 @@ const MOST_CONFLICTS = 5;
  * Makes the platform's order show what the state says: with one update for everything that is pending, and none when
  * nothing is. When the platform refuses an update for good, its groups are sent one by one; only those that are refused
  * by themselves are left out, and remembered in the state. So it takes at most one call more than there are groups,
- * unless somebody else changes the order meanwhile.
+ * unless somebody else changes the order meanwhile. A refused part that adds to the order is looked for there once: what
+ * is there already, or is no longer wanted, is not parked.
  *
  * `again`: what was refused is tried again as it is.
  * @throws PipelineError what a call failed with that is to be repeated as a whole. What was written before it is found
@@ -78,7 +81,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
 
   function asGone(state: State): State {
     observer.outcome(state, 'gone');
-    const last = state.platform ?? { version: 0, shipmentState: null, customTypeId: null };
+    const last = state.platform ?? { version: 0, shipmentState: null, customTypeId: null, parts: null };
     return { ...state, platform: { ...last, gone: true } };
   }
 
@@ -91,6 +94,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
       const write = { orderId, change, platform: state.platform };
       try {
         const shown = await effect({ name: 'writeStatus' }, (permit) => platform.writeStatus(write, permit));
+        await failpoint('writer.afterPost', orderId);
         state = afterWrite(state, { change, platform: shown, now: now() });
         observer.written(state, change);
       } catch (thrown) {
@@ -118,21 +122,29 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
   return async (given: State, context: Context, again: boolean): Promise<BroughtUpToDate> => {
     let state = given;
     const refusals: Refusal[] = [];
+    let looked = false;
     // Since then something may have taken back what was sent: nothing would be pending any more, and nobody look.
     const doubt = doubts.get(given.orderId);
     if (doubt) state = await settle(state, doubt, context);
     for (let conflicts = 0; ; ) {
       const wanted = desired(state, policy);
-      if (isNothing(wanted)) return { state, refusals };
-      if (!state.platform) state = await readPlatform(state, null, context);
+      if (isNothing(wanted)) return current(state, refusals);
+      if (!state.platform || (state.platform.parts === null && !state.platform.gone && needsParts(wanted)))
+        state = await readPlatform(state, null, context);
       const change = state.platform && toChange({ desired: wanted, written: state.written, platform: state.platform });
-      if (!change) return { state, refusals };
+      if (!change) return current(state, refusals);
       const refusedNow = state.refused.filter((refusal) => !given.refused.includes(refusal));
       const updates = toUpdates(change, state, again).filter((update) => !isRefused(update, refusedNow));
       const sent = await send(state, updates, context);
       state = sent.state;
       refusals.push(...sent.refusals);
-      if (!sent.interrupted) return { state, refusals };
+      if (!sent.interrupted) {
+        const look = !looked && !state.platform?.gone && sent.refusals.some(({ change: part }) => addsParts(part));
+        if (!look) return current(state, refusals);
+        looked = true;
+        state = withoutObsolete(await readPlatform(state, null, context), policy);
+        continue;
+      }
       observer.outcome(state, 'conflict', sent.interrupted.error);
       if (++conflicts > MOST_CONFLICTS) throw sent.interrupted.error;
       state = await settle(state, sent.interrupted.change, context);
@@ -140,5 +152,21 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
   };
 }
 
-const isNothing = ({ shipmentState, fields }: DesiredStatus): boolean =>
-  shipmentState === null && Object.values(fields).every((value) => value === null);
+/** What was refused, and is as it should be after all, is not remembered. */
+function withoutObsolete(state: State, policy: StatusPolicy): State {
+  const { written, platform } = state;
+  const pending = platform && toChange({ desired: desired(state, policy), written, platform });
+  const open: readonly string[] = pending ? groupsOf(pending) : [];
+  return { ...state, refused: state.refused.filter(({ group }) => open.includes(group)) };
+}
+
+/** With the refusals that still hold. */
+const current = (state: State, refusals: readonly Refusal[]): BroughtUpToDate => ({
+  state,
+  refusals: refusals.filter(({ change }) => isRefused(change, state.refused)),
+});
+
+const addsParts = ({ deliveries, returns }: StatusChange): boolean => deliveries !== undefined || returns !== undefined;
+
+const isNothing = (wanted: DesiredStatus): boolean =>
+  wanted.shipmentState === null && Object.values(wanted.fields).every((value) => value === null) && !needsParts(wanted);

@@ -1,4 +1,7 @@
+import { statusParts } from '@pipeline/fulfillment';
+import { fieldNameProblems, fieldPresets } from '@pipeline/platform-commercetools';
 import {
+  checkKafkaSecurity,
   commercetoolsSettings,
   defineSettings,
   engineSettings,
@@ -7,6 +10,7 @@ import {
   opsSettings,
   stateSettings,
   orderTypeSettings,
+  type SettingsCheck,
   type SettingsOf,
 } from '@pipeline/service-kit';
 
@@ -42,6 +46,67 @@ export const settings = defineSettings({
     description:
       'An order is Ready with its first handover job, or when all goods wait in one. Not set: as the preset has it.',
   },
+  STATUS_PARTLY_HANDED_OVER: {
+    type: 'choice',
+    choices: ['Partial', 'Shipped'],
+    description:
+      'ShipmentState while a part of the goods is handed over and more is to come. Not set: as the preset has it.',
+  },
+  STATUS_CANCELLED: {
+    type: 'choice',
+    choices: ['Canceled', 'none'],
+    description:
+      'ShipmentState of an order that was cancelled before anything was handed over; `none` leaves it. Not set: as the preset has it.',
+  },
+  STATUS_NOT_COLLECTED: {
+    type: 'choice',
+    choices: ['Canceled', 'none'],
+    description: 'ShipmentState of goods that nobody came for; `none` leaves it. Not set: as the preset has it.',
+  },
+  STATUS_PARCEL_DELIVERED: {
+    type: 'choice',
+    choices: ['Delivered', 'none'],
+    description:
+      'ShipmentState when every parcel is tracked as delivered; `none`: it stays Shipped. Not set: as the preset has it.',
+  },
+  STATUS_UNROUTABLE: {
+    type: 'choice',
+    choices: ['none', 'Backorder', 'Delayed'],
+    default: 'none',
+    description:
+      'ShipmentState of an order for which no facility is found; `none` leaves it. There is an alert anyway.',
+  },
+  STATUS_SHORTFALL: {
+    type: 'choice',
+    choices: ['settled', 'open'],
+    default: 'settled',
+    description: 'Goods that were not found: `settled` with the rest, or still owed (`open`).',
+  },
+  STATUS_PARTS: {
+    type: 'list',
+    choices: statusParts,
+    description:
+      'What is written: state, fields, deliveries, parcels (of deliveries), returns. Not set: all of it; with the preset `connector` state and fields.',
+  },
+  STATUS_REVERTED_DELIVERY: {
+    type: 'choice',
+    choices: ['leave', 'remove'],
+    default: 'leave',
+    description:
+      'A delivery whose handover was taken back: it stays until its goods leave with another one, or goes at once.',
+  },
+  SYNC_CHANNEL_KEY: {
+    type: 'string',
+    default: '',
+    description:
+      'Key of the channel (role OrderExport or OrderImport) whose sync info on the order names the fulfillmenttools order. Empty: none.',
+  },
+  STATUS_LINGER_MS: {
+    type: 'duration',
+    default: 0,
+    max: 60_000,
+    description: 'How long the first event of an order waits for others, so that they become one update.',
+  },
   ...orderTypeSettings,
   PLACEMENT_WAIT_MS: {
     type: 'duration',
@@ -53,3 +118,9 @@ export const settings = defineSettings({
 });
 
 export type Settings = SettingsOf<typeof settings>;
+
+/** Rules between settings; see `loadSettings`. */
+export const check: SettingsCheck<typeof settings> = (given) => [
+  ...checkKafkaSecurity(given),
+  ...fieldNameProblems(fieldPresets[given.FIELD_PRESET], given.FIELD_NAMES ?? []).map((text) => `FIELD_NAMES ${text}`),
+];

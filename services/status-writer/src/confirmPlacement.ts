@@ -20,5 +20,5 @@ export async function confirmPlacement(
   const order = await provider.getOrder(providerOrderId, signal);
   if (!order || !isOurs(order, { orderId, projectKey })) return undefined;
   const { processId, tenantOrderId, collect, lines } = order;
-  return { providerOrderId, processId, tenantOrderId, collect, lines, attempt: 0 };
+  return { providerOrderId, processId, tenantOrderId, collect, lines, attempt: 0, target: 'order' };
 }

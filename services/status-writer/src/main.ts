@@ -1,13 +1,14 @@
-import { type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
 import {
   createCommercetoolsClient,
   createCommercetoolsPlatform,
   fieldPresets,
   resolveOrderType,
+  resolveParcelType,
+  resolveSyncChannel,
+  toFieldNames,
 } from '@pipeline/platform-commercetools';
 import { connectFulfillmenttools, createFulfillmenttoolsProvider } from '@pipeline/provider-fulfillmenttools';
 import {
-  checkKafkaSecurity,
   createStreamService,
   createWaiting,
   runWithSettings,
@@ -15,14 +16,15 @@ import {
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
 import type { Message } from '@pipeline/streams';
-import { type Settings, settings } from './config.ts';
+import { check, type Settings, settings } from './config.ts';
 import { createPreviewStatus } from './handlers/previewStatus.ts';
 import { createWriteStatus, type StatusInput } from './handlers/writeStatus.ts';
 import { createStatusObserver } from './observer.ts';
+import { toStatusPolicy } from './policy.ts';
 import { codecTopics, shadowTopology, statusTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check: checkKafkaSecurity, run });
+await runWithSettings({ definitions: settings, check, run });
 
 async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
@@ -32,8 +34,13 @@ async function run(config: Settings): Promise<void> {
     definitions: settings,
     topics: codecTopics,
   });
-  const policy = toPolicy(config);
+  const fields = toFieldNames(fieldPresets[config.FIELD_PRESET], config.FIELD_NAMES);
   if (config.STATUS_WRITES === 'shadow') {
+    const policy = toStatusPolicy(config, {
+      trackingLinks: true,
+      syncChannelId: null,
+      parcelsField: fields.parcels !== null,
+    });
     service.run(shadowTopology(createPreviewStatus(policy)), { settings: config, groupSuffix: '-shadow' });
     return;
   }
@@ -42,11 +49,23 @@ async function run(config: Settings): Promise<void> {
   const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service));
   service.useVendor('commercetools', config.CTP_API_URL, commercetools);
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
-  const fields = fieldPresets[config.FIELD_PRESET];
   const orderType = await service.persist('reading the custom Type of orders', (signal) =>
     resolveOrderType({ api, key: config.ORDER_TYPE_KEY, fields, signal }),
   );
   if (!orderType) return;
+  const found = await service.persist('reading the custom Type of parcels', async (signal) => ({
+    parcelType: await resolveParcelType({ api, key: config.PARCEL_TYPE_KEY, signal }),
+  }));
+  if (!found) return;
+  const { parcelType = null } = found;
+  if (!parcelType)
+    service.logger.warn('parcels are written without their tracking URL: npm run setup:commercetools adds its place', {
+      reason: `no custom Type ${config.PARCEL_TYPE_KEY}`,
+    });
+  const key = config.SYNC_CHANNEL_KEY;
+  const syncChannelId =
+    key && (await service.persist('reading the channel', (signal) => resolveSyncChannel({ api, key, signal })));
+  if (syncChannelId === undefined) return;
   const { metrics } = service;
   const waiting = createWaiting<Message<StatusInput>>();
   metrics.onScrape(() => metrics.eventsHeld.set(waiting.count()));
@@ -55,6 +74,7 @@ async function run(config: Settings): Promise<void> {
       api,
       fields,
       orderType,
+      parcelType,
       onSkippedFields: ({ orderId, typeId, fields: names }) => {
         service.logger.warn('the order’s custom Type does not define these fields', {
           orderId,
@@ -64,8 +84,13 @@ async function run(config: Settings): Promise<void> {
       },
     }),
     provider: createFulfillmenttoolsProvider({ client: fulfillmenttools }),
-    policy,
+    policy: toStatusPolicy(config, {
+      trackingLinks: parcelType !== null,
+      syncChannelId: syncChannelId || null,
+      parcelsField: fields.parcels !== null,
+    }),
     placementWaitMs: config.PLACEMENT_WAIT_MS,
+    lingerMs: config.STATUS_LINGER_MS,
     observer: createStatusObserver(service),
     waiting,
   });
@@ -73,14 +98,6 @@ async function run(config: Settings): Promise<void> {
     settings: config,
     hold: config.STATUS_WRITES === 'off',
     acceptEmptyState: config.ACCEPT_EMPTY_STATE,
+    stateDirectory: config.STATE_DIR,
   });
-}
-
-function toPolicy({ STATUS_PRESET, STATUS_COLLECT_HANDED_OVER, STATUS_READY }: Settings): StatusPolicy {
-  const preset = statusPresets[STATUS_PRESET];
-  return {
-    ...preset,
-    collectHandedOver: STATUS_COLLECT_HANDED_OVER ?? preset.collectHandedOver,
-    ready: STATUS_READY ?? preset.ready,
-  };
 }

@@ -17,9 +17,12 @@ export function createStatusObserver({
     processId: placement?.processId ?? null,
   });
   return {
-    written(state, { shipmentState, fields }) {
+    written(state, change) {
       metrics.statusUpdates.inc({ outcome: 'written' });
-      const reason = [...(shipmentState ? [shipmentState] : []), ...Object.keys(fields)].join(' ');
+      const { shipmentState, fields, deliveries = [], returns = [], syncInfo } = change;
+      const steps = [...deliveries, ...returns].map(({ step }) => step);
+      const names = [shipmentState ?? [], Object.keys(fields), steps, syncInfo ? 'syncInfo' : []].flat();
+      const reason = names.join(' ');
       logger.info('status written', { ...line(state), outcome: 'written', reason });
     },
     outcome(state, outcome, error) {
@@ -29,6 +32,7 @@ export function createStatusObserver({
     },
     alert(state, alert) {
       if (alert === 'duplicate-order') metrics.duplicateOrders.inc();
+      if (alert.startsWith('delivery-')) metrics.statusUpdates.inc({ outcome: 'skipped' });
       logger.warn('order needs a look', { ...line(state), outcome: 'alert', reason: alert });
     },
     superseded: () => metrics.eventsSuperseded.inc(),

@@ -11,6 +11,7 @@ test('a service that keeps state reads and writes its topic by transactions, one
   const router = asJson().filter(({ service, required }) => service === 'order-router' && required);
   expect(router.map(inShort)).toEqual([
     'Read topic commerce.orders.v1',
+    'Read topic commerce.orders.replay.v1',
     'Read topic fulfillment.orders.v1',
     'Write topic fulfillment.links.v1',
     'Write topic order-router.dlq.v1',

@@ -7,12 +7,12 @@ import { serviceParts } from './serviceParts.ts';
 const namesOf = (topics: readonly Topic[]): string[] => topics.map(({ name }) => name).sort();
 
 function ofTopology(service: string, topology: Topology<never, never>) {
-  const { name, sources, tables = [], sinks, deadLetters } = topology;
+  const { name, sources, lanes = [], tables = [], sinks, deadLetters } = topology;
   const own = stateOf(topology);
   return {
     service,
     group: name,
-    reads: namesOf([...sources, ...tables.map(({ topic }) => topic)]),
+    reads: namesOf([...sources, ...lanes, ...tables.map(({ topic }) => topic)]),
     writes: namesOf([...sinks, deadLetters]),
     owns: namesOf(own ? [own] : []),
   };

@@ -1,4 +1,4 @@
-import { deadLetterTopics, shadowTopics, type Topic, topics } from '@pipeline/schemas';
+import { deadLetterTopics, replayTopics, shadowTopics, type Topic, topics } from '@pipeline/schemas';
 
 /** What one part of a service does with topics. A service runs with all its parts, or with some: ROLES, PLACEMENT, STATUS_WRITES. */
 export interface ServicePart {
@@ -19,7 +19,7 @@ export const serviceParts: readonly ServicePart[] = [
     service: 'ingest-ct',
     part: 'normalise',
     group: 'ingest-ct',
-    reads: [topics.commercetoolsNotifications],
+    reads: [topics.commercetoolsNotifications, replayTopics.commercetoolsNotifications],
     writes: [topics.commerceOrders, deadLetterTopics['ingest-ct']],
     owns: [],
   },
@@ -27,7 +27,7 @@ export const serviceParts: readonly ServicePart[] = [
     service: 'order-router',
     part: 'live',
     group: 'order-router',
-    reads: [topics.commerceOrders],
+    reads: [topics.commerceOrders, replayTopics.commerceOrders],
     writes: [topics.fulfillmentLinks, deadLetterTopics['order-router']],
     owns: [topics.fulfillmentOrders],
   },
@@ -35,7 +35,7 @@ export const serviceParts: readonly ServicePart[] = [
     service: 'order-router',
     part: 'shadow',
     group: 'order-router-shadow',
-    reads: [topics.commerceOrders],
+    reads: [topics.commerceOrders, replayTopics.commerceOrders],
     writes: [shadowTopics['order-router'], deadLetterTopics['order-router']],
     owns: [],
   },
@@ -44,7 +44,7 @@ export const serviceParts: readonly ServicePart[] = [
     service: 'ingest-fft',
     part: 'normalise',
     group: 'ingest-fft',
-    reads: [topics.fulfillmenttoolsNotifications, topics.fulfillmentLinks],
+    reads: [topics.fulfillmenttoolsNotifications, replayTopics.fulfillmenttoolsNotifications, topics.fulfillmentLinks],
     writes: [topics.fulfillmentEvents, topics.fulfillmentLinks, deadLetterTopics['ingest-fft']],
     owns: [topics.fulfillmenttoolsPending],
   },
@@ -52,7 +52,7 @@ export const serviceParts: readonly ServicePart[] = [
     service: 'status-writer',
     part: 'live',
     group: 'status-writer',
-    reads: [topics.fulfillmentEvents, topics.fulfillmentOrders],
+    reads: [topics.fulfillmentEvents, replayTopics.fulfillmentEvents, topics.fulfillmentOrders],
     writes: [deadLetterTopics['status-writer']],
     owns: [topics.fulfillmentStates],
   },
@@ -60,7 +60,7 @@ export const serviceParts: readonly ServicePart[] = [
     service: 'status-writer',
     part: 'shadow',
     group: 'status-writer-shadow',
-    reads: [topics.fulfillmentEvents, topics.fulfillmentOrders],
+    reads: [topics.fulfillmentEvents, replayTopics.fulfillmentEvents, topics.fulfillmentOrders],
     writes: [shadowTopics['status-writer'], deadLetterTopics['status-writer']],
     owns: [],
   },

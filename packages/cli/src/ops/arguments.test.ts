@@ -43,6 +43,40 @@ test('a list is of all services, or of one', () => {
   expect(parse('dlq list --service ingest-ct')).toMatchObject({ options: { services: ['ingest-ct'] } });
 });
 
+test('a replay is of one source, from then until now, and careful unless it is told otherwise', () => {
+  expect(parse('replay --source commerce.orders --since 2d')).toMatchObject({
+    command: 'replay',
+    options: {
+      source: { service: 'order-router', lane: { name: 'commerce.orders.replay.v1' } },
+      since: NOW - 2 * 86_400_000,
+      until: NOW,
+      key: undefined,
+      run: '1',
+      perSecond: 200,
+      dryRun: false,
+      yes: false,
+    },
+  });
+});
+
+test('a replay takes all its filters', () => {
+  const line =
+    'replay --source fulfillment.events.v1 --since 2026-11-01 --until 2026-11-02T10:30:00Z --order o1 --rate 5/s --run b --dry-run --yes --json';
+  expect(parse(line)).toMatchObject({
+    options: {
+      source: { service: 'status-writer' },
+      since: Date.UTC(2026, 10, 1),
+      until: Date.UTC(2026, 10, 2, 10, 30),
+      key: 'o1',
+      perSecond: 5,
+      run: 'b',
+      dryRun: true,
+      yes: true,
+      json: true,
+    },
+  });
+});
+
 test.each(['', 'help', '--help', 'order --help'])('%j asks for help', (line) => {
   expect(parse(line)).toEqual({ command: 'help' });
 });
@@ -62,6 +96,15 @@ test.each([
   ['dlq redrive --service order-router --max-replays 0', '--max-replays'],
   ['dlq redrive --service order-router --letter 17', '--letter is "17"'],
   ['dlq redrive --service order-router --dry-run=no', '--dry-run'],
+  ['replay --since 2d', 'needs --source'],
+  ['replay --source commerce.orders', 'needs --since'],
+  ['replay --source fulfillment.orders --since 2d', '--source is "fulfillment.orders"'],
+  ['replay --source commerce.orders --since 1h --until 2h', 'before --until'],
+  ['replay --source commerce.orders --since 2026-13-01', '--since is "2026-13-01"'],
+  ['replay --source commerce.orders --since 2026-11-21T10:00', '--since is'],
+  ['replay --source commerce.orders --since 2d --order a --key b', 'Either --order or --key'],
+  ['replay --source fulfillmenttools.notifications --since 2d --order a', 'npm run ops -- order a'],
+  ['replay --source commerce.orders --since 2d all', 'all is not an argument'],
 ])('refuses %j and names what is wrong', (line, problem) => {
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(problem);

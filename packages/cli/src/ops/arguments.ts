@@ -3,8 +3,10 @@ import { type LetterFilter, type ServiceName, serviceNames } from './dlq/letters
 import type { ListOptions } from './dlq/list.ts';
 import type { RedriveOptions } from './dlq/redrive.ts';
 import type { ShowOptions } from './dlq/show.ts';
-import { parseDuration, parseRate } from './duration.ts';
+import { parseDuration, parseMoment, parseRate } from './duration.ts';
 import type { OrderOptions } from './order/command.ts';
+import type { ReplayOptions } from './replay/command.ts';
+import { parseReplaySource, replaySourceNames } from './replay/sources.ts';
 
 export const usage = `npm run ops -- <command>, with the settings of Kafka, the registry and the prefixes that the services have
 
@@ -32,7 +34,19 @@ export const usage = `npm run ops -- <command>, with the settings of Kafka, the 
     --as-event            status-writer: letters from the ledger never go back there; an empty event is sent in their place,
                           which makes it try again what commercetools refused
     --json
+  replay --source S
+      Copies messages of a topic into its replay lane; the services handle them once more beside live ones, which go first.
+    --since 2d            from here on: so long ago, or a time as 2026-11-21T10:00:00Z
+    --until T             up to here (default: now)
+    --order <id>          only of this commercetools order; not for fulfillmenttools.notifications
+    --key K               only with this key
+    --dry-run             says what would be copied and changes nothing
+    --yes                 does not ask
+    --rate 200/s          messages per second (default 200/s); how fast the services take them is REPLAY_MAX_RATE
+    --run 2               another text (default 1) is another replay: what was copied under this one is left out
+    --json
 
+Sources: ${replaySourceNames.join(', ')}.
 Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, or it failed; 2: wrong arguments.`;
 
 export class UsageError extends Error {}
@@ -42,7 +56,8 @@ export type Command =
   | { readonly command: 'order'; readonly options: OrderOptions }
   | { readonly command: 'list'; readonly options: ListOptions }
   | { readonly command: 'show'; readonly options: ShowOptions }
-  | { readonly command: 'redrive'; readonly options: RedriveOptions };
+  | { readonly command: 'redrive'; readonly options: RedriveOptions }
+  | { readonly command: 'replay'; readonly options: ReplayOptions };
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -66,6 +81,7 @@ function parse(args: readonly string[], now: number): Command {
   if (first === 'dlq' && second === 'list') return { command: 'list', options: toList(rest, now) };
   if (first === 'dlq' && second === 'show') return { command: 'show', options: toShow(rest) };
   if (first === 'dlq' && second === 'redrive') return { command: 'redrive', options: toRedrive(rest, now) };
+  if (first === 'replay') return { command: 'replay', options: toReplay(args.slice(1), now) };
   throw new Error(`There is no command ${[first, second].filter(Boolean).join(' ')}.`);
 }
 
@@ -130,6 +146,47 @@ function toRedrive(args: readonly string[], now: number): RedriveOptions {
     dryRun: values['dry-run'],
     asEvent: values['as-event'],
     ...{ yes, again, json },
+  };
+}
+
+function toReplay(args: readonly string[], now: number): ReplayOptions {
+  const { values } = withoutPositionals(
+    parsed(args, {
+      source: text,
+      since: text,
+      until: text,
+      order: text,
+      key: text,
+      rate: { ...text, default: '200/s' },
+      run: { ...text, default: '1' },
+      'dry-run': flag,
+      yes: flag,
+      json: flag,
+    }),
+  );
+  if (values.source === undefined) throw new Error('replay needs --source.');
+  if (values.since === undefined) throw new Error('replay needs --since.');
+  const source = parseReplaySource(values.source);
+  if (values.order !== undefined && values.key !== undefined) throw new Error('Either --order or --key.');
+  if (values.order !== undefined && !source.keyedByOrder)
+    throw new Error(
+      `${values.source} is keyed by the process: \`npm run ops -- order ${values.order}\` shows its id for --key.`,
+    );
+  const since = parseMoment('--since', values.since, now);
+  const until = values.until === undefined ? now : parseMoment('--until', values.until, now);
+  if (since >= until) throw new Error('--since must be before --until.');
+  const { run, yes, json } = values;
+  const perSecond = parseRate('--rate', values.rate);
+  return {
+    source,
+    since,
+    until,
+    key: values.order ?? values.key,
+    run,
+    perSecond,
+    dryRun: values['dry-run'],
+    yes,
+    json,
   };
 }
 

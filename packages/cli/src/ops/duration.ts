@@ -13,6 +13,22 @@ export function parseDuration(flag: string, text: string): number {
   return Number(count) * size;
 }
 
+const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/;
+
+/**
+ * `2d` (so long before `now`) or `2026-11-21T10:00:00Z` → milliseconds since the epoch.
+ * @throws Error that names the flag.
+ */
+export function parseMoment(flag: string, text: string, now: number): number {
+  const time = TIME.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  try {
+    return now - parseDuration(flag, text);
+  } catch {
+    throw new Error(`${flag} is "${text}", but must be how long ago, e.g. 2h, or a time, e.g. 2026-11-21T10:00:00Z.`);
+  }
+}
+
 /**
  * `10/s`, `10` or `0.5/s` → messages per second.
  * @throws Error that names the flag.

@@ -150,6 +150,8 @@ async function anOrderAtFulfillmenttools(): Promise<void> {
           returns: [],
           refunds: [],
           gone: false,
+          shipments: [],
+          packJobs: [],
         },
       ],
     }),

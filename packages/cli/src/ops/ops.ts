@@ -5,6 +5,7 @@ import { redrive } from './dlq/redrive.ts';
 import { showLetter } from './dlq/show.ts';
 import { showOrder } from './order/command.ts';
 import type { Output } from './output.ts';
+import { replay } from './replay/command.ts';
 import { opsTargetFrom } from './target.ts';
 
 /**
@@ -28,6 +29,8 @@ export async function ops(args: readonly string[], env: Environment, output: Out
         return await showLetter(target, parsed.options, output);
       case 'redrive':
         return await redrive(target, parsed.options, output);
+      case 'replay':
+        return await replay(target, parsed.options, output);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -223,6 +223,43 @@ describe('a cancel', () => {
     expect(step({ event: event('OrderCancelled', 7), entry: released })).toEqual(nothing('late-cancel'));
   });
 
+  it('that was refused is tried once more when a newer one comes, also after a crash in between', () => {
+    const refused = entry({ status: 'cancelRefused', reason: 'picked' }, seen(7));
+    const newer = event('OrderCancelled', 9);
+    const due = step({ event: newer, entry: refused });
+    expect(due).toMatchObject({
+      do: 'record',
+      entry: { cancelVersion: 9, placements: [{ status: 'cancelling', reason: null }] },
+    });
+    if (due.do !== 'record') return;
+    const cancel = { do: 'cancel', providerOrderId: 'fft-order-1', whenRefused: 'cancelRefused' };
+    for (const late of [newer, event('OrderCancelled', 7)])
+      expect(step({ event: late, entry: due.entry })).toEqual(cancel);
+    const again = ledger.cancelRefused(due.entry, { reason: 'picked', at: NOON });
+    for (const late of [newer, event('OrderCancelled', 7)])
+      expect(step({ event: late, entry: again })).toEqual(nothing('cancelRefused'));
+  });
+
+  it('that was refused is tried once more when the order is deleted, unless its goods have left', () => {
+    const refused = entry({ status: 'cancelRefused' }, seen(7));
+    const deleted = (over: object) => event('OrderDeleted', 9, { order: anOrder({ version: 9, ...over }) });
+    const due = step({ event: deleted({}), entry: refused });
+    expect(due).toMatchObject({ do: 'record', entry: { placements: [{ status: 'cancelling' }] } });
+    if (due.do === 'record')
+      expect(step({ event: deleted({}), entry: due.entry })).toMatchObject({ do: 'cancel', whenRefused: 'gone' });
+    const left = deleted({ shipmentState: 'Shipped' });
+    const recorded = step({ event: left, entry: refused });
+    expect(recorded).toMatchObject({
+      do: 'record',
+      entry: { cancelVersion: 9, placements: [{ status: 'cancelRefused' }] },
+    });
+    if (recorded.do === 'record')
+      expect(step({ event: left, entry: recorded.entry })).toMatchObject({
+        do: 'record',
+        entry: { placements: [{ status: 'gone', reason: 'order-deleted' }] },
+      });
+  });
+
   it('that was refused is tried once more for each redrive', () => {
     const refused = (redriveId: string | null) => entry({ status: 'cancelRefused', redriveId }, seen(7));
     const cancel = event('OrderCancelled', 7);

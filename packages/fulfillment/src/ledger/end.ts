@@ -1,6 +1,6 @@
 import type { CommerceOrderEvent, Placement } from '@pipeline/schemas/types';
 import { decideAttempt } from './attempt.ts';
-import { BEYOND_ALL_VERSIONS, cancelSeen, gone, newEntry, skipped } from './entry.ts';
+import { BEYOND_ALL_VERSIONS, cancelDue, cancelSeen, gone, newEntry, skipped } from './entry.ts';
 import { toErase } from './erasure.ts';
 import { currentPlacement, isMade } from './placement.ts';
 import { isRedriven, nothing, type PlacementInput, type PlacementStep, record } from './step.ts';
@@ -21,10 +21,13 @@ function decideCancel(input: PlacementInput): PlacementStep {
   const version = event.orderVersion || event.order?.version || (deleted ? BEYOND_ALL_VERSIONS : 0);
   if (version === 0) return { do: 'read-order' };
   const entry = input.entry ?? newEntry(event, now);
-  if (!input.entry || entry.cancelVersion === null || entry.cancelVersion < version) {
-    return record(cancelSeen(entry, { version, at: now }));
-  }
   const placement = currentPlacement(entry);
+  const left = deleted && hasLeft(event);
+  if (!input.entry || entry.cancelVersion === null || entry.cancelVersion < version) {
+    const seen = cancelSeen(entry, { version, at: now });
+    // What refused the last one may have changed: each newer one is tried once.
+    return record(placement?.status === 'cancelRefused' && !left ? cancelDue(seen, { at: now }) : seen);
+  }
   const late = !deleted && placement !== undefined && version <= placement.orderVersion;
   switch (placement?.status) {
     case 'placing':
@@ -34,11 +37,12 @@ function decideCancel(input: PlacementInput): PlacementStep {
       return record(skipped(entry, { provider, reason: 'cancelled-before-placed', orderVersion: version, at: now }));
     case 'placed':
       if (late) return nothing('late-cancel');
-      if (deleted && hasLeft(event)) return record(gone(entry, { reason: 'order-deleted', at: now }));
+      if (left) return record(gone(entry, { reason: 'order-deleted', at: now }));
       return toCancel(placement, deleted ? 'gone' : 'cancelRefused');
     case 'cancelling':
       return toCancel(placement, deleted ? 'gone' : 'cancelRefused');
     case 'cancelRefused':
+      if (left) return record(gone(entry, { reason: 'order-deleted', at: now }));
       return isRedriven(placement, redriveId)
         ? toCancel(placement, deleted ? 'gone' : 'cancelRefused')
         : nothing('cancelRefused');

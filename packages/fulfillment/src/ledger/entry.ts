@@ -133,10 +133,14 @@ export const cancelling = (
 ): LedgerEntry =>
   change(entry, at, { status: 'cancelling', member, reason: null, ...(redriveId === null ? {} : { redriveId }) });
 
+/** As an intent that nobody has carried out: a refused cancel that is to be tried again. */
+export const cancelDue = (entry: LedgerEntry, { at }: { at: number }): LedgerEntry =>
+  change(entry, at, { status: 'cancelling', reason: null });
+
 export const cancelled = (entry: LedgerEntry, { at }: { at: number }): LedgerEntry =>
   change(entry, at, { status: 'cancelled', reason: null });
 
-/** The provider works on it already; its order stays alive. */
+/** The provider works on it already; its order stays alive. A newer cancel, or a redrive, is tried once more. */
 export const cancelRefused = (entry: LedgerEntry, { reason, at }: { reason: string; at: number }): LedgerEntry =>
   change(entry, at, { status: 'cancelRefused', reason });
 

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { ShipmentState, StatusFields } from '../ports.ts';
 import {
   aHandoverJob,
+  afterUpdate,
   aFulfillmentEvent,
   aLife,
   aPickJob,
   aPlatformStatus,
   aProviderOrder,
   aState,
+  someParts,
 } from '../testkit/index.ts';
 import { afterRead, afterWrite, toChange } from './change.ts';
 import { desired } from './desired.ts';
@@ -183,16 +185,22 @@ describe('the state after a read', () => {
 
 /** Writes every pending change after every input, as the status-writer does; the states that were written. */
 function write(inputs: readonly Parameters<typeof evolve>[1][]) {
-  let state = aState({ platform: aPlatformStatus() });
+  let state = aState({ platform: aPlatformStatus({ parts: someParts() }) });
   const states: string[] = [];
   for (const input of inputs) {
     state = evolve(state, input);
-    const platform = state.platform ?? aPlatformStatus();
+    const platform = state.platform ?? aPlatformStatus({ parts: someParts() });
     const pending = toChange({ desired: desired(state, statusPresets.docs), written: state.written, platform });
     if (!pending) continue;
     if (pending.shipmentState) states.push(pending.shipmentState);
     const shipmentState = pending.shipmentState ?? platform.shipmentState;
-    const answer = { version: platform.version + 1, shipmentState, customTypeId: 'type', gone: false };
+    const answer = {
+      version: platform.version + 1,
+      shipmentState,
+      customTypeId: 'type',
+      gone: false,
+      parts: afterUpdate(platform.parts ?? someParts(), pending),
+    };
     state = afterWrite(state, { change: pending, platform: answer, now: 0 });
   }
   return { state, states };
@@ -238,6 +246,7 @@ describe('the five events of an order', () => {
         facilityId: 'facility-1',
         loadUnitsAmount: 2,
         handoverJobId: 'handover-1',
+        parcels: null,
       });
       expect(state.reopened).toBe(0);
     }

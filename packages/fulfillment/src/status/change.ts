@@ -1,12 +1,15 @@
-import type { OrderFulfillmentState, PlatformStatus, WrittenStatus } from '@pipeline/schemas/types';
+import type { OrderFulfillmentState, OrderParts, PlatformStatus, WrittenStatus } from '@pipeline/schemas/types';
 import type { ShipmentState, StatusChange, StatusFields } from '../ports.ts';
 import type { DesiredStatus } from './desired.ts';
+import { planDeliveries } from './deliverySteps.ts';
 import { noFields } from './fields.ts';
 import { withoutRefusals } from './groups.ts';
 import { rankOf } from './policy.ts';
+import { planReturns } from './returns.ts';
 
 export interface ChangeInput {
-  readonly desired: Pick<DesiredStatus, 'shipmentState' | 'fields'>;
+  readonly desired: Pick<DesiredStatus, 'shipmentState' | 'fields'> &
+    Partial<Pick<DesiredStatus, 'deliveries' | 'returns' | 'syncInfo'>>;
   readonly written: WrittenStatus | null;
   /** As the last read or update showed it. */
   readonly platform: PlatformStatus;
@@ -25,10 +28,36 @@ export function toChange({ desired, written, platform }: ChangeInput): StatusCha
   const changed = fieldNames.filter(
     (name) => desired.fields[name] !== null && desired.fields[name] !== (written?.[name] ?? null),
   );
-  if (shipmentState === null && changed.length === 0) return null;
+  const parts = partsOf(desired, platform.parts);
+  if (shipmentState === null && changed.length === 0 && Object.keys(parts).length === 0) return null;
   const names = platform.customTypeId === null ? fieldNames : changed;
   const known = names.map((name) => [name, desired.fields[name] ?? written?.[name] ?? null] as const);
-  return { shipmentState, fields: Object.fromEntries(known.filter(([, value]) => value !== null)) };
+  return { shipmentState, fields: Object.fromEntries(known.filter(([, value]) => value !== null)), ...parts };
+}
+
+type Parts = Omit<StatusChange, 'shipmentState' | 'fields'>;
+
+/**
+ * Of what the order shows itself, compared with that and not with what was written: so it is found there after a crash.
+ * Nothing while it is not known what the order has.
+ */
+function partsOf({ deliveries, returns, syncInfo }: ChangeInput['desired'], parts: OrderParts | null): Parts {
+  if (!parts) return {};
+  const deliverySteps = deliveries ? planDeliveries(deliveries, parts).steps : [];
+  const returnSteps = returns ? planReturns(returns, parts) : [];
+  const marked = parts.syncInfo.some(
+    ({ channelId, externalId }) => channelId === syncInfo?.channelId && externalId === syncInfo.externalId,
+  );
+  return {
+    ...(deliverySteps.length > 0 ? { deliveries: deliverySteps } : {}),
+    ...(returnSteps.length > 0 ? { returns: returnSteps } : {}),
+    ...(syncInfo && !marked ? { syncInfo } : {}),
+  };
+}
+
+/** Is it to be known first what the order has besides its state and fields? */
+export function needsParts({ deliveries, returns, syncInfo }: DesiredStatus): boolean {
+  return (deliveries?.deliveries.length ?? 0) > 0 || returns.length > 0 || syncInfo !== null;
 }
 
 function mayWrite(next: ShipmentState | null, written: WrittenStatus | null, platform: PlatformStatus): boolean {
@@ -76,13 +105,13 @@ export function afterRead(
   state: OrderFulfillmentState,
   { platform, attempted, now }: AfterRead,
 ): OrderFulfillmentState {
-  const { fields, version, shipmentState, customTypeId, gone } = platform;
+  const { fields, version, shipmentState, customTypeId, gone, parts } = platform;
   const ours = attempted !== null && attempted.shipmentState !== null && attempted.shipmentState === shipmentState;
   const seen = fields ? { ...(state.written ?? nothingWritten), ...fields } : state.written;
   return {
     ...state,
     written: ours ? { ...(seen ?? nothingWritten), shipmentState } : seen,
-    platform: { version, shipmentState, customTypeId, gone },
+    platform: { version, shipmentState, customTypeId, gone, parts },
     updatedAt: Math.max(state.updatedAt, now),
   };
 }

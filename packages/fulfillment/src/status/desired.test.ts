@@ -296,6 +296,7 @@ describe('the fields', () => {
       facilityId: null,
       loadUnitsAmount: null,
       handoverJobId: null,
+      parcels: null,
     });
     expect(status([pick('a', { loadUnitsAmount: 0 })]).fields.loadUnitsAmount).toBeNull();
   });

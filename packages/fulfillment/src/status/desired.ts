@@ -1,9 +1,12 @@
 import type { CurrentPlacement, OrderedLine, OrderFulfillmentState, ProcessState } from '@pipeline/schemas/types';
-import type { ShipmentState, StatusFields } from '../ports.ts';
+import type { ShipmentState, StatusFields, SyncMark } from '../ports.ts';
 import { currentProcess, duplicateOrders } from './current.ts';
+import { type DesiredDeliveries, deliveriesOf } from './deliveries.ts';
+import { planDeliveries } from './deliverySteps.ts';
 import { fieldsOf, noFields } from './fields.ts';
 import type { StatusPolicy } from './policy.ts';
 import { type Quantities, quantitiesOf } from './quantities.ts';
+import { type DesiredReturn, returnsOf } from './returns.ts';
 import { carries, channelOf, isDelivered, isHandedOver, isPreparing, isWaiting, type Work, workOf } from './work.ts';
 
 export type StatusAlert =
@@ -16,12 +19,21 @@ export type StatusAlert =
   | 'not-routable'
   | 'waiting'
   | 'zero-picked'
-  | 'aborted-without-successor';
+  | 'aborted-without-successor'
+  /** A delivery is not written: the order has no shipping, or several and nothing says which. */
+  | 'delivery-without-shipping'
+  /** A delivery is not written: none of its goods are among the ordered ones, or it is not known what left. */
+  | 'delivery-without-goods';
 
 export interface DesiredStatus {
   /** null: leave it. */
   readonly shipmentState: ShipmentState | null;
   readonly fields: StatusFields;
+  /** null: they are not written. */
+  readonly deliveries: DesiredDeliveries | null;
+  readonly returns: readonly DesiredReturn[];
+  /** null: no channel marks orders. */
+  readonly syncInfo: SyncMark | null;
   readonly alerts: readonly StatusAlert[];
 }
 
@@ -45,15 +57,43 @@ export function desired(state: OrderFulfillmentState, policy: StatusPolicy): Des
   const process = currentProcess(state);
   if (!process) {
     const ambiguous: readonly StatusAlert[] = state.processes.length > 0 ? ['placement-unknown'] : [];
-    return { shipmentState: null, fields: noFields, alerts: [...alerts, ...ambiguous] };
+    return { ...nothing, alerts: [...alerts, ...ambiguous] };
   }
+  const { parts } = policy;
+  const { placement } = state;
   const view = viewOf(process, state, policy);
+  const { work, collect } = view;
+  const target = placement?.target ?? null;
+  const deliveries = parts.includes('deliveries') ? deliveriesOf({ process, work, policy, collect, target }) : null;
   const unknown = view.quantities.started && !view.open && view.quantities.settled === undefined;
   return {
-    shipmentState: shipmentStateOf(view),
-    fields: fieldsOf(process, view.work, state.placement),
-    alerts: [...alerts, ...(unknown ? (['quantities-unknown'] as const) : []), ...view.troubles],
+    shipmentState: parts.includes('state') ? shipmentStateOf(view) : null,
+    fields: parts.includes('fields') ? fieldsOf({ process, work, placement, policy }) : noFields,
+    deliveries,
+    returns: parts.includes('returns') ? returnsOf(process) : [],
+    syncInfo: syncMarkOf(placement, policy),
+    alerts: [
+      ...alerts,
+      ...(unknown ? (['quantities-unknown'] as const) : []),
+      ...view.troubles,
+      ...unwrittenDeliveries(deliveries, state),
+    ],
   };
+}
+
+const nothing = { shipmentState: null, fields: noFields, deliveries: null, returns: [], syncInfo: null } as const;
+
+const syncMarkOf = (placement: CurrentPlacement | null, { syncChannelId: channelId }: StatusPolicy): SyncMark | null =>
+  channelId === null || placement === null ? null : { channelId, externalId: placement.providerOrderId };
+
+/** Deliveries that the platform's order, as far as it is known, cannot show. */
+function unwrittenDeliveries(deliveries: DesiredDeliveries | null, { platform }: OrderFulfillmentState): StatusAlert[] {
+  if (!deliveries || !platform?.parts) return [];
+  const { noPlace, noGoods } = planDeliveries(deliveries, platform.parts);
+  return [
+    ...(noPlace.length > 0 ? (['delivery-without-shipping'] as const) : []),
+    ...(noGoods.length > 0 ? (['delivery-without-goods'] as const) : []),
+  ];
 }
 
 function viewOf(process: ProcessState, { placement }: OrderFulfillmentState, policy: StatusPolicy): View {
@@ -86,10 +126,11 @@ function shipmentStateOf(view: View): ShipmentState | null {
   if (cancelled && !quantities.started) return stateOr(policy.cancelled);
   if (isNotCollected(view)) return stateOr(policy.notCollected);
   if (quantities.started && !open) {
-    if (quantities.settled === undefined) return null;
     if (quantities.settled) return settledState(view);
+    // what is not known is no part
+    if (quantities.settled === undefined && policy.partlyHandedOver === 'Partial') return null;
   }
-  if (quantities.started) return 'Partial';
+  if (quantities.started) return policy.partlyHandedOver;
   if (isReady(view)) return 'Ready';
   return troubles(view) && work.handoverJobs.length === 0 ? stateOr(policy.unroutable) : null;
 }

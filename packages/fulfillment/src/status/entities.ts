@@ -96,6 +96,8 @@ export const emptyProcess = (processId: string): ProcessState => ({
   returns: [],
   refunds: [],
   gone: false,
+  shipments: [],
+  packJobs: [],
 });
 
 /** Everything that two process states know, under the id of the first. Returns the first itself when the second adds nothing. */
@@ -110,6 +112,8 @@ export function mergeProcess(a: ProcessState, b: ProcessState): ProcessState {
     returns: b.returns.reduce(withEntity, a.returns),
     refunds: b.refunds.reduce(withRefund, a.refunds),
     gone: a.gone || b.gone,
+    shipments: b.shipments.reduce(withEntity, a.shipments),
+    packJobs: b.packJobs.reduce(withEntity, a.packJobs),
   };
   return (Object.keys(merged) as (keyof ProcessState)[]).every((part) => merged[part] === a[part]) ? a : merged;
 }

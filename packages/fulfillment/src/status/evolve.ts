@@ -46,7 +46,7 @@ function withEvent(state: OrderFulfillmentState, event: FulfillmentEvent): Order
 }
 
 function toProcess(event: FulfillmentEvent): ProcessState | undefined {
-  const { order, routingPlan, pickJob, handoverJob, parcel, refund } = event;
+  const { order, routingPlan, pickJob, handoverJob, parcel, refund, shipment, packJob } = event;
   if (event.type === 'Unknown') return undefined;
   return {
     ...emptyProcess(event.processId ?? strayKey(event.providerOrderId)),
@@ -58,6 +58,8 @@ function toProcess(event: FulfillmentEvent): ProcessState | undefined {
     returns: listed(event.return),
     refunds: listed(refund),
     gone: event.type === 'ProcessGone',
+    shipments: listed(shipment),
+    packJobs: listed(packJob),
   };
 }
 
@@ -81,8 +83,8 @@ function withLedger(state: OrderFulfillmentState, entry: LedgerEntry): OrderFulf
 
 /** What was placed, whatever became of it; an intent alone has no provider order. */
 function placementsOf(entry: LedgerEntry): CurrentPlacement[] {
-  return entry.placements.flatMap(({ providerOrderId, processId, tenantOrderId, collect, attempt, lines }) =>
-    providerOrderId === null ? [] : [{ providerOrderId, processId, tenantOrderId, collect, attempt, lines }],
+  return entry.placements.flatMap(({ providerOrderId, processId, tenantOrderId, collect, attempt, lines, target }) =>
+    providerOrderId === null ? [] : [{ providerOrderId, processId, tenantOrderId, collect, attempt, lines, target }],
   );
 }
 

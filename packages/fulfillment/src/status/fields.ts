@@ -1,7 +1,16 @@
 import type { CurrentPlacement, HandoverJob, PickJob, ProcessState } from '@pipeline/schemas/types';
 import type { StatusFields } from '../ports.ts';
 import { compareText } from './join.ts';
+import { parcelsOf } from './parcels.ts';
+import type { StatusPolicy } from './policy.ts';
 import type { Work } from './work.ts';
+
+interface FieldsInput {
+  readonly process: ProcessState;
+  readonly work: Work;
+  readonly placement: CurrentPlacement | null;
+  readonly policy: StatusPolicy;
+}
 
 const earliest = <T extends PickJob | HandoverJob>(jobs: readonly T[]): T | undefined =>
   [...jobs].sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id))[0];
@@ -10,7 +19,7 @@ const earliest = <T extends PickJob | HandoverJob>(jobs: readonly T[]): T | unde
  * The order's fields. All of a pick job come from the same one: the live one with the smallest (createdAt, id), and
  * when it dies, the next. Load units are the sum over the live jobs that are known. null: nothing to write.
  */
-export function fieldsOf(process: ProcessState, work: Work, placement: CurrentPlacement | null): StatusFields {
+export function fieldsOf({ process, work, placement, policy }: FieldsInput): StatusFields {
   const pickJob = earliest(work.pickJobs);
   const own = work.handoverJobs.filter(({ pickJobId }) => pickJobId !== null && pickJobId === pickJob?.id);
   const handoverJob = earliest(own) ?? earliest(work.handoverJobs);
@@ -22,7 +31,20 @@ export function fieldsOf(process: ProcessState, work: Work, placement: CurrentPl
     facilityId: pickJob?.facilityId ?? null,
     loadUnitsAmount: loadUnits >= 1 ? loadUnits : null,
     handoverJobId: handoverJob?.id ?? null,
+    parcels: policy.parcelsField ? parcelsText(process, work) : null,
   };
+}
+
+/** As the vendor's connector writes it: a list of number and page of each parcel that has a number. */
+function parcelsText(process: ProcessState, work: Work): string | null {
+  const parcels = parcelsOf(work.handoverJobs, work, process).filter(({ trackingNumber }) => trackingNumber !== null);
+  if (parcels.length === 0) return null;
+  return JSON.stringify(
+    parcels.map(({ trackingNumber, trackingUrl }) => ({
+      tracking_number: trackingNumber,
+      ...(trackingUrl === null ? {} : { tracking_url: trackingUrl }),
+    })),
+  );
 }
 
 export const noFields: StatusFields = {
@@ -32,4 +54,5 @@ export const noFields: StatusFields = {
   facilityId: null,
   loadUnitsAmount: null,
   handoverJobId: null,
+  parcels: null,
 };

@@ -10,6 +10,9 @@ const nothing: StatusChange = { shipmentState: null, fields: {} };
 const groups = {
   state: ({ shipmentState }) => (shipmentState === null ? null : { shipmentState }),
   fields: ({ fields }) => (Object.keys(fields).length === 0 ? null : { fields }),
+  deliveries: ({ deliveries }) => (deliveries?.length ? { deliveries } : null),
+  returns: ({ returns }) => (returns?.length ? { returns } : null),
+  syncInfo: ({ syncInfo }) => (syncInfo ? { syncInfo } : null),
 } satisfies Readonly<Record<string, (change: StatusChange) => Partial<StatusChange> | null>>;
 
 export type StatusGroup = keyof typeof groups;

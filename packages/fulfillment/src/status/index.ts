@@ -1,7 +1,10 @@
 export * from './change.ts';
+export type { DesiredDeliveries, DesiredDelivery } from './deliveries.ts';
+export { planDeliveries } from './deliverySteps.ts';
 export * from './desired.ts';
 export { currentProcess, duplicateOrders } from './current.ts';
 export { currentPickJobs } from './entities.ts';
 export * from './evolve.ts';
 export * from './groups.ts';
 export * from './policy.ts';
+export { planReturns } from './returns.ts';

@@ -15,7 +15,25 @@ export interface StatusPolicy {
   readonly unroutable: 'none' | 'Backorder' | 'Delayed';
   /** Goods that were not found: done with, or still owed. */
   readonly shortfall: 'settled' | 'open';
+  /** With a part of the goods handed over and more to come. */
+  readonly partlyHandedOver: 'Partial' | 'Shipped';
+  /** What is written at all. `parcels` needs `deliveries`. */
+  readonly parts: readonly StatusPart[];
+  /**
+   * A delivery that we wrote, when its handover is taken back. `leave`: it stays, since the goods are mostly handed over
+   * again, unless they went out with another delivery. `remove`: it goes at once.
+   */
+  readonly revertedDelivery: 'leave' | 'remove';
+  /** Does the platform have a place for a parcel's tracking URL? */
+  readonly trackingLinks: boolean;
+  /** Is the field `parcels` kept? */
+  readonly parcelsField: boolean;
+  /** Channel whose sync mark names the provider's order; null: none. */
+  readonly syncChannelId: string | null;
 }
+
+export const statusParts = ['state', 'fields', 'deliveries', 'parcels', 'returns'] as const;
+export type StatusPart = (typeof statusParts)[number];
 
 /** `docs`: what this product documents. `connector`: the outcomes of the vendor's connector. */
 export const statusPresets = {
@@ -27,6 +45,12 @@ export const statusPresets = {
     ready: 'first',
     unroutable: 'none',
     shortfall: 'settled',
+    partlyHandedOver: 'Partial',
+    parts: statusParts,
+    revertedDelivery: 'leave',
+    trackingLinks: true,
+    parcelsField: false,
+    syncChannelId: null,
   },
   connector: {
     cancelled: 'none',
@@ -36,6 +60,12 @@ export const statusPresets = {
     ready: 'first',
     unroutable: 'none',
     shortfall: 'settled',
+    partlyHandedOver: 'Shipped',
+    parts: ['state', 'fields'],
+    revertedDelivery: 'leave',
+    trackingLinks: true,
+    parcelsField: true,
+    syncChannelId: null,
   },
 } as const satisfies Readonly<Record<string, StatusPolicy>>;
 

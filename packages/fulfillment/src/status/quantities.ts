@@ -84,7 +84,8 @@ function contents(job: HandoverJob, { pickJobs, deadPickJobs }: Work): readonly 
   return pickJob?.lines.map(({ articleId, picked }) => ({ articleId, quantity: picked }));
 }
 
-const givenAway = (job: HandoverJob, work: Work): readonly OrderedLine[] | undefined =>
+/** The goods that left with a handover; undefined: not known. */
+export const givenAway = (job: HandoverJob, work: Work): readonly OrderedLine[] | undefined =>
   job.lines.length > 0
     ? job.lines.map(({ articleId, handedOver }) => ({ articleId, quantity: handedOver }))
     : contents(job, work);

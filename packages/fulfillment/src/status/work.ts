@@ -1,4 +1,12 @@
-import type { Channel, HandoverJob, Parcel, PickJob, ProcessState, RoutingPlan } from '@pipeline/schemas/types';
+import type {
+  Channel,
+  HandoverJob,
+  PackJob,
+  Parcel,
+  PickJob,
+  ProcessState,
+  RoutingPlan,
+} from '@pipeline/schemas/types';
 import { currentPickJobs } from './entities.ts';
 
 /** The parts of a process that concern the customer: legs between two facilities are left out. */
@@ -10,12 +18,15 @@ export interface Work {
   readonly deadHandoverJobs: readonly HandoverJob[];
   readonly parcels: readonly Parcel[];
   readonly deadParcelIds: ReadonlySet<string>;
+  /** Alive, of a live pick job. */
+  readonly packJobs: readonly PackJob[];
   /** Plans of goods that are in no pick job and no plan after them. */
   readonly plans: readonly RoutingPlan[];
 }
 
 const deadPickJob = ['ABORTED', 'REROUTED', 'REJECTED', 'RESTOWED', 'EXPIRED', 'CANCELED', 'OBSOLETE'];
 const deadHandoverJob = ['CANCELED', 'OBSOLETE'];
+const deadPackJob = ['CANCELED', 'OBSOLETE'];
 const deadParcel = ['FAILED', 'CANCELED', 'OBSOLETE'];
 const deadPlan = ['CANCELED', 'OBSOLETE', 'SPLIT'];
 
@@ -43,6 +54,12 @@ export function workOf(process: ProcessState): Work {
       (parcel) => !deadParcel.includes(parcel.status) && !internal.has(parcel.pickJobId ?? '') && !isLeft(parcel),
     ),
     deadParcelIds: new Set(process.parcels.filter(({ status }) => deadParcel.includes(status)).map(({ id }) => id)),
+    packJobs: process.packJobs.filter(
+      ({ status, pickJobId, internal: isLeg }) =>
+        !deadPackJob.includes(status) &&
+        !isLeg &&
+        pickJobs.some(({ id, status: at }) => id === pickJobId && !deadPickJob.includes(at)),
+    ),
     plans: process.routingPlans.filter((plan) => !deadPlan.includes(plan.status) && !followed(plan)),
   };
 }
@@ -75,12 +92,17 @@ export function carries(job: HandoverJob, parcel: Parcel): boolean {
 const isParcelOpen = (parcel: Parcel, { handoverJobs }: Work): boolean =>
   !isDelivered(parcel) && !handoverJobs.some((job) => carries(job, parcel));
 
+/** As with picking, goods that reach a handover job were packed. */
+const isPackingOpen = ({ status, pickJobId }: PackJob, { handoverJobs }: Work): boolean =>
+  status !== 'CLOSED' && !handoverJobs.some((job) => job.pickJobId === pickJobId);
+
 /** Work on goods before their handover. */
 export function isPreparing(work: Work): boolean {
   return (
     work.pickJobs.some((job) => isPickingOpen(job, work)) ||
     work.plans.some(isWaiting) ||
-    work.parcels.some((parcel) => isParcelOpen(parcel, work))
+    work.parcels.some((parcel) => isParcelOpen(parcel, work)) ||
+    work.packJobs.some((job) => isPackingOpen(job, work))
   );
 }
 

@@ -5,13 +5,17 @@ import type {
   LedgerEntry,
   LineItem,
   OrderFulfillmentState,
+  OrderParts,
   OrderSnapshot,
+  PackJob,
   Parcel,
   PickJob,
   Placement,
   PlatformStatus,
   ProviderOrder,
+  Return,
   RoutingPlan,
+  Shipment,
   Shipping,
 } from '@pipeline/schemas/types';
 import type { PlacedOrder } from '../ports.ts';
@@ -238,8 +242,38 @@ export const aParcel = (over: Partial<Parcel> = {}): Parcel => ({
   ...over,
 });
 
+export const aShipment = (over: Partial<Shipment> = {}): Shipment => ({
+  id: 'shipment-1',
+  version: 1,
+  status: 'CONFIRMED',
+  pickJobId: 'pick-1',
+  carrierKey: 'DHL',
+  parcels: [],
+  ...over,
+});
+
+export const aPackJob = (over: Partial<PackJob> = {}): PackJob => ({
+  id: 'pack-1',
+  version: 1,
+  status: 'OPEN',
+  pickJobId: 'pick-1',
+  internal: false,
+  ...over,
+});
+
+export const aReturn = (over: Partial<Return> = {}): Return => ({
+  id: 'return-job-1',
+  version: 1,
+  status: 'OPEN',
+  items: [{ returnId: 'return-1', articleId: 'sku-1', quantity: 1, facilityId: null, accepted: 0 }],
+  ...over,
+});
+
 type Part = Partial<
-  Pick<FulfillmentEvent, 'order' | 'routingPlan' | 'pickJob' | 'handoverJob' | 'parcel' | 'return' | 'refund'>
+  Pick<
+    FulfillmentEvent,
+    'order' | 'routingPlan' | 'pickJob' | 'handoverJob' | 'parcel' | 'return' | 'refund' | 'shipment' | 'packJob'
+  >
 >;
 
 const typeOf = (part: Part): FulfillmentEvent['type'] => {
@@ -249,6 +283,8 @@ const typeOf = (part: Part): FulfillmentEvent['type'] => {
   if (part.handoverJob) return 'HandoverJobChanged';
   if (part.parcel) return 'ParcelChanged';
   if (part.return) return 'ReturnChanged';
+  if (part.shipment) return 'ShipmentChanged';
+  if (part.packJob) return 'PackJobChanged';
   return part.refund ? 'RefundTriggered' : 'Unknown';
 };
 
@@ -273,6 +309,8 @@ export const aFulfillmentEvent = (over: Partial<FulfillmentEvent> = {}): Fulfill
   parcel: null,
   return: null,
   refund: null,
+  shipment: null,
+  packJob: null,
   ...over,
 });
 
@@ -281,6 +319,17 @@ export const aPlatformStatus = (over: Partial<PlatformStatus> = {}): PlatformSta
   shipmentState: null,
   customTypeId: null,
   gone: false,
+  parts: null,
+  ...over,
+});
+
+/** Of an order with one line that is shipped, and nothing else. */
+export const someParts = (over: Partial<OrderParts> = {}): OrderParts => ({
+  lines: [{ id: 'line-1', articleId: 'sku-1', quantity: 1 }],
+  shippingKeys: [''],
+  deliveries: [],
+  returns: [],
+  syncInfo: [],
   ...over,
 });
 

@@ -1,2 +1,3 @@
 export * from './factories.ts';
 export * from './life.ts';
+export * from './parts.ts';

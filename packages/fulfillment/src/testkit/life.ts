@@ -15,6 +15,7 @@ import {
   aPlacement,
   aProviderOrder,
   aRoutingPlan,
+  aShipment,
   NOON,
   PROVIDER_ORDER_ID,
 } from './factories.ts';
@@ -185,15 +186,20 @@ function handoverLife({ job, channel, tape, reopens }: HandoverLife): LifeStep[]
   });
   const event = (next: Partial<HandoverJob>, lowers = false): LifeStep =>
     step({ handoverJob: { ...open, ...next } }, lowers);
-  const steps = [...(parcelId === null ? [] : [step({ parcel })]), event({}, reopens)];
+  const parcels = [{ id: parcel.id, status: 'DONE' as const, trackingNumber: null }];
+  const shipment = aShipment({ id: `shipment${name}`, pickJobId: job.id, parcels });
+  const steps = [...(parcelId === null ? [] : [step({ parcel }), step({ shipment })]), event({}, reopens)];
   if (tape.chance(6))
     return [...steps, event({ version: 2, status: 'CANCELED', cancelReason: 'CONSUMER_NO_SHOW' }, true)];
   steps.push(event({ version: 2, status: 'HANDED_OVER', lines: given }));
   if (tape.chance(4)) {
     steps.push(event({ version: 3, status: 'OPEN' }, true), event({ version: 5, status: 'HANDED_OVER', lines: given }));
   }
-  if (parcelId !== null && tape.chance(2))
-    steps.push(step({ parcel: { ...parcel, version: 2, trackingStatus: 'delivered' } }));
+  if (parcelId !== null && tape.chance(2)) {
+    const trackingNumber = `T${name}`;
+    const tracked = { ...parcel, trackingNumber, trackingUrl: `https://tracking.example.com/${trackingNumber}` };
+    steps.push(step({ parcel: { ...tracked, version: 2, trackingStatus: 'delivered' } }));
+  }
   return steps;
 }
 
@@ -217,7 +223,7 @@ function ending(ordered: readonly OrderedLine[], tape: Tape): LifeStep[] {
     steps.push(step({ order }, true), step({ order: { ...order, cancellation: 'NONE' } }, true));
   }
   if (tape.chance(3)) {
-    const item = { returnId: 'return-1', articleId: 'sku-1', quantity: 1, facilityId: null };
+    const item = { returnId: 'return-1', articleId: 'sku-1', quantity: 1, facilityId: null, accepted: tape.below(2) };
     steps.push(step({ return: { id: 'return-job-1', version: 1 + tape.below(3), status: 'OPEN', items: [item] } }));
     const refund = { returnId: 'return-1', returnJobId: null, createdAt: NOON + tape.below(2), status: null };
     steps.push(step({ refund, processId: null, providerOrderId: tape.chance(2) ? PROVIDER_ORDER_ID : null }));

@@ -2,14 +2,17 @@ import type { Order } from '@commercetools/platform-sdk';
 import type { StatusFields } from '@pipeline/fulfillment';
 import type { PlatformStatus } from '@pipeline/schemas/types';
 import type { FieldNames } from '../fieldNames.ts';
+import type { ParcelType } from '../parcelType.ts';
+import { toOrderParts } from './toOrderParts.ts';
 
 /** What an update needs to know of an order, at the order's version. */
-export function toPlatformStatus(order: Order): PlatformStatus {
+export function toPlatformStatus(order: Order, parcelType: ParcelType | null = null): PlatformStatus {
   return {
     version: order.version,
     shipmentState: order.shipmentState ?? null,
     customTypeId: order.custom?.type.id ?? null,
     gone: false,
+    parts: toOrderParts(order, parcelType),
   };
 }
 
@@ -25,5 +28,6 @@ export function toStatusFields(order: Order, names: FieldNames): StatusFields {
     facilityId: text(names.facilityId),
     loadUnitsAmount: typeof amount === 'number' ? amount : null,
     handoverJobId: text(names.handoverJobId),
+    parcels: names.parcels === null ? null : text(names.parcels),
   };
 }

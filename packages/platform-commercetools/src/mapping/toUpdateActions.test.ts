@@ -23,6 +23,7 @@ const update = (changes: {
       shipmentState: changes.current ?? null,
       customTypeId: changes.customTypeId ?? null,
       gone: false,
+      parts: null,
     },
     names,
     orderType: changes.ours === undefined ? orderType : changes.ours,
@@ -106,7 +107,7 @@ test('whatever the change and the Type: a foreign Type is never set over, no fie
   fc.assert(
     fc.property(fieldsOf, defined, typeId, (fields, keys, customTypeId) => {
       const foreignFields =
-        customTypeId === 'theirs' ? new Map(keys.map((key) => [names[key], fieldKinds[key]])) : null;
+        customTypeId === 'theirs' ? new Map(keys.map((key) => [names[key] ?? '', fieldKinds[key]])) : null;
       const { actions, skippedFields } = update({ fields, customTypeId, foreignFields });
       const written = actions.flatMap((action) => {
         if (action.action === 'setCustomType') return Object.entries(action.fields ?? {});
@@ -114,7 +115,7 @@ test('whatever the change and the Type: a foreign Type is never set over, no fie
       });
       if (customTypeId !== null) expect(actions.some(({ action }) => action === 'setCustomType')).toBe(false);
       expect(written.every(([, each]) => each !== null && each !== undefined)).toBe(true);
-      const wanted = statusFieldKeys.filter((key) => fields[key] !== null && fields[key] !== undefined);
+      const wanted = statusFieldKeys.filter((key) => names[key] !== null && (fields[key] ?? null) !== null);
       const seen = [...written.map(([name]) => name), ...skippedFields];
       expect(seen.sort()).toEqual(wanted.map((key) => names[key]).sort());
     }),

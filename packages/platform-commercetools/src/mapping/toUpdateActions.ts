@@ -4,6 +4,9 @@ import type { PlatformStatus } from '@pipeline/schemas/types';
 import { fieldKinds, statusFieldKeys } from '../fieldNames.ts';
 import type { FieldNames } from '../fieldNames.ts';
 import type { OrderType } from '../orderType.ts';
+import type { ParcelType } from '../parcelType.ts';
+import { toDeliveryAction } from './toDeliveryActions.ts';
+import { toReturnAction } from './toReturnActions.ts';
 
 export interface UpdateRequest {
   /** When the order has no custom Type, `fields` must hold all known values: they are set together with the Type. */
@@ -15,6 +18,8 @@ export interface UpdateRequest {
   readonly orderType: OrderType | null;
   /** Field names and kinds of the order's Type, when that is not ours. */
   readonly foreignFields: ReadonlyMap<string, string> | null;
+  /** Where tracking URLs go. null: nowhere. (Default: null) */
+  readonly parcelType?: ParcelType | null;
 }
 
 export interface Update {
@@ -33,6 +38,13 @@ export function toUpdateActions(request: UpdateRequest): Update {
   const { actions, skippedFields } = toFieldActions(request);
   if (change.shipmentState !== null && change.shipmentState !== platform.shipmentState)
     actions.push({ action: 'changeShipmentState', shipmentState: change.shipmentState });
+  const { deliveries = [], returns = [], syncInfo } = change;
+  actions.push(...deliveries.flatMap((step) => toDeliveryAction(step, request.parcelType ?? null)));
+  actions.push(...returns.map(toReturnAction));
+  if (syncInfo) {
+    const { channelId: id, externalId } = syncInfo;
+    actions.push({ action: 'updateSyncInfo', channel: { typeId: 'channel', id }, externalId });
+  }
   return { actions, skippedFields };
 }
 
@@ -42,34 +54,40 @@ export function hasForeignType(platform: PlatformStatus, orderType: OrderType | 
 }
 
 /** Does the change hold a value for any field? */
-export function hasFields(change: StatusChange): boolean {
-  return fieldValues(change.fields).length > 0;
+export function hasFields(change: StatusChange, names: FieldNames): boolean {
+  return fieldValues(change.fields, names).length > 0;
 }
 
 function toFieldActions({ change, platform, names, orderType, foreignFields }: UpdateRequest): Update {
-  const values = fieldValues(change.fields);
+  const values = fieldValues(change.fields, names);
   const untyped = platform.customTypeId === null;
   if (untyped && orderType && values.length > 0) {
-    const fields = Object.fromEntries(values.map(([field, value]) => [names[field], value]));
+    const fields = Object.fromEntries(values.map(({ name, value }) => [name, value]));
     return {
       actions: [{ action: 'setCustomType', type: { typeId: 'type', key: orderType.key }, fields }],
       skippedFields: [],
     };
   }
   const foreign = hasForeignType(platform, orderType);
-  const accepted = ([field]: FieldValue) =>
-    !untyped && (!foreign || foreignFields?.get(names[field]) === fieldKinds[field]);
+  const accepted = ({ name, field }: FieldValue) =>
+    !untyped && (!foreign || foreignFields?.get(name) === fieldKinds[field]);
   return {
-    actions: values.filter(accepted).map(([field, value]) => ({ action: 'setCustomField', name: names[field], value })),
-    skippedFields: values.filter((each) => !accepted(each)).map(([field]) => names[field]),
+    actions: values.filter(accepted).map(({ name, value }) => ({ action: 'setCustomField', name, value })),
+    skippedFields: values.filter((each) => !accepted(each)).map(({ name }) => name),
   };
 }
 
-type FieldValue = readonly [keyof StatusFields, string | number];
+interface FieldValue {
+  readonly field: keyof StatusFields;
+  readonly name: string;
+  readonly value: string | number;
+}
 
-function fieldValues(fields: Partial<StatusFields>): FieldValue[] {
+/** Those that have a value, and a name in this shop. */
+function fieldValues(fields: Partial<StatusFields>, names: FieldNames): FieldValue[] {
   return statusFieldKeys.flatMap((field) => {
-    const value = fields[field];
-    return value === null || value === undefined ? [] : [[field, value] as const];
+    const value = fields[field] ?? null;
+    const name = names[field];
+    return value === null || name === null ? [] : [{ field, name, value }];
   });
 }

@@ -276,6 +276,31 @@ describe('toCommerceOrderEvent', () => {
     });
   });
 
+  test('a deletion tells how far the order had come, and nothing about a person', () => {
+    const address = { country: 'DE', lastName: 'Mustermann', streetName: 'Hohe Straße' };
+    const order = anOrder({
+      shipmentState: 'Shipped',
+      customerEmail: 'erika@example.com',
+      shippingAddress: address,
+      billingAddress: address,
+      custom: { type: { typeId: 'type', id: 't' }, fields: { note: 'for Erika' } },
+    });
+    const deleted = event(message({ type: 'OrderDeleted', order }));
+    expect(deleted).toMatchObject({
+      type: 'OrderDeleted',
+      orderVersion: 5,
+      snapshotIncluded: true,
+      order: { orderState: 'Confirmed', shipmentState: 'Shipped', deliveryCount: 0 },
+    });
+    expect(JSON.stringify(deleted)).not.toMatch(/Mustermann|erika|Erika|Straße/);
+    for (const copy of [undefined, {}, { ...order, createdAt: 'yesterday' }])
+      expect(event(message({ type: 'OrderDeleted', order: copy }))).toMatchObject({
+        type: 'OrderDeleted',
+        snapshotIncluded: false,
+        order: null,
+      });
+  });
+
   test('what is unclear is decided by the order, at the version that was read', () => {
     expect(event(unclear, snapshot())).toMatchObject({ type: 'OrderConfirmed', orderVersion: 11 });
     expect(event(unclear, snapshot({ orderState: 'Cancelled' }))).toMatchObject({

@@ -19,6 +19,8 @@ export interface CommercetoolsNotification {
   /** Milliseconds since the epoch; null when it does not say. */
   readonly occurredAt: number | null;
   readonly dataErasure: boolean;
+  /** The order that a message OrderDeleted carries, as it came; null: none. */
+  readonly deletedOrder: object | null;
 }
 
 /** undefined: it is no notification. */
@@ -45,6 +47,7 @@ export function toNotification(value: unknown): CommercetoolsNotification | unde
     clientId: toText(toObject(root['createdBy'])['clientId']) ?? toText(toObject(root['lastModifiedBy'])['clientId']),
     occurredAt: toMillis(root['createdAt']) ?? toMillis(root['modifiedAt']),
     dataErasure: root['dataErasure'] === true,
+    deletedOrder: root['type'] === 'OrderDeleted' && root['order'] ? order : null,
   };
 }
 

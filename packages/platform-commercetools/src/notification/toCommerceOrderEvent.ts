@@ -1,6 +1,7 @@
 import type { CommerceOrderEvent, CommerceOrderEventType, OrderSnapshot } from '@pipeline/schemas/types';
 import type { Classification } from './classify.ts';
 import type { CommercetoolsNotification } from './notification.ts';
+import { toDeletedOrder } from '../mapping/toDeletedOrder.ts';
 
 export interface OrderEventInput {
   readonly notification: CommercetoolsNotification;
@@ -22,6 +23,7 @@ export function toCommerceOrderEvent(input: OrderEventInput): CommerceOrderEvent
   const { kind, orderId, resourceVersion } = classification;
   const type = toType(classification, order);
   if (type === undefined || orderId === null) return undefined;
+  const snapshot = order ?? (kind === 'deleted' ? toDeletedOrder(notification.deletedOrder, receivedAt) : undefined);
   return {
     type,
     platform: 'commercetools',
@@ -35,8 +37,8 @@ export function toCommerceOrderEvent(input: OrderEventInput): CommerceOrderEvent
     occurredAt: notification.occurredAt ?? receivedAt,
     receivedAt,
     dataErasure: notification.dataErasure,
-    snapshotIncluded: order !== undefined,
-    order: order ?? null,
+    snapshotIncluded: snapshot !== undefined,
+    order: snapshot ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Order, OrderUpdateAction } from '@commercetools/platform-sdk';
+import type { Order, OrderUpdateAction, ShippingInfo } from '@commercetools/platform-sdk';
 import {
   type OpenPlatform,
   type PlatformSide,
@@ -11,9 +11,10 @@ import type { ApiRoot } from '../client.ts';
 import { fieldPresets, statusFieldKeys } from '../fieldNames.ts';
 import { toStatusFields } from '../mapping/toPlatformStatus.ts';
 import { ensureOrderType } from '../orderType.ts';
+import { ensureParcelType } from '../parcelType.ts';
 import { createCommercetoolsPlatform } from '../platform.ts';
 import { clientOf } from './client.ts';
-import { aLineItem, anOrder } from './order.ts';
+import { aLineItem, anOrder, euros } from './order.ts';
 import type { StartOtherSide } from './otherSide.ts';
 
 const names = fieldPresets.docs;
@@ -35,13 +36,14 @@ export function createPlatformSubjects(start: StartOtherSide): OpenPlatform {
     const shop = clientOf(otherSide.url, project);
     const { signal } = new AbortController();
     const orderType = await ensureOrderType({ api: shop.api, key: 'fft-order', fields: names, signal });
+    const parcelType = await ensureParcelType({ api: shop.api, key: 'fft-parcel', signal });
     const types = new Map<TypeOfOrder, string>([
       ['ours', orderType.id],
       ['foreign', await createShopType(shop.api, 'foreign', [])],
       ['shared', await createShopType(shop.api, 'shared', [names.pickJobId, names.shortId])],
     ]);
     return {
-      platform: createCommercetoolsPlatform({ api: client.api, orderType }),
+      platform: createCommercetoolsPlatform({ api: client.api, orderType, parcelType }),
       line,
       side: createSide({ api: shop.api, types, seed: otherSide.seed }),
       secrets: [clientSecret, Buffer.from(`${project.clientId}:${clientSecret}`).toString('base64'), 'Bearer '],
@@ -113,11 +115,28 @@ function createSide({ api, types, seed }: Store): PlatformSide {
       const { version } = await read(id);
       await api.orders().withId({ ID: id }).delete({ queryArgs: { version } }).execute();
     },
+    syncChannelId: () => syncChannelId(api),
   };
 }
 
+const syncChannel = { key: 'fulfillmenttools', roles: ['OrderExport' as const] };
+
+async function syncChannelId(api: ApiRoot): Promise<string> {
+  const channels = api.channels();
+  const found = await channels.get({ queryArgs: { where: `key="${syncChannel.key}"` } }).execute();
+  const [channel] = found.body.results;
+  return channel?.id ?? (await channels.post({ body: syncChannel }).execute()).body.id;
+}
+
+const shippingInfo: ShippingInfo = {
+  shippingMethodName: 'DHL',
+  price: euros(495),
+  shippingRate: { price: euros(495), tiers: [] },
+  shippingMethodState: 'MatchesCart',
+};
+
 function toOrder(id: string, order: ShopOrder, types: Store['types']): Order {
-  const { orderNumber, email, city, lines, shipmentState, type, fields, note } = order;
+  const { orderNumber, email, city, lines, shipmentState, shipping, type, fields, note } = order;
   const ours = statusFieldKeys.map((key) => [names[key], fields[key]] as const);
   const notes = type === 'ours' ? [] : [[NOTE, note] as const];
   const typeId = types.get(type);
@@ -128,6 +147,7 @@ function toOrder(id: string, order: ShopOrder, types: Store['types']): Order {
     customerEmail: email,
     shippingAddress: { country: 'DE', city },
     lineItems: lines.map(({ sku, quantity }, at) => aLineItem({ id: `line-${at}`, variant: { id: 1, sku }, quantity })),
+    ...(shipping === 'one' ? { shippingInfo } : {}),
     ...(shipmentState === null ? {} : { shipmentState }),
     ...(typeId === undefined
       ? {}

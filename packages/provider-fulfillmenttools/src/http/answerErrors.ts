@@ -8,6 +8,8 @@ export interface CallName {
   readonly path: string;
   /** Does it change anything at the vendor? */
   readonly write: boolean;
+  /** What the user needs for it, as the vendor's API description names it. */
+  readonly permission?: string;
 }
 
 export interface Answer {
@@ -32,7 +34,7 @@ export function readAnswer(answer: Answer, call: CallName, now: number): CallAns
   const { status } = answer;
   const body = parse(answer.text);
   const retryAfterMs = toRetryAfterMs(header(answer, 'retry-after'), header(answer, 'date'), now);
-  const verdict = judge(answer, body, call.write, retryAfterMs !== undefined);
+  const verdict = judge(answer, body, call, retryAfterMs !== undefined);
   if (verdict === undefined) return { status, body };
   const { errorClass, code, notSent = false } = verdict;
   throw new PipelineError(errorClass, code, toMessage(call, status, verdict, toVendorText(body)), {
@@ -55,10 +57,15 @@ interface Verdict {
  * undefined: all is well. A 503 may come after the work was done, so a write that got one is `unknown-outcome` also with
  * Retry-After; a read is `throttled` then. A 404 that is not JSON is a gateway's or a wrong address's: nothing is gone.
  */
-function judge({ status, text }: Answer, body: unknown, write: boolean, mayRetry: boolean): Verdict | undefined {
+function judge(
+  { status, text }: Answer,
+  body: unknown,
+  { write, permission }: CallName,
+  mayRetry: boolean,
+): Verdict | undefined {
   const unclear = write ? 'unknown-outcome' : 'transient';
   if (status === 401) return UNAUTHORIZED;
-  if (status === 403) return FORBIDDEN;
+  if (status === 403) return toForbidden(permission);
   if (status === 429) return { ...THROTTLED, notSent: true };
   if (status === 503 && mayRetry && !write) return THROTTLED;
   if (status === 408 || status >= 500)
@@ -77,13 +84,13 @@ const UNAUTHORIZED: Verdict = {
   next: 'check that FFT_API_USER may use this tenant',
   notSent: true,
 };
-const FORBIDDEN: Verdict = {
+const toForbidden = (permission = 'the permission for this call'): Verdict => ({
   errorClass: 'auth',
   code: 'provider-forbidden',
   what: 'lacks a permission',
-  next: "give FFT_API_USER a role with the permission for this call (see the vendor's words)",
+  next: `give FFT_API_USER a role with ${permission}`,
   notSent: true,
-};
+});
 const THROTTLED: Verdict = { errorClass: 'throttled', code: 'provider-throttled', what: 'was put off' };
 const CONFLICT: Verdict = {
   errorClass: 'conflict',

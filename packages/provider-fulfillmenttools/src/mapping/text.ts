@@ -3,9 +3,14 @@
  * parts of an address (pattern `^.+$`).
  */
 export function toLine(text: string | null | undefined): string | undefined {
-  const line = (text ?? '').replace(/\s+/gu, ' ').trim();
+  if (text === null || text === undefined || text === '') return undefined;
+  // Nearly all are as they should be.
+  if (!UNTIDY.test(text)) return text;
+  const line = text.replace(/\s+/gu, ' ').trim();
   return line === '' ? undefined : line;
 }
+
+const UNTIDY = /[^\S ]|^ | $| {2}/u;
 
 /** The list, or undefined when it is empty: fulfillmenttools refuses some lists that are there and empty. */
 export function toFilled<Item>(items: readonly Item[]): readonly Item[] | undefined {
@@ -20,5 +25,9 @@ type Filled<Part> = {
 
 /** The object without the fields that are undefined. */
 export function omitMissing<Part extends object>(part: Part): Filled<Part> {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Filled<Part>;
+  const filled: Partial<Part> = {};
+  for (const name of Object.keys(part) as (keyof Part)[]) {
+    if (part[name] !== undefined) filled[name] = part[name];
+  }
+  return filled as unknown as Filled<Part>;
 }

@@ -14,13 +14,14 @@ export function toArticleAttributes(
   attributes: Readonly<Record<string, string>>,
   locale: string | null,
 ): readonly ArticleAttribute[] {
-  return Object.entries(attributes)
-    .flatMap(([name, json]) => {
-      const key = toLine(name);
-      const value = toLine(toAttributeText(parse(json), locale));
-      return key !== undefined && value !== undefined ? [{ key, value, category: 'miscellaneous' as const }] : [];
-    })
-    .slice(0, MAX_ATTRIBUTES);
+  const mapped: ArticleAttribute[] = [];
+  for (const name of Object.keys(attributes)) {
+    if (mapped.length === MAX_ATTRIBUTES) break;
+    const key = toLine(name);
+    const value = toLine(toAttributeText(parse(attributes[name] ?? ''), locale));
+    if (key !== undefined && value !== undefined) mapped.push({ key, value, category: 'miscellaneous' });
+  }
+  return mapped;
 }
 
 function parse(json: string): unknown {
@@ -58,9 +59,11 @@ function toMoneyText(currency: string, amount: unknown, digits: unknown): string
 }
 
 function isLocalized(fields: object): fields is Record<string, string> {
-  const entries = Object.entries(fields);
+  const names = Object.keys(fields);
   return (
-    entries.length > 0 &&
-    entries.every(([name, text]) => /^[a-z]{2,3}([-_]\w+)*$/i.test(name) && typeof text === 'string')
+    names.length > 0 &&
+    names.every(
+      (name) => /^[a-z]{2,3}([-_]\w+)*$/i.test(name) && typeof fields[name as keyof typeof fields] === 'string',
+    )
   );
 }

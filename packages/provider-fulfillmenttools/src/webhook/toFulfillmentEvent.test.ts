@@ -67,6 +67,8 @@ test('an event carries where it comes from and what it is about', () => {
     parcel: null,
     return: null,
     refund: null,
+    shipment: null,
+    packJob: null,
     pickJob: {
       id: 'pj-1',
       version: 5,
@@ -271,7 +273,7 @@ test('a return counts its pieces by item return and article, without the void on
         id: 'r1',
         returnFacilityRef: 'f1',
         status: 'OPEN',
-        returnedLineItems: [piece('a'), piece('b', 'REJECTED'), piece('a'), piece('a', 'CANCELED')],
+        returnedLineItems: [piece('a'), piece('b', 'REJECTED'), piece('a', 'ACCEPTED'), piece('a', 'CANCELED')],
       },
       { id: 'r2', returnFacilityRef: 'f1', status: 'CANCELED', returnedLineItems: [piece('a')] },
       { id: 'r3', status: 'FINISHED', returnedLineItems: [piece('a')] },
@@ -282,10 +284,40 @@ test('a return counts its pieces by item return and article, without the void on
     version: 7,
     status: 'IN_PROGRESS',
     items: [
-      { returnId: 'r1', articleId: 'a', quantity: 2, facilityId: 'f1' },
-      { returnId: 'r1', articleId: 'b', quantity: 1, facilityId: 'f1' },
-      { returnId: 'r3', articleId: 'a', quantity: 1, facilityId: null },
+      { returnId: 'r1', articleId: 'a', quantity: 2, facilityId: 'f1', accepted: 1 },
+      { returnId: 'r1', articleId: 'b', quantity: 1, facilityId: 'f1', accepted: 0 },
+      { returnId: 'r3', articleId: 'a', quantity: 1, facilityId: null, accepted: 0 },
     ],
+  });
+});
+
+test('a shipment leads from its parcels to the pick job', () => {
+  const payload = { id: 's-1', version: 3, status: 'CONFIRMED', pickJobRef: 'pj-1', carrierKey: 'DHL_V2' };
+  const parcels = [
+    { parcelRef: 'p-1', status: 'DONE', carrierTrackingNumber: '4711', carrierRef: 'c' },
+    { parcelRef: 'p-2', status: 'DREAMING' },
+    { status: 'DONE' },
+  ];
+  expect(map('SHIPMENT_UPDATED', { ...payload, parcels, processId: 'process-1' })).toMatchObject({
+    type: 'ShipmentChanged',
+    processId: 'process-1',
+    shipment: {
+      ...{ id: 's-1', version: 3, status: 'CONFIRMED', pickJobId: 'pj-1', carrierKey: 'DHL_V2' },
+      parcels: [
+        { id: 'p-1', status: 'DONE', trackingNumber: '4711' },
+        { id: 'p-2', status: 'UNKNOWN', trackingNumber: null },
+      ],
+    },
+  });
+  expect(map('SHIPMENT_UPDATED', { ...payload, transfers: [{ type: 'SUPPLIER' }] })).toBeUndefined();
+});
+
+test('a pack job says whose goods are packed', () => {
+  const payload = { id: 'pk-1', version: 2, status: 'IN_PROGRESS', pickJobRef: 'pj-1', orderRef: 'fft-1' };
+  expect(map('PACK_JOB_UPDATED', payload)).toMatchObject({
+    type: 'PackJobChanged',
+    providerOrderId: 'fft-1',
+    packJob: { id: 'pk-1', version: 2, status: 'IN_PROGRESS', pickJobId: 'pj-1', internal: false },
   });
 });
 
@@ -322,7 +354,6 @@ test.each(['PROCESS_ANONYMIZED', 'PROCESS_DELETED'])('%s ends a process, with no
 });
 
 test.each([
-  ['SHIPMENT_CREATED', { id: 's', version: 1 }],
   ['PICK_JOB_PICK_LINE_PICKED', { id: 'line', quantity: 1 }],
   ['PICKING_PICK_JOB_COMPLETE', { header: {} }],
   ['FACILITY_DELETED', 'f1'],
@@ -357,6 +388,8 @@ test.each(versioned)('%s with a status that is new to us is UNKNOWN', (event) =>
     mapped?.handoverJob,
     mapped?.parcel,
     mapped?.return,
+    mapped?.shipment,
+    mapped?.packJob,
   ];
   expect(entity.filter((part) => part !== null)).toHaveLength(1);
   const status = event === 'ROUTING_PLAN_SPLITTED' ? 'SPLIT' : 'UNKNOWN';

@@ -5,11 +5,13 @@ import type { EventPart } from './eventPart.ts';
 import { type FulfillmenttoolsNotification, toPayload } from './notification.ts';
 import { toReferences } from './references.ts';
 import { toHandoverJobPart } from './toHandoverJob.ts';
+import { toPackJobPart } from './toPackJob.ts';
 import { toParcelPart } from './toParcel.ts';
 import { toPickJobPart } from './toPickJob.ts';
 import { toProviderOrderPart } from './toProviderOrder.ts';
 import { toRefundPart, toReturnPart } from './toReturn.ts';
 import { toRoutingPlanPart } from './toRoutingPlan.ts';
+import { toShipmentPart } from './toShipment.ts';
 
 /** What the notification itself does not say. Times are milliseconds since the epoch. */
 export interface EventContext {
@@ -28,7 +30,7 @@ type Mapper = (payload: Fields, event: string, context: EventContext) => EventPa
 
 const mapperOf = (mapper: Mapper, ...events: string[]) => events.map((event) => [event, mapper] as const);
 
-/** The events that change what is known of an order. A shipment says nothing that its parcels do not say. */
+/** The events that change what is known of an order. */
 const mappers: ReadonlyMap<string, Mapper> = new Map([
   ...mapperOf(
     toProviderOrderPart,
@@ -76,6 +78,8 @@ const mappers: ReadonlyMap<string, Mapper> = new Map([
     'PARCEL_CARRIER_FAILED',
     'PARCEL_TRACK_AND_TRACE_STATUS_UPDATED',
   ),
+  ...mapperOf(toShipmentPart, 'SHIPMENT_CREATED', 'SHIPMENT_UPDATED'),
+  ...mapperOf(toPackJobPart, 'PACK_JOB_CREATED', 'PACK_JOB_UPDATED', 'PACK_JOB_CLOSED', 'PACK_JOB_CANCELED'),
   ...mapperOf(toReturnPart, 'ITEM_RETURN_JOB_CREATED', 'ITEM_RETURN_JOB_UPDATED'),
   ...mapperOf(toRefundPart, 'REFUND_TRIGGERED'),
   ...mapperOf(() => ({ type: 'ProcessGone' }), 'PROCESS_ANONYMIZED', 'PROCESS_DELETED'),
@@ -117,6 +121,8 @@ export function toFulfillmentEvent(
     parcel: null,
     return: null,
     refund: null,
+    shipment: null,
+    packJob: null,
     ...part,
   };
 }

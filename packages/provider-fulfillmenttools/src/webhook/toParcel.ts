@@ -1,7 +1,15 @@
 import { type Fields, toFields, toKnown, toText } from '../fields.ts';
 import { type EventPart, isInternal, toIdentity } from './eventPart.ts';
 
-const STATUSES = ['OPEN', 'PROCESSING', 'WAITING_FOR_INPUT', 'DONE', 'FAILED', 'CANCELED', 'OBSOLETE'] as const;
+export const PARCEL_STATUSES = [
+  'OPEN',
+  'PROCESSING',
+  'WAITING_FOR_INPUT',
+  'DONE',
+  'FAILED',
+  'CANCELED',
+  'OBSOLETE',
+] as const;
 
 /**
  * The vendor's Parcel. It names its carrier by reference only, not by key. A parcel between two facilities has no mark
@@ -14,7 +22,7 @@ export function toParcelPart(payload: Fields, event: string): EventPart | undefi
     type: 'ParcelChanged',
     parcel: {
       ...toIdentity(payload, event),
-      status: toKnown(payload.status, STATUSES),
+      status: toKnown(payload.status, PARCEL_STATUSES),
       shipmentId: toText(payload.shipmentRef),
       pickJobId: toText(payload.pickJobRef),
       carrierKey: toText(payload.carrierKey),

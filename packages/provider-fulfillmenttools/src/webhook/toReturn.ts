@@ -34,13 +34,23 @@ export function toRefundPart(payload: Fields, event: string): EventPart {
 function toReturnedItems(itemReturn: Fields): ReturnedItem[] {
   const returnId = toText(itemReturn.id);
   if (returnId === null) return [];
-  const quantities = new Map<string, number>();
+  const facilityId = toText(itemReturn.returnFacilityRef);
+  const items = new Map<string, ReturnedItem>();
   for (const line of toList(itemReturn.returnedLineItems).filter(isValid)) {
     const articleId = toText(line.tenantArticleId);
-    if (articleId !== null) quantities.set(articleId, (quantities.get(articleId) ?? 0) + (toCount(line.quantity) || 1));
+    if (articleId === null) continue;
+    const pieces = toCount(line.quantity) || 1;
+    const { quantity, accepted } = items.get(articleId) ?? { quantity: 0, accepted: 0 };
+    const taken = line.status === 'ACCEPTED' ? pieces : 0;
+    items.set(articleId, {
+      returnId,
+      articleId,
+      quantity: quantity + pieces,
+      facilityId,
+      accepted: accepted + taken,
+    });
   }
-  const facilityId = toText(itemReturn.returnFacilityRef);
-  return [...quantities].map(([articleId, quantity]) => ({ returnId, articleId, quantity, facilityId }));
+  return [...items.values()];
 }
 
 const isValid = (part: Fields) => !VOID.some((status) => status === part.status);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLogger, type LogEntry, type LogLevel } from './logger.ts';
-import { scrub } from './scrub.ts';
+import { replaceAll, scrub } from './scrub.ts';
 
 function capture(level: LogLevel = 'info') {
   const lines: string[] = [];
@@ -221,6 +221,18 @@ describe('scrubbing', () => {
     ['KafkaJSConnectionError at broker b-1.kafka:9092', 'KafkaJSConnectionError at broker b-1.kafka:9092'],
   ])('%s', (text, expected) => {
     expect(scrub(text)).toBe(expected);
+  });
+
+  test('the quick look lets no text through that a pattern would change', () => {
+    const pieces = ['a', 'eyJx', '.', '@', 'b.de', '"', ' is not valid JSON', 'Unexpected token', '\n', '//', ':', '/'];
+    const secrets = ['Bearer ', 'basic ', '?token=', '&key=', '//u:p@', '@c.de', ' ', '?', '=', 'ü', '0'];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces, ...secrets), { maxLength: 20 }), (parts) => {
+        const text = parts.join('');
+        expect(scrub(text)).toBe(replaceAll(text));
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   test('a long text is cut, and a very long one takes no long time', () => {

@@ -19,8 +19,10 @@ it('measures calls to its targets by method and class of status, cut answers as 
   const other = `http://localhost:${(server.address() as AddressInfo).port}`;
   const metrics = createMetrics({ service: 'test', version: '1' });
   const calls = measureHttpCalls(metrics);
-  calls.addTarget(`${url}/base`, 'vendor');
   try {
+    // Not a target yet.
+    await (await request(`${url}/200`)).body.text();
+    calls.addTarget(`${url}/base`, 'vendor');
     for (const path of ['/200', '/200', '/404', '/503']) await (await request(`${url}${path}`)).body.text();
     await (await request(`${url}/201`, { method: 'POST' })).body.text();
     await expect((async () => (await request(`${url}/cut`)).body.text())()).rejects.toThrow();

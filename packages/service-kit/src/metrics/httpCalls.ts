@@ -22,13 +22,25 @@ export interface HttpCalls {
   stop(): void;
 }
 
+const MOST_ORIGINS = 100;
+
 /**
  * Measures every call that the process makes through undici to one of the targets, from its creation to the last byte of
  * the answer, whichever client makes it.
  */
 export function measureHttpCalls(metrics: Pick<Metrics, 'httpClientRequest'>): HttpCalls {
   const byOrigin = new Map<string, string>();
+  /** Clients give the same few texts again and again. */
+  const byText = new Map<string, string | undefined>();
   const calls = new WeakMap<object, Call>();
+
+  function targetOf(text: string): string | undefined {
+    if (!byText.has(text)) {
+      if (byText.size === MOST_ORIGINS) byText.clear();
+      byText.set(text, byOrigin.get(new URL(text).origin));
+    }
+    return byText.get(text);
+  }
 
   const finish = (request: object, fallback: string): void => {
     const call = calls.get(request);
@@ -45,7 +57,7 @@ export function measureHttpCalls(metrics: Pick<Metrics, 'httpClientRequest'>): H
       'undici:request:create',
       (message) => {
         const { request } = message as RequestMessage;
-        const target = byOrigin.get(new URL(request.origin).origin);
+        const target = targetOf(String(request.origin));
         if (target !== undefined)
           calls.set(request, { target, method: request.method, startedAt: performance.now(), statusClass: undefined });
       },
@@ -72,7 +84,10 @@ export function measureHttpCalls(metrics: Pick<Metrics, 'httpClientRequest'>): H
   ];
   for (const [channel, listener] of listeners) subscribe(channel, listener);
   return {
-    addTarget: (url, target) => void byOrigin.set(new URL(url).origin, target),
+    addTarget(url, target) {
+      byOrigin.set(new URL(url).origin, target);
+      byText.clear();
+    },
     stop() {
       for (const [channel, listener] of listeners) unsubscribe(channel, listener);
     },

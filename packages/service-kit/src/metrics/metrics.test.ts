@@ -25,6 +25,7 @@ describe('the catalogue', () => {
       'code',
       'stage',
       'target',
+      'effect',
       'method',
       'status_class',
       'how',

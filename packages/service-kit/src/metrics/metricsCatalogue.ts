@@ -54,6 +54,12 @@ export const metricsCatalogue = {
     help: 'Records taken and not done.',
     labels: [],
   },
+  replayLag: {
+    name: 'pipeline_replay_lag',
+    type: 'gauge',
+    help: 'Messages in a replay lane that are not done, of the partitions of this process. How fast it goes: pipeline_records_processed_total of the topic.',
+    labels: ['topic'],
+  },
   keysActive: { name: 'pipeline_keys_active', type: 'gauge', help: 'Keys with a handler running.', labels: [] },
   keysWaiting: {
     name: 'pipeline_keys_waiting',
@@ -98,6 +104,12 @@ export const metricsCatalogue = {
     help: '0 closed, 1 probing, 2 open.',
     labels: ['target'],
   },
+  effectPaused: {
+    name: 'pipeline_effect_paused',
+    type: 'gauge',
+    help: '1 while no call of this kind is made, since the vendor says that a permission is missing.',
+    labels: ['effect'],
+  },
   rateLimit: {
     name: 'pipeline_rate_limit',
     type: 'gauge',
@@ -128,8 +140,38 @@ export const metricsCatalogue = {
   restoredRecords: {
     name: 'pipeline_restored_records_total',
     type: 'counter',
-    help: 'Records read to restore state.',
+    help: 'Entries that restored state consisted of, from the topic or from a checkpoint.',
     labels: [],
+  },
+  partitionsRestored: {
+    name: 'pipeline_partitions_restored_total',
+    type: 'counter',
+    help: 'Partitions whose state was restored; source: topic, read from its beginning, or checkpoint, and only what came after.',
+    labels: ['source'],
+  },
+  restoreRemaining: {
+    name: 'pipeline_restore_remaining_offsets',
+    type: 'gauge',
+    help: 'Offsets of state topics that are still to be read before the partitions of this process can work.',
+    labels: [],
+  },
+  stateEntries: {
+    name: 'pipeline_state_entries',
+    type: 'gauge',
+    help: 'Entries of the state that this process holds.',
+    labels: [],
+  },
+  stateBytes: {
+    name: 'pipeline_state_bytes',
+    type: 'gauge',
+    help: 'Memory that they take, outside of the heap.',
+    labels: [],
+  },
+  checkpoints: {
+    name: 'pipeline_checkpoints_total',
+    type: 'counter',
+    help: 'Checkpoints of a partition in STATE_DIR: saved, discarded (did not fit or damaged: the topic was read), failed.',
+    labels: ['outcome'],
   },
 
   oldestUnplacedOrderAge: {
@@ -155,6 +197,12 @@ export const metricsCatalogue = {
     type: 'counter',
     help: 'Orders that the provider has; how: created by us, or adopted because it was there.',
     labels: ['how'],
+  },
+  ordersNeedingALook: {
+    name: 'pipeline_orders_needing_a_look_total',
+    type: 'counter',
+    help: 'Orders that a person has to look at: the log line "order needs a look" of order-router names each.',
+    labels: ['reason'],
   },
   duplicateOrders: {
     name: 'pipeline_duplicate_orders_total',

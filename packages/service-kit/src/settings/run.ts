@@ -1,3 +1,4 @@
+import { armFailpoints, FailpointError } from '@pipeline/streams';
 import type { SettingDefinitions, SettingsOf } from './definition.ts';
 import { toUsage } from './describe.ts';
 import { loadSettings, type SettingsCheck, SettingsError } from './load.ts';
@@ -45,8 +46,9 @@ export async function runWithSettings<const Definitions extends SettingDefinitio
   let settings: SettingsOf<Definitions>;
   try {
     settings = loadSettings(definitions, env, options.check);
+    armFailpoints(env);
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof SettingsError || error instanceof FailpointError)) throw error;
     output.err(`${error.message}\n`);
     return output.exit(2);
   }

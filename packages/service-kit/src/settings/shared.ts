@@ -103,6 +103,17 @@ export const orderTypeSettings = defineSettings({
     default: 'fft-order',
     description: 'Key of the custom Type of orders that defines the fields.',
   },
+  FIELD_NAMES: {
+    type: 'list',
+    description:
+      'Other names of the custom fields than the preset’s, as in `pickJobId=my_pick_job,shortId=my_short_id`. Fields: providerOrderId, pickJobId, shortId, facilityId, loadUnitsAmount, handoverJobId, parcels.',
+  },
+  PARCEL_TYPE_KEY: {
+    type: 'string',
+    default: 'fft-parcel',
+    description:
+      'Key of the custom Type of parcels that holds the tracking URL. Parcels are written without it where it is missing.',
+  },
 });
 
 export const fulfillmenttoolsSettings = defineSettings({
@@ -131,6 +142,11 @@ export const fulfillmenttoolsSettings = defineSettings({
 
 /** State that is kept in a compacted topic. */
 export const stateSettings = defineSettings({
+  STATE_DIR: {
+    type: 'string',
+    description:
+      'Directory for checkpoints of the state, so that a restart need not read all of it from Kafka. It holds what the state topic holds: ids, articles, tracking numbers. It may be lost at any time. Not set: none are written.',
+  },
   ACCEPT_EMPTY_STATE: {
     type: 'boolean',
     default: false,
@@ -180,6 +196,14 @@ export const engineSettings = defineSettings({
     description: 'Longest wait before the first retry; doubled with each.',
   },
   RETRY_CAP_MS: { type: 'duration', default: 60_000, min: 1, description: 'Longest wait before any retry.' },
+  REPLAY_MAX_RATE: {
+    type: 'integer',
+    default: 50,
+    min: 0,
+    max: 100_000,
+    description:
+      'Messages per second that are taken from the replay lanes at most, of all processes of a service together; live ones always go first. 0: none, they wait in the lanes.',
+  },
   PARK_AFTER_MS: {
     type: 'duration',
     default: 3_600_000,

@@ -1,4 +1,5 @@
 import type { Topic } from '@pipeline/schemas';
+import { failpoint } from '@pipeline/streams';
 import type { LandingServer, LandingServerOptions } from '../landing.ts';
 import type { NotificationSource } from '../landingMessage.ts';
 import { createLandingHooks } from '../landingMetrics.ts';
@@ -30,7 +31,12 @@ export async function landNotifications(
     port: settings.PORT,
     secret,
     keyOf,
-    publish: (message) => producer.send([{ topic: deployed, ...message }]),
+    async publish(message) {
+      const key = message.key ?? undefined;
+      await failpoint('ingest.beforeProduce', key);
+      await producer.send([{ topic: deployed, ...message }]);
+      await failpoint('ingest.afterProduce', key);
+    },
     producer: identity,
     hooks: createLandingHooks({ metrics, logger, source }),
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, type Topic } from '@pipeline/schemas';
-import { type BreakerState, createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
+import { armedFailpoints, type BreakerState, createRetryPolicy, stateOf, type Topology } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import {
   type Access,
@@ -26,6 +26,7 @@ import { createShutdown, type Shutdown } from '../shutdown.ts';
 import { createRecordHeaders } from './recordHeaders.ts';
 import { createBreakerLog } from './breakerLog.ts';
 import { createProcessorObserver, exposeProcessor } from './processorObserver.ts';
+import { keepNurserySmall } from './smallNursery.ts';
 
 export type StreamServiceSettings = SettingsOf<typeof kafkaSettings> & SettingsOf<typeof opsSettings>;
 export type EngineSettings = SettingsOf<typeof engineSettings>;
@@ -72,6 +73,8 @@ export interface RunOptions {
   readonly hold?: boolean;
   /** The state topic may be empty although the group has committed offsets: an operator has said so. (Default: false) */
   readonly acceptEmptyState?: boolean;
+  /** Where checkpoints of the state are kept. (Default: nowhere) */
+  readonly stateDirectory?: string | undefined;
   /**
    * Is the service ready only when this processor can work? false where something else is what counts: an ingest
    * service is ready when it can land, whatever its normalising half waits for. (Default: true)
@@ -191,6 +194,8 @@ export async function createStreamService({
   shutdown.on('close', 'producer', () => producer.close());
   shutdown.on('close', 'probes', () => ops.close());
   logger.info('listening for probes', { url: ops.url });
+  const reasons = armedFailpoints();
+  if (reasons.length > 0) logger.warn('FAILPOINT is set: this process fails on purpose, never run it so', { reasons });
 
   void persist(`connecting to Kafka at ${settings.KAFKA_BROKERS.join(', ')}`, () => producer.connect());
 
@@ -217,15 +222,23 @@ export async function createStreamService({
     },
     run(
       topology,
-      { settings: engine, groupSuffix = '', hold = false, gatesReadiness = true, acceptEmptyState = false },
+      {
+        settings: engine,
+        groupSuffix = '',
+        hold = false,
+        gatesReadiness = true,
+        acceptEmptyState = false,
+        stateDirectory,
+      },
     ) {
       const group = `${settings.GROUP_PREFIX}${name}${groupSuffix}`;
+      const deployedLanes = new Set((topology.lanes ?? []).map((lane) => `${settings.TOPIC_PREFIX}${lane.name}`));
       const processor = createProcessor({
         topology,
         kafka,
         codec,
         producer,
-        headersOf: createRecordHeaders(name, identity),
+        headersOf: createRecordHeaders(identity),
         retry: createRetryPolicy({ baseMs: engine.RETRY_BASE_MS, capMs: engine.RETRY_CAP_MS }),
         group,
         prefix: settings.TOPIC_PREFIX,
@@ -233,17 +246,25 @@ export async function createStreamService({
         member,
         concurrency: engine.CONCURRENCY,
         requestTimeoutMs: engine.REQUEST_TIMEOUT_MS,
+        replayPerSecond: engine.REPLAY_MAX_RATE,
         parkAfterMs: engine.PARK_AFTER_MS,
         floodGuard: engine.DEAD_LETTER_FLOOD_GUARD,
         readTimeoutMs: Math.min(30_000, engine.REQUEST_TIMEOUT_MS),
         sessionTimeoutMs: settings.KAFKA_SESSION_TIMEOUT_MS,
         hold,
         acceptEmptyState,
-        observer: createProcessorObserver({ logger, metrics }),
+        stateDirectory,
+        observer: createProcessorObserver({ logger, metrics, lanes: deployedLanes }),
       });
       processors.push(processor);
       if (gatesReadiness) gates.push(processor);
       exposeProcessor(metrics, processor);
+      if (stateOf(topology)) {
+        keepNurserySmall(() => {
+          const { joined, restoringPartitions } = processor.status();
+          return !joined || restoringPartitions > 0;
+        });
+      }
       // A little before the grace ends, so that offsets can still be committed.
       shutdown.on('drain', topology.name, () => processor.stop(Math.max(0, settings.SHUTDOWN_GRACE_MS - 5_000)));
       const begin = gatesReadiness ? persist : retry;
@@ -258,11 +279,11 @@ export async function createStreamService({
 }
 
 function accessOf<Value, State>(topology: Topology<Value, State>, prefix: string): Access {
-  const { sources, tables = [], sinks, deadLetters } = topology;
+  const { sources, lanes = [], tables = [], sinks, deadLetters } = topology;
   const own = stateOf(topology);
   const deployed = (topics: readonly Topic[]): string[] => topics.map(({ name }) => `${prefix}${name}`);
   return {
-    reads: deployed([...sources, ...tables.map(({ topic }) => topic), ...(own ? [own] : [])]),
+    reads: deployed([...sources, ...lanes, ...tables.map(({ topic }) => topic), ...(own ? [own] : [])]),
     writes: deployed([...sinks, deadLetters, ...(own ? [own] : [])]),
   };
 }

@@ -1,11 +1,11 @@
-import { PipelineError } from '../errors.ts';
+import { isHeldBack, PipelineError } from '../errors.ts';
 import type { FloodGuard } from '../floodGuard.ts';
 import type { Parking, Trouble } from '../parking.ts';
 import type { RetryPolicy } from '../retryPolicy.ts';
 
 /** What the first of a key's waiting messages has met so far. */
 export interface Failure {
-  /** Tries that failed; what the breaker refused was not tried. */
+  /** Tries that failed; what the breaker or a pause refused was not tried. */
   count: number;
   /** Milliseconds since the epoch. */
   readonly since: number;
@@ -57,7 +57,7 @@ export function createFailures({ retry, parking, flood }: FailuresOptions): Fail
     begin: () => ({ count: 0, since: Date.now(), trouble: parking.beginTrouble(), alone: false }),
     judge({ failure, error, call, together }) {
       const exhausted = parking.failed(failure.trouble, error, call);
-      if (error.code !== 'breaker-open') failure.count++;
+      if (!isHeldBack(error)) failure.count++;
       switch (error.errorClass) {
         case 'gone':
           return { verdict: 'gone' };

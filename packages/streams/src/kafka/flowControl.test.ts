@@ -13,11 +13,12 @@ function aFlow() {
       pausedCount: (reason: PauseReason) => [...paused].filter((entry) => entry.endsWith(` ${reason}`)).length,
     },
     works: () => works.values(),
+    topics: ['orders'],
     maxUnfinished: 4,
     maxUnfinishedBytes: 1_000,
   });
   const own = (partition: number): PartitionWork => {
-    const work = createPartitionWork(partition, ['orders']);
+    const work = createPartitionWork(partition, ['orders', 'lane']);
     works.set(partition, work);
     return work;
   };
@@ -77,4 +78,22 @@ it('does not count what a fenced partition had in hand', () => {
   heavy.status = 'fenced';
   flow.afterRelease();
   expect(paused.has('orders/1 too-large')).toBe(false);
+});
+
+it('leaves what lies in other topics out of its limits, and never pauses or resumes them', () => {
+  const { flow, paused, own, take, finish } = aFlow();
+  const work = own(0);
+  for (let offset = 0n; offset < 100n; offset++) work.trackers.get('lane')?.start(offset, 1_000, 0);
+  flow.afterTaking(work, 'orders');
+  expect([...paused]).toEqual([]);
+  paused.add('lane/0 too-many').add('lane/0 too-large');
+  take(work, [0, 1, 2, 3, 4], 300);
+  expect([...paused].sort()).toEqual([
+    'lane/0 too-large',
+    'lane/0 too-many',
+    'orders/0 too-large',
+    'orders/0 too-many',
+  ]);
+  for (const offset of [0, 1, 2, 3, 4]) finish(work, offset);
+  expect([...paused].sort()).toEqual(['lane/0 too-large', 'lane/0 too-many']);
 });

@@ -4,6 +4,8 @@ import { type PartitionWork, sumUnfinished } from './partitionWork.ts';
 export interface FlowControlOptions {
   readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'pausedCount'>;
   readonly works: () => Iterable<PartitionWork>;
+  /** Deployed names of the topics that share these limits. What lies in others neither counts nor waits. */
+  readonly topics: readonly string[];
   /** Of a partition. */
   readonly maxUnfinished: number;
   /** Of the process. */
@@ -24,27 +26,42 @@ export interface FlowControl {
 export function createFlowControl({
   consumer,
   works,
+  topics,
   maxUnfinished,
   maxUnfinishedBytes,
 }: FlowControlOptions): FlowControl {
   const eachSource = function* () {
-    for (const { partition, trackers } of works())
-      for (const [topic, tracker] of trackers) yield { partition, topic, tracker };
+    for (const { partition, trackers } of works()) {
+      for (const topic of topics) {
+        const tracker = trackers.get(topic);
+        if (tracker) yield { partition, topic, tracker };
+      }
+    }
   };
+  const unfinishedBytes = (): number => sumUnfinished(works(), topics).bytes;
+  // Asked for every message: whether anything may be paused at all must cost nothing.
+  const mayBePaused = { 'too-many': false, 'too-large': false };
+  function pause(topic: string, partition: number, reason: keyof typeof mayBePaused): void {
+    consumer.pause(topic, partition, reason);
+    mayBePaused[reason] = true;
+  }
+
   return {
     afterTaking({ partition, trackers }, topic) {
-      if ((trackers.get(topic)?.unfinished ?? 0) > maxUnfinished) consumer.pause(topic, partition, 'too-many');
-      if (sumUnfinished(works()).bytes <= maxUnfinishedBytes) return;
-      for (const source of eachSource()) consumer.pause(source.topic, source.partition, 'too-large');
+      if ((trackers.get(topic)?.unfinished ?? 0) > maxUnfinished) pause(topic, partition, 'too-many');
+      if (unfinishedBytes() <= maxUnfinishedBytes) return;
+      for (const source of eachSource()) pause(source.topic, source.partition, 'too-large');
     },
     afterRelease() {
-      if (consumer.pausedCount('too-many') > 0) {
+      if (mayBePaused['too-many']) {
         for (const { topic, partition, tracker } of eachSource()) {
           if (tracker.unfinished <= maxUnfinished / 2) consumer.resume(topic, partition, 'too-many');
         }
+        mayBePaused['too-many'] = consumer.pausedCount('too-many') > 0;
       }
-      if (consumer.pausedCount('too-large') > 0 && sumUnfinished(works()).bytes <= maxUnfinishedBytes / 2) {
+      if (mayBePaused['too-large'] && unfinishedBytes() <= maxUnfinishedBytes / 2) {
         for (const { topic, partition } of eachSource()) consumer.resume(topic, partition, 'too-large');
+        mayBePaused['too-large'] = false;
       }
     },
   };

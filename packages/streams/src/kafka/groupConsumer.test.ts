@@ -71,6 +71,7 @@ function aConsumer() {
         batch: {
           topic: 'orders',
           partition,
+          highWatermark: '8',
           messages: [{ offset: '7', key: null, value: null, headers: {}, timestamp: '0' }],
         },
         isStale: () => stale,

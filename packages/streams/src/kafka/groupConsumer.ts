@@ -28,6 +28,8 @@ export interface GroupConsumerOptions {
   readonly onAssigned: (change: AssignmentChange) => void;
   /** Takes what was fetched; it only enqueues, so that the next fetch starts at once. */
   readonly onMessages: (topic: string, partition: number, messages: readonly RawMessage[]) => void;
+  /** Where the partition of a topic ends, each time that something was fetched of it; before `onMessages`. */
+  readonly onEnd?: (topic: string, partition: number, end: bigint) => void;
   /** The group rebalances: the last moment to commit for what may be lost. */
   readonly onRebalancing: () => void;
   readonly onCrash: (error: Error, restarts: boolean) => void;
@@ -160,6 +162,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
         timestamp: Number(message.timestamp),
       }),
     );
+    options.onEnd?.(batch.topic, batch.partition, BigInt(batch.highWatermark));
     options.onMessages(batch.topic, batch.partition, messages);
   }
 

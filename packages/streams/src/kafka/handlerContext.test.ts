@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createEffectPauses } from '../effectPauses.ts';
 import { usePermit } from '../effects.ts';
+import { PipelineError } from '../errors.ts';
 import { createSlots } from '../slots.ts';
 import { createContexts } from './handlerContext.ts';
 import { createPartitionWork } from './partitionWork.ts';
@@ -22,6 +24,7 @@ async function aContext() {
     codec: jsonCodec,
     encode: () => Promise.resolve([]),
     slots,
+    pauses: createEffectPauses(),
     requestTimeoutMs: 65_000,
     readTimeoutMs: 30_000,
     observer: {},
@@ -31,8 +34,9 @@ async function aContext() {
     stopped: stopped.signal,
     onStoreFailure: () => undefined,
   });
-  const context = await create({ key: 'a', attempt: 1, work, headers: {}, deadLetters: () => [] });
-  return { context, work, stopped, slots, drain: () => void (draining = true) };
+  const onEffectDone = vi.fn<() => void>();
+  const context = await create({ key: 'a', attempt: 1, work, headers: {}, deadLetters: () => [], onEffectDone });
+  return { context, work, stopped, slots, onEffectDone, drain: () => void (draining = true) };
 }
 
 /** A call that ends only when it is told to give up, with the reason. */
@@ -58,6 +62,18 @@ it('lets an effect under way end when the partition is lost, and breaks off a re
   });
   expect(await effect).toBe(false);
   await expect(context.read(untilAborted)).rejects.toThrow('lost');
+});
+
+it('starts no effect while a permission is missing, and says so before its intent is on record', async () => {
+  const { context } = await aContext();
+  const forbidden = new PipelineError('auth', 'provider-forbidden', 'needs ORDER_CANCEL', { httpStatus: 403 });
+  await expect(context.effect({ name: 'cancelOrder' }, () => Promise.reject(forbidden))).rejects.toBe(forbidden);
+  expect(() => context.ensureNotPaused('cancelOrder')).toThrow('ORDER_CANCEL');
+  let started = false;
+  const second = context.effect({ name: 'cancelOrder' }, () => Promise.resolve((started = true)));
+  await expect(second).rejects.toMatchObject({ code: 'effect-paused', notSent: true });
+  expect(started).toBe(false);
+  expect(await context.effect({ name: 'placeOrder' }, () => Promise.resolve('placed'))).toBe('placed');
 });
 
 it('starts no effect that waited for its place while the partition was lost, and says so', async () => {
@@ -88,4 +104,18 @@ it('starts no effect that waited for its place while the service began to stop, 
   const second = context.effect({ name: 'write' }, () => Promise.resolve());
   await first;
   await expect(second).rejects.toMatchObject({ code: 'draining', notSent: true });
+});
+
+it('says that the effect is done when it has succeeded, not when it has failed or was a read', async () => {
+  const { context, onEffectDone } = await aContext();
+  await context.read(() => Promise.resolve('read'));
+  await expect(context.effect({ name: 'write' }, () => Promise.reject(new Error('refused')))).rejects.toThrow(
+    'refused',
+  );
+  expect(onEffectDone).not.toHaveBeenCalled();
+  await context.effect({ name: 'write' }, () => {
+    expect(onEffectDone).not.toHaveBeenCalled();
+    return Promise.resolve('written');
+  });
+  expect(onEffectDone).toHaveBeenCalledOnce();
 });

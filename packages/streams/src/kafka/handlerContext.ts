@@ -1,4 +1,5 @@
 import { elapsedSince } from '../clock.ts';
+import type { EffectPauses } from '../effectPauses.ts';
 import { issuePermit } from '../effects.ts';
 import { PipelineError, toPipelineError } from '../errors.ts';
 import type { HandlerContext, KeyState } from '../handler.ts';
@@ -17,6 +18,7 @@ export interface HandlerContextOptions {
   readonly encode: EncodeOutgoing;
   readonly headersOf?: OutgoingEncoderOptions['headersOf'];
   readonly slots: Slots;
+  readonly pauses: EffectPauses;
   readonly requestTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly observer: ProcessorObserver;
@@ -37,6 +39,8 @@ export interface HandlerCall {
   /** Of the first message. */
   readonly headers: Readonly<Record<string, string>>;
   readonly deadLetters: (error: PipelineError) => OutgoingMessage<Uint8Array>[];
+  /** An effect has succeeded: what follows is to put that on record. */
+  readonly onEffectDone: () => void;
 }
 
 /**
@@ -46,7 +50,7 @@ export interface HandlerCall {
 export type CreateHandlerContext = (call: HandlerCall) => Promise<HandlerContext<unknown>>;
 
 export function createContexts(options: HandlerContextOptions): CreateHandlerContext {
-  const { topology, codec, observer, slots } = options;
+  const { topology, codec, observer, slots, pauses } = options;
 
   async function loadState({ key, work, headers }: HandlerCall): Promise<KeyState<unknown>> {
     const { state } = topology;
@@ -94,8 +98,10 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
       attempt,
       signal: waitSignal,
       state: await loadState(call),
+      ensureNotPaused: (effect) => pauses.ensureNotPaused(effect),
       // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
       async effect({ name, intentAt, startWithinMs }, make) {
+        pauses.ensureNotPaused(name);
         let reached = false;
         const inSlot = slots.use(waitSignal, async () => {
           reached = true;
@@ -103,23 +109,29 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
           if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt) > startWithinMs) {
             throw notStarted('start-window-passed', name, `its intent is older than ${startWithinMs} ms`);
           }
-          const startedAt = performance.now();
-          try {
-            const result = await withDeadline(options.requestTimeoutMs, options.stopped, (signal) =>
-              make(issuePermit(name, signal)),
-            );
-            observer.effect?.(name, performance.now() - startedAt, undefined);
-            options.onCallSucceeded(name);
-            return result;
-          } catch (error) {
-            observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
-            options.onCallFailed(error, name);
-            throw error;
-          }
+          return pauses.run(name, async () => {
+            const startedAt = performance.now();
+            try {
+              const result = await withDeadline(options.requestTimeoutMs, options.stopped, (signal) =>
+                make(issuePermit(name, signal)),
+              );
+              observer.effect?.(name, performance.now() - startedAt, undefined);
+              options.onCallSucceeded(name);
+              return result;
+            } catch (error) {
+              observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
+              options.onCallFailed(error, name);
+              throw error;
+            }
+          });
         });
-        return inSlot.catch((error: unknown) => {
+        try {
+          const result = await inSlot;
+          call.onEffectDone();
+          return result;
+        } catch (error) {
           throw reached ? error : notStarted('draining', name, 'its partition was lost, or the service stopped hard');
-        });
+        }
       },
       deadLetters,
       read: (make) =>

@@ -1,6 +1,7 @@
 import { PipelineError, toPipelineError } from '../errors.ts';
 import { fromHeldRecord, heldKey, toHeldRecord } from '../heldMessage.ts';
-import type { PartitionStore, StoreEntry, StoreMessage } from './partitionStore.ts';
+import type { PartitionStore, StoreMessage } from './partitionStore.ts';
+import type { StoreEntry } from '../state/stateEntries.ts';
 import type { PartitionWork, WorkItem } from './partitionWork.ts';
 
 /** Messages that wait aside, in the topic of held messages, so that their offsets need not wait. */

@@ -4,6 +4,7 @@ import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
 import type { KeyOutcome } from '../keyedRunner.ts';
 import type { Message, OutgoingMessage } from '../message.ts';
 import type { Outcome } from '../observer.ts';
+import { replayOriginOf } from '../replay.ts';
 import { createOutgoingEncoder } from './encodeOutgoing.ts';
 import type { Failure, Failures } from './failures.ts';
 import { createContexts, type HandlerContextOptions } from './handlerContext.ts';
@@ -33,10 +34,13 @@ const STORE_PAUSE_MS = 100;
 /** Handles what waits for one key: decode, call the handler, publish, finish the offsets; or decide what its failure means. */
 export function createKeyExecution(
   options: KeyExecutionOptions,
-): (key: string, items: readonly [WorkItem, ...WorkItem[]]) => Promise<KeyOutcome> {
+): (key: string, items: readonly [WorkItem, ...WorkItem[]], leavePlace: () => void) => Promise<KeyOutcome> {
   const { topology, codec, producer, holding, observer, prefix } = options;
   const sources = new Map(topology.sources.map((topic) => [`${prefix}${topic.name}`, topic]));
+  const lanes = new Map((topology.lanes ?? []).map(({ name, source }) => [`${prefix}${name}`, source]));
+  const isReplay = ({ raw }: WorkItem): boolean => lanes.has(raw.topic);
   const failing = new WeakMap<WorkItem, Failure>();
+  const buried = new WeakSet<WorkItem>();
   const failureOf = (item: WorkItem): Failure => failing.get(item) ?? options.failures.begin();
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
   const encode = createOutgoingEncoder(options);
@@ -45,7 +49,7 @@ export function createKeyExecution(
 
   async function toMessage(item: WorkItem): Promise<Message<unknown>> {
     const { raw } = item;
-    const source = sources.get(raw.topic);
+    const source = sources.get(raw.topic) ?? lanes.get(raw.topic);
     if (!source)
       throw new PipelineError('permanent', 'defect', `Topic ${raw.topic} is not a source of ${topology.name}.`);
     const bytes = raw.value ?? Buffer.alloc(0);
@@ -58,7 +62,7 @@ export function createKeyExecution(
       key: raw.key ?? '',
       value,
       headers: raw.headers,
-      timestamp: raw.timestamp,
+      timestamp: (isReplay(item) ? replayOriginOf(raw.headers)?.timestamp : undefined) ?? raw.timestamp,
       ...(item.held ? { heldSince: item.held.since } : {}),
     };
   }
@@ -74,6 +78,7 @@ export function createKeyExecution(
   function deadLetters(items: readonly WorkItem[], error: PipelineError): OutgoingMessage<Uint8Array>[] {
     options.failures.admit(error);
     return items.map((item) => {
+      buried.add(item);
       observer.deadLettered?.(item.raw, error);
       const { key, value, headers } = letterOf(item, error, failureOf(item));
       return { topic: topology.deadLetters, key: key ?? '', value, headers };
@@ -86,7 +91,8 @@ export function createKeyExecution(
       if (!held) work.trackers.get(raw.topic)?.finish(raw.offset);
       observer.finished?.(raw, outcome, performance.now() - startedAt);
     }
-    if (outcome === 'done') options.onPassed();
+    // A handler that put the dead letter on record itself is done, but nothing went well.
+    if (outcome === 'done' && !items.some((item) => buried.has(item))) options.onPassed();
     return { finished: items.length };
   }
 
@@ -144,6 +150,16 @@ export function createKeyExecution(
     }
   }
 
+  async function isPassedOver({ raw, work, held, decoded }: WorkItem): Promise<boolean> {
+    const { passesOver, state } = topology;
+    const { store } = work;
+    if (!passesOver || !state || !store || held || decoded) return false;
+    const bytes = store.get(raw.key ?? '');
+    const value = bytes && (await codec.decode(state, bytes));
+    // Looked at last: decoding may have waited for the registry, and the store been replaced meanwhile.
+    return work.store === store && work.status === 'open' && passesOver(raw.headers, value);
+  }
+
   /** The items that go to the handler together: what can be decoded, from the front, of one partition. */
   async function takeDecoded(items: readonly [WorkItem, ...WorkItem[]]): Promise<readonly [WorkItem, ...WorkItem[]]> {
     const [first, ...rest] = items;
@@ -151,6 +167,8 @@ export function createKeyExecution(
     if (!topology.coalesce || failing.get(first)?.alone) return [first];
     const taken: [WorkItem, ...WorkItem[]] = [first];
     for (const item of rest) {
+      // What came of it goes on with the origin of the first.
+      if (isReplay(item) !== isReplay(first)) break;
       try {
         item.decoded ??= await toMessage(item);
       } catch {
@@ -161,7 +179,11 @@ export function createKeyExecution(
     return taken;
   }
 
-  async function execute(key: string, items: readonly [WorkItem, ...WorkItem[]]): Promise<KeyOutcome> {
+  async function execute(
+    key: string,
+    items: readonly [WorkItem, ...WorkItem[]],
+    leavePlace: () => void,
+  ): Promise<KeyOutcome> {
     const startedAt = performance.now();
     const [first] = items;
     const { work } = first;
@@ -170,6 +192,7 @@ export function createKeyExecution(
     if (holding.isOver(first)) return { finished: 1 };
     let taken: readonly [WorkItem, ...WorkItem[]] = [first];
     try {
+      if (await isPassedOver(first)) return finish(taken, 'done', startedAt);
       taken = await takeDecoded(items);
       const context = await createContext({
         key: first.held ? (first.raw.key ?? '') : key,
@@ -177,6 +200,7 @@ export function createKeyExecution(
         work,
         headers: first.raw.headers,
         deadLetters: (error) => deadLetters(taken, error),
+        onEffectDone: leavePlace,
       });
       const messages = taken.map((item) => item.decoded as Message<unknown>) as [
         Message<unknown>,
@@ -195,11 +219,11 @@ export function createKeyExecution(
     }
   }
 
-  return async (key, items) => {
+  return async (key, items, leavePlace) => {
     const [{ work }] = items;
     work.running++;
     try {
-      return await execute(key, items);
+      return await execute(key, items, leavePlace);
     } finally {
       work.running--;
       if (work.running === 0 && work.abort.signal.aborted) void work.store?.close();

@@ -9,6 +9,8 @@ import { claimingGroup, createPartitionStore, type PartitionStore } from './part
 import type { PartitionWork } from './partitionWork.ts';
 import { pause } from '../pause.ts';
 import { startOffset } from './startOffset.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { CommitTurns } from './commitTurns.ts';
 import { checkStateComplete } from './topicChecks.ts';
 import type { PartitionOffsets } from './topicFacts.ts';
 
@@ -19,7 +21,7 @@ export interface OwnershipOptions {
   readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'seek' | 'heartbeatAt'>;
   readonly group: string;
   readonly member: string;
-  /** Deployed names. */
+  /** Deployed names; with the lanes. */
   readonly sources: readonly string[];
   readonly tables: readonly string[];
   readonly stateTopic: string | undefined;
@@ -28,6 +30,9 @@ export interface OwnershipOptions {
   readonly acceptEmptyState: boolean;
   /** The entries of the state have headers that matter. */
   readonly keepHeaders: boolean;
+  /** undefined: the state is always read from its topic. */
+  readonly checkpoints: Checkpoints | undefined;
+  readonly turns: CommitTurns;
   /** Longest pause before the next try, milliseconds. */
   readonly retryMs: number;
   readonly offsets: () => Promise<OffsetsByTopic>;
@@ -61,6 +66,7 @@ export interface Ownership {
 }
 
 const PROBE_MS = 3_000;
+const PROGRESS_MS = 5_000;
 
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { consumer, group, sources, tables, stateTopic, stopped, observer } = options;
@@ -111,6 +117,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     for (const topic of sources) {
       const known = at(offsets, topic, partition);
       const start = startOffset({ topic, partition, ...known });
+      work.bounds.set(topic, { start: start.offset, end: known.high });
       if (start.problem) observer.defect?.(start.problem);
       else resumeAbove(work, topic, known);
       consumer.seek(topic, partition, start.offset);
@@ -124,11 +131,21 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   async function claim(work: PartitionWork, topic: string, offsets: OffsetsByTopic): Promise<void> {
     const { partition } = work;
-    const { member, kafka, maxBytes, keepHeaders } = options;
-    const store = createPartitionStore({ kafka, topic, partition, member, group, maxBytes, keepHeaders });
+    const { member, kafka, maxBytes, keepHeaders, checkpoints, turns } = options;
+    const { low, high } = at(offsets, topic, partition);
+    const startedAt = work.restore?.startedAt ?? performance.now();
+    const kept = await checkpoints?.load(partition, { low, high });
+    if (!isWanted(work)) return;
+    const store = createPartitionStore({
+      ...{ kafka, topic, partition, member, group, maxBytes, keepHeaders, turns },
+      ...(kept ? { entries: kept.entries, onClose: (clean) => kept.end(clean) } : {}),
+    });
+    kept?.follow(store);
     work.store = store;
-    work.stateFrom = at(offsets, topic, partition).low;
-    // Explicitly from the beginning: what the group may have committed of it, e.g. by an operator's reset, means nothing.
+    work.stateFrom = kept?.nextOffset ?? low;
+    work.restore = { startedAt, end: high, source: kept?.nextOffset === undefined ? 'topic' : 'checkpoint' };
+    void tellProgress(work, store);
+    // Explicitly from there: what the group may have committed of it, e.g. by an operator's reset, means nothing.
     consumer.seek(topic, partition, work.stateFrom);
     consumer.resume(topic, partition, 'restored');
     try {
@@ -148,7 +165,27 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     if (stateTopic) consumer.pause(stateTopic, partition, 'restored');
     for (const topic of sources) consumer.resume(topic, partition, 'opening');
     options.onOpened(work);
-    if (store) observer.restored?.(partition, store.size, performance.now() - store.ownedSince.monotonic);
+    const { restore } = work;
+    if (store && restore) {
+      observer.restored?.(partition, store.size, performance.now() - restore.startedAt, restore.source);
+      work.restore = undefined;
+    }
+  }
+
+  async function tellProgress(work: PartitionWork, store: PartitionStore): Promise<void> {
+    const signal = AbortSignal.any([work.abort.signal, stopped]);
+    for (;;) {
+      await pause(PROGRESS_MS, signal);
+      const { restore } = work;
+      if (work.store !== store || work.status !== 'opening' || !restore || !isWanted(work)) return;
+      observer.restoring?.(work.partition, {
+        source: restore.source,
+        entries: store.size,
+        offset: store.restoredTo ?? work.stateFrom,
+        end: restore.end,
+        elapsedMs: performance.now() - restore.startedAt,
+      });
+    }
   }
 
   function fence(work: PartitionWork, topic: string): void {

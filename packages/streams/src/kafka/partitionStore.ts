@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { IHeaders, Kafka, Producer, TopicMessages } from 'kafkajs';
+import type { IHeaders, Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { type Instant, instant } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
+import { failpoint } from '../failpoints/failpoint.ts';
 import type { RawMessage } from '../message.ts';
+import { type CommitTurns, createCommitTurns } from './commitTurns.ts';
 import { kafkaErrorType } from './errorType.ts';
+import { createStateEntries, type StateEntries, type StoreEntry } from '../state/stateEntries.ts';
 
 /** Key of the messages with which an owner claims a partition of a state topic. Never a key of the domain. */
 export const CLAIM_KEY = '__claim';
@@ -12,13 +15,6 @@ const GROUP_HEADER = 'group';
 
 export interface StoreMessage {
   readonly topic: string;
-  readonly key: string;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** An entry as it lies in the state topic. Headers are kept only where the store was asked to. */
-export interface StoreEntry {
   readonly key: string;
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, string>>;
@@ -59,6 +55,19 @@ export interface PartitionStore {
   close(): Promise<void>;
   readonly ownedSince: Instant;
   readonly size: number;
+  /** What the entries take in memory. */
+  readonly bytes: number;
+  /** What was read back or committed so far; undefined: nothing, or it is not restored yet. */
+  readonly position: StorePosition | undefined;
+  /** One past the last offset that was read back; undefined: none was. */
+  readonly restoredTo: bigint | undefined;
+}
+
+export interface StorePosition {
+  /** Everything committed below this offset of the state partition is in the store. */
+  readonly nextOffset: bigint;
+  /** Milliseconds since the epoch, by this process: then nothing was above. */
+  readonly asOf: number;
 }
 
 export interface PartitionStoreOptions {
@@ -71,9 +80,20 @@ export interface PartitionStoreOptions {
   readonly group: string;
   /** `max.message.bytes` by deployed name of a topic: it bounds what one transaction writes to a partition of it. */
   readonly maxBytes?: (topic: string) => number | undefined;
+  /** Shared with the other stores of the process. (Default: its own, it waits for nobody) */
+  readonly turns?: CommitTurns;
   readonly transactionTimeoutMs?: number;
   /** (Default: false) */
   readonly keepHeaders?: boolean;
+  /** What is known already. (Default: nothing) */
+  readonly entries?: StateEntries;
+  /** Called once, before it resolves that it is closed. `clean`: no append has failed. */
+  readonly onClose?: (clean: boolean) => Promise<void>;
+}
+
+interface Sent {
+  readonly sentAt: Instant;
+  readonly records: readonly RecordMetadata[];
 }
 
 interface PendingAppend {
@@ -84,11 +104,10 @@ interface PendingAppend {
 }
 
 export function createPartitionStore(options: PartitionStoreOptions): PartitionStore {
-  const { topic, partition, member, group, keepHeaders = false } = options;
+  const { topic, partition, member, group, turns = createCommitTurns({ limit: 1 }) } = options;
   const maxBytes = (name: string): number => options.maxBytes?.(name) ?? Number.POSITIVE_INFINITY;
   const claim = randomUUID();
-  const entries = new Map<string, StoreEntry & { readonly value: Buffer }>();
-  const own = new Set<string>();
+  const entries = options.entries ?? createStateEntries(options);
   const producer = createWriter(options);
   let pending: PendingAppend[] = [];
   let committing = false;
@@ -97,40 +116,60 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
   let claimSeen = false;
   let failure: PipelineError | undefined;
   let ownedSince: Instant = { monotonic: 0, wall: 0 };
+  let restoredTo: bigint | undefined;
+  let nextOffset: bigint | undefined;
+  let asOf = 0;
+  let ending: Promise<void> | undefined;
 
-  async function commit(batch: readonly TopicMessages[]): Promise<Instant> {
+  async function commit(batch: readonly TopicMessages[]): Promise<Sent> {
     const sentAt = instant();
     const transaction = await producer.transaction();
+    let records: readonly RecordMetadata[];
     try {
-      await transaction.sendBatch({ topicMessages: [...batch], acks: -1 });
+      records = await transaction.sendBatch({ topicMessages: [...batch], acks: -1 });
     } catch (error) {
       await transaction.abort().catch(() => undefined);
       throw error;
     }
+    await failpoint('store.beforeCommit', topic);
     await transaction.commit();
-    return sentAt;
+    await failpoint('store.afterCommit', topic);
+    return { sentAt, records };
   }
 
   async function commitPending(): Promise<void> {
     if (committing) return;
     committing = true;
     while (pending.length > 0 && !failure) {
+      const endTurn = await turns.take();
+      // It may have been closed meanwhile. What else came meanwhile goes along.
+      if (failure || pending.length === 0) {
+        endTurn();
+        break;
+      }
       const count = countThatFits(pending, topic, maxBytes);
       const batch = pending.slice(0, count);
       pending = pending.slice(count);
       try {
-        const sentAt = await commit(toTopicMessages(batch));
+        const { sentAt, records } = await commit(toTopicMessages(batch));
         for (const { entry } of batch) apply(entry, true);
+        advance(firstOffset(records, topic, partition), batch.length, sentAt);
         for (const { resolve } of batch) resolve(sentAt);
       } catch (error) {
         failure = toStoreError(error, topic, partition);
         // A batch of one that the broker calls too large will never fit; of several, the next try shows which it is.
         const reason = batch.length === 1 && isTooLarge(error) ? tooLarge(topic, partition, error) : failure;
         for (const { reject } of batch) reject(reason);
+      } finally {
+        endTurn();
       }
     }
-    for (const { reject } of pending.splice(0)) reject(failure ?? closed(topic, partition));
+    rejectPending();
     committing = false;
+  }
+
+  function rejectPending(): void {
+    for (const { reject } of pending.splice(0)) reject(failure ?? closed(topic, partition));
   }
 
   function toTopicMessages(batch: readonly PendingAppend[]): TopicMessages[] {
@@ -147,11 +186,17 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
     return [...byTopic.values()];
   }
 
-  function apply({ key, value, headers }: StoreEntry, isOwn: boolean): void {
+  function apply(entry: StoreEntry, own: boolean): void {
+    const { key, value } = entry;
     if (value === null) entries.delete(key);
-    else entries.set(key, keepHeaders && headers ? { key, value, headers } : { key, value });
-    if (isOwn && value !== null) own.add(key);
-    else own.delete(key);
+    else entries.set({ ...entry, value }, own);
+  }
+
+  /** This partition has no other writer: what lies between were control records. */
+  function advance(first: bigint | undefined, count: number, sentAt: Instant): void {
+    if (first === undefined) return;
+    nextOffset = first + BigInt(count);
+    asOf = sentAt.wall;
   }
 
   async function connectAndClaim(): Promise<void> {
@@ -159,28 +204,29 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
     // Lost while it connected: an init would now fence the next owner.
     if (failure) throw failure;
     const headers = { [CLAIM_HEADER]: claim, [GROUP_HEADER]: group, member };
-    await commit([{ topic, messages: [{ partition, key: CLAIM_KEY, value: null, headers }] }]);
+    const { sentAt } = await commit([{ topic, messages: [{ partition, key: CLAIM_KEY, value: null, headers }] }]);
+    asOf = sentAt.wall;
     ownedSince = instant();
     opened = true;
   }
 
   return {
     open: () => (opening ??= connectAndClaim()),
-    restore({ key, value, headers }) {
+    restore({ key, value, headers, offset }) {
+      restoredTo = nextOffset = offset + 1n;
       if (key === CLAIM_KEY) {
         claimSeen ||= headers[CLAIM_HEADER] === claim;
         return headers[CLAIM_HEADER] === claim;
       }
-      // A copy: the value is a window on the whole fetch response, which it would keep in memory.
-      if (key !== null) apply({ key, value: value && Buffer.from(value), headers }, false);
+      if (key !== null) apply({ key, value, headers }, false);
       return false;
     },
     get ready() {
       return opened && claimSeen;
     },
-    get: (key) => entries.get(key)?.value,
-    list: () => entries.values(),
-    isOwn: (key) => own.has(key),
+    get: (key) => entries.get(key),
+    list: () => entries.list(),
+    isOwn: (key) => entries.isOwn(key),
     append(entry, also) {
       if (failure) return Promise.reject(failure);
       if (!opened || !claimSeen) return Promise.reject(notRestored(topic, partition));
@@ -190,19 +236,31 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
       });
     },
     async close() {
+      const clean = !failure;
       failure ??= closed(topic, partition);
+      rejectPending();
       await producer.disconnect().catch(() => undefined);
       // It may have connected again meanwhile.
       if (opening && !opened) {
         await opening.catch(() => undefined);
         await producer.disconnect().catch(() => undefined);
       }
+      await (ending ??= options.onClose?.(clean));
     },
     get ownedSince() {
       return ownedSince;
     },
     get size() {
       return entries.size;
+    },
+    get bytes() {
+      return entries.bytes;
+    },
+    get position() {
+      return opened && claimSeen && nextOffset !== undefined ? { nextOffset, asOf } : undefined;
+    },
+    get restoredTo() {
+      return restoredTo;
     },
   };
 }
@@ -218,6 +276,13 @@ function createWriter({ kafka, topic, partition, transactionTimeoutMs = 10_000 }
     // milliseconds, for which the default first pause of 300 ms is far too long.
     retry: { initialRetryTime: 3, retries: 30, maxRetryTime: 500, multiplier: 2 },
   });
+}
+
+/** undefined: the broker does not tell, as of a batch that it has already. */
+function firstOffset(records: readonly RecordMetadata[], topic: string, partition: number): bigint | undefined {
+  const found = records.find((record) => record.topicName === topic && record.partition === partition);
+  const offset = BigInt(found?.baseOffset ?? -1);
+  return offset < 0n ? undefined : offset;
 }
 
 const toRecord = ({ key, value, headers }: StoreEntry) =>
@@ -241,9 +306,15 @@ function countThatFits(pending: readonly PendingAppend[], topic: string, maxByte
 }
 
 function bytesOf({ key, value, headers = {} }: StoreMessage): number {
-  const texts = [key, ...Object.entries(headers).flat()];
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 4, RECORD_BYTES + (value?.length ?? 0));
+  let bytes = RECORD_BYTES + TEXT_BYTES + Buffer.byteLength(key) + (value?.length ?? 0);
+  for (const name of Object.keys(headers)) {
+    bytes += 2 * TEXT_BYTES + Buffer.byteLength(name) + Buffer.byteLength(headers[name] ?? '');
+  }
+  return bytes;
 }
+
+/** The length before a text. */
+const TEXT_BYTES = 4;
 
 const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
 

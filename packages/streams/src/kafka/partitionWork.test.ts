@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decodeOffsetMap } from '../offsetMap.ts';
-import { committableOffsets, createPartitionWork, sumUnfinished } from './partitionWork.ts';
+import { committableOffsets, createPartitionWork, sumLag, sumUnfinished } from './partitionWork.ts';
 
 const aWork = (partition: number) => {
   const work = createPartitionWork(partition, ['orders', 'replay']);
@@ -37,6 +37,27 @@ it('commits nothing of a fenced partition: its owner may be further', () => {
 it('sums up what is in hand, without fenced partitions', () => {
   const fenced = aWork(3);
   fenced.status = 'fenced';
-  expect(sumUnfinished([aWork(1), aWork(2), fenced])).toEqual({ count: 2, bytes: 200, oldestAt: 2_000 });
-  expect(sumUnfinished([])).toEqual({ count: 0, bytes: 0, oldestAt: undefined });
+  expect(sumUnfinished([aWork(1), aWork(2), fenced], ['orders'])).toEqual({ count: 2, bytes: 200, oldestAt: 2_000 });
+  expect(sumUnfinished([], ['orders'])).toEqual({ count: 0, bytes: 0, oldestAt: undefined });
+});
+
+it('sums up only the topics that are asked for', () => {
+  const work = aWork(1);
+  work.trackers.get('replay')?.start(0n, 50, 500);
+  expect(sumUnfinished([work], ['orders'])).toEqual({ count: 1, bytes: 100, oldestAt: 2_000 });
+  expect(sumUnfinished([work], ['replay'])).toEqual({ count: 1, bytes: 50, oldestAt: 500 });
+  expect(sumUnfinished([work], ['unknown'])).toEqual({ count: 0, bytes: 0, oldestAt: undefined });
+});
+
+it('knows how much of a topic is left: to its end as last seen, fetched or not', () => {
+  const work = aWork(1);
+  expect(sumLag([work], 'replay')).toBe(0);
+  work.bounds.set('replay', { start: 4n, end: 10n });
+  expect(sumLag([work], 'replay')).toBe(6);
+  const tracker = work.trackers.get('replay');
+  for (const offset of [4n, 5n, 6n]) tracker?.start(offset, 1, 0);
+  tracker?.finish(5n);
+  expect(sumLag([work], 'replay')).toBe(6);
+  tracker?.finish(4n);
+  expect(sumLag([work, work], 'replay')).toBe(8);
 });

@@ -2,6 +2,7 @@ import type { Message, RawMessage } from '../message.ts';
 import { encodeOffsetMap } from '../offsetMap.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import type { PipelineError } from '../errors.ts';
+import type { RestoreSource } from '../observer.ts';
 import type { PartitionStore } from './partitionStore.ts';
 
 /** What this process holds of one partition while it is assigned. A new assignment is a new object: stale results find no home. */
@@ -9,9 +10,11 @@ export interface PartitionWork {
   readonly partition: number;
   /** Aborts when the partition is lost or fenced. */
   readonly abort: AbortController;
-  /** By deployed name of the source topic. */
+  /** By deployed name of the source topic or lane. */
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
-  /** By deployed name of the source topic: the last commit. */
+  /** By deployed name of the source topic or lane: where reading began, and the end as last seen. */
+  readonly bounds: Map<string, { readonly start: bigint; readonly end: bigint }>;
+  /** By deployed name of the source topic or lane: the last commit. */
   readonly committed: Map<string, { readonly offset: bigint; readonly metadata: string }>;
   store: PartitionStore | undefined;
   /** Handlers that run. Once the partition is lost the last of them closes the store. */
@@ -23,6 +26,8 @@ export interface PartitionWork {
   problem: PipelineError | undefined;
   /** Offset of the state topic to go on from: its first one, or the one after our claim. */
   stateFrom: bigint;
+  /** How its state came, or comes, to be restored. */
+  restore: { readonly startedAt: number; readonly end: bigint; readonly source: RestoreSource } | undefined;
   /** Fenced, and by a process outside of our group. */
   ownedElsewhere: boolean;
   /** Keys of the held messages that are in hand, with their bytes. */
@@ -47,6 +52,7 @@ export function createPartitionWork(partition: number, sources: readonly string[
     partition,
     abort: new AbortController(),
     trackers: new Map(sources.map((topic) => [topic, createOffsetTracker()])),
+    bounds: new Map(),
     committed: new Map(),
     store: undefined,
     running: 0,
@@ -54,6 +60,7 @@ export function createPartitionWork(partition: number, sources: readonly string[
     positioned: false,
     problem: undefined,
     stateFrom: 0n,
+    restore: undefined,
     ownedElsewhere: false,
     held: new Map(),
   };
@@ -91,14 +98,16 @@ export interface Unfinished {
   readonly oldestAt: number | undefined;
 }
 
-/** What is in hand of all partitions. What a fenced partition had was let go. */
-export function sumUnfinished(works: Iterable<PartitionWork>): Unfinished {
+/** What is in hand of these topics, of all partitions. What a fenced partition had was let go. */
+export function sumUnfinished(works: Iterable<PartitionWork>, topics: readonly string[]): Unfinished {
   let count = 0;
   let bytes = 0;
   let oldestAt: number | undefined;
   for (const { trackers, status } of works) {
     if (status === 'fenced') continue;
-    for (const tracker of trackers.values()) {
+    for (const topic of topics) {
+      const tracker = trackers.get(topic);
+      if (!tracker) continue;
       count += tracker.unfinished;
       bytes += tracker.unfinishedBytes;
       const at = tracker.oldestUnfinishedAt;
@@ -106,4 +115,27 @@ export function sumUnfinished(works: Iterable<PartitionWork>): Unfinished {
     }
   }
   return { count, bytes, oldestAt };
+}
+
+/** Offsets of the state topic that are still to be read, of all partitions. */
+export function sumRestoring(works: Iterable<PartitionWork>): number {
+  let remaining = 0n;
+  for (const { status, restore, store, stateFrom } of works) {
+    if (status !== 'opening' || !restore) continue;
+    const next = store?.restoredTo ?? stateFrom;
+    if (restore.end > next) remaining += restore.end - next;
+  }
+  return Number(remaining);
+}
+
+/** Messages of a topic that are not finished, fetched or not, of all partitions. */
+export function sumLag(works: Iterable<PartitionWork>, topic: string): number {
+  let lag = 0n;
+  for (const { trackers, bounds } of works) {
+    const known = bounds.get(topic);
+    if (!known) continue;
+    const from = trackers.get(topic)?.finished?.from ?? known.start;
+    if (known.end > from) lag += known.end - from;
+  }
+  return Number(lag);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topic } from '@pipeline/schemas';
 import type { Kafka } from 'kafkajs';
+import { createEffectPauses } from '../effectPauses.ts';
 import { PipelineError } from '../errors.ts';
 import { createFloodGuard, noFloodGuard } from '../floodGuard.ts';
 import { createKeyedRunner } from '../keyedRunner.ts';
@@ -13,22 +14,26 @@ import { stateOf, type Topology } from '../topology.ts';
 import { toAccessError } from './access.ts';
 import { coPartitioningAssigner } from './assigner.ts';
 import type { OutgoingEncoderOptions } from './encodeOutgoing.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import { createCommitTurns } from './commitTurns.ts';
 import { createFailures } from './failures.ts';
-import { createFlowControl } from './flowControl.ts';
 import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
 import { createHolding, heldRunnerKey } from './holding.ts';
+import { createIntake } from './intake.ts';
 import { createKeyExecution, type ValueCodec } from './keyExecution.ts';
 import { createOwnership, type OffsetsByTopic } from './ownership.ts';
-import { CLAIM_KEY } from './partitionStore.ts';
 import {
   committableOffsets,
   createPartitionWork,
+  sumLag,
+  sumRestoring,
   sumUnfinished,
   type PartitionWork,
   type WorkItem,
 } from './partitionWork.ts';
 import type { ProducerQueue } from './producerQueue.ts';
 import { createTableReader } from './tableReader.ts';
+import { fetchTopicId } from './topicId.ts';
 import { checkCompacted, commonPartitionCount } from './topicChecks.ts';
 import { createTopicFacts } from './topicFacts.ts';
 import { within } from './within.ts';
@@ -63,12 +68,18 @@ export interface ProcessorOptions<Value, State> {
   readonly maxUnfinishedBytes?: number;
   /** An empty or truncated state topic is taken as it is, though the group has commits. (Default: false) */
   readonly acceptEmptyState?: boolean;
+  /** Messages of the lanes per second, of all members together; 0: the lanes are not read. (Default: no limit) */
+  readonly replayPerSecond?: number;
   /** A message that fails alone for so long is parked. (Default: 1 h) */
   readonly parkAfterMs?: number;
   /** Dead letters wait when most messages fail for good at once. (Default: true) */
   readonly floodGuard?: boolean;
   /** Longest pause before a partition that could not be opened is tried again. (Default: 5 s) */
   readonly reopenMs?: number;
+  /** Where copies of the state are kept, so that less is to be read at an assignment. (Default: nowhere) */
+  readonly stateDirectory?: string | undefined;
+  /** Between two of these copies of a partition, milliseconds. (Default: 10 min) */
+  readonly checkpointMs?: number;
   /** The sources are not read: a switch that is off. State is restored all the same. */
   readonly hold?: boolean;
   readonly observer?: ProcessorObserver;
@@ -95,19 +106,27 @@ export interface Processor {
 const MIB = 1_024 * 1_024;
 const LAST_COMMIT_MS = 3_000;
 const SILENT_MS = 60_000;
+/** Of the state store, side by side. */
+const TRANSACTIONS = 4;
 
 export function createProcessor<Value, State>(options: ProcessorOptions<Value, State>): Processor {
   const topology = options.topology as unknown as Topology<unknown, unknown>;
   const { kafka, codec, producer, observer = {}, prefix = '', concurrency, group, sessionTimeoutMs = 10_000 } = options;
   const { maxUnfinished = 2_000, maxUnfinishedBytes = 64 * MIB, commitIntervalMs = 1_000 } = options;
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
-  const sources = topology.sources.map(deployed);
+  const live = topology.sources.map(deployed);
+  const lanes = (topology.lanes ?? []).map(deployed);
+  const sources = [...live, ...lanes];
   const state = stateOf(topology);
   const stateTopic = state && deployed(state);
   const written = [...topology.sinks, topology.deadLetters, ...(state ? [state] : [])];
   const limits = new Map(written.map((topic) => [deployed(topic), topic.maxMessageBytes]));
   const stopped = new AbortController();
   const slots = createSlots(concurrency);
+  const pauses = createEffectPauses({
+    onPaused: (effect, error) => observer.effectPaused?.(effect, error),
+    onResumed: (effect) => observer.effectResumed?.(effect),
+  });
   const parking = createParking({ afterMs: options.parkAfterMs ?? 60 * 60_000 });
   const flood = options.floodGuard === false ? noFloodGuard : createFloodGuard();
   const works = new Map<number, PartitionWork>();
@@ -137,6 +156,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       producer,
       holding,
       slots,
+      pauses,
       failures: createFailures({ retry: options.retry, parking, flood }),
       onPassed: () => flood.passed(),
       onCallSucceeded: (call) => parking.succeeded(call),
@@ -178,6 +198,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     maxBytesPerPartition: 256 * 1_024,
     onAssigned,
     onMessages,
+    onEnd: (...at) => intake.onEnd(...at),
     onRebalancing: () => void commit(),
     onCrash: (error, restarts) => {
       crashed ||= !restarts && !draining;
@@ -186,7 +207,35 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     },
   });
 
-  const flow = createFlowControl({ consumer, works: () => works.values(), maxUnfinished, maxUnfinishedBytes });
+  const intake = createIntake({
+    sources: live,
+    lanes,
+    works,
+    partitions: () => partitions,
+    consumer,
+    submit: (key, item) => runner.submit(key, item),
+    concurrency,
+    isBusy: () => runner.ready > 0 || slots.inUse >= concurrency,
+    replayPerSecond: options.replayPerSecond,
+    maxUnfinished,
+    maxUnfinishedBytes,
+    onConsumed: (topic, count) => observer.consumed?.(topic, count),
+  });
+
+  // What is held is whole notifications, with personal data: they are not put on a disk.
+  const checkpoints =
+    options.stateDirectory !== undefined && stateTopic !== undefined && !topology.held
+      ? createCheckpoints({
+          directory: options.stateDirectory,
+          topic: stateTopic,
+          stateTopic: async () => ({
+            id: await fetchTopicId(kafka, stateTopic),
+            deleteRetentionMs: toNumber(await facts.setting(stateTopic, 'delete.retention.ms')),
+          }),
+          intervalMs: options.checkpointMs ?? 10 * 60_000,
+          observer,
+        })
+      : undefined;
 
   const ownership = createOwnership({
     kafka,
@@ -201,6 +250,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     // That nothing is held is the rule, not a loss.
     acceptEmptyState: topology.held !== undefined || (options.acceptEmptyState ?? false),
     keepHeaders: topology.held !== undefined,
+    turns: createCommitTurns({ limit: TRANSACTIONS }),
+    checkpoints,
     retryMs: options.reopenMs ?? 5_000,
     offsets: () => facts.offsets(topics, group),
     stopped: stopped.signal,
@@ -236,9 +287,10 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   function take(partition: number, offsets: Promise<OffsetsByTopic> | undefined): void {
     const work = createPartitionWork(partition, sources);
     works.set(partition, work);
-    if (options.hold || draining) for (const topic of sources) consumer.pause(topic, partition, 'held');
+    const idle = options.hold || draining ? sources : options.replayPerSecond === 0 ? lanes : [];
+    for (const topic of idle) consumer.pause(topic, partition, 'held');
     ownership.open(work, offsets).catch((error: unknown) => observer.defect?.(error));
-    flow.afterRelease();
+    intake.onTaken();
   }
 
   function drop(partition: number): void {
@@ -256,7 +308,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     runner.remove((item) => item.work === work);
     // Handlers that still run may tell what became of their effects until the next owner fences the store.
     if (work.running === 0) void work.store?.close();
-    flow.afterRelease();
+    intake.release(work);
   }
 
   function onMessages(topic: string, partition: number, messages: readonly RawMessage[]): void {
@@ -264,28 +316,13 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     if (!work) return;
     if (topic === stateTopic) ownership.onStateMessages(work, messages);
     else if (tables.topics.includes(topic)) tables.onMessages(messages);
-    else enqueue(work, topic, messages);
-  }
-
-  function enqueue(work: PartitionWork, topic: string, messages: readonly RawMessage[]): void {
-    const tracker = work.trackers.get(topic);
-    // Fetched before the position of this assignment was set: it comes again, from there.
-    if (!tracker || !work.positioned || work.status === 'fenced') return;
-    observer.consumed?.(topic, messages.length);
-    for (const raw of messages) {
-      const bytes = (raw.value?.length ?? 0) + 200;
-      if (!tracker.start(raw.offset, bytes, Date.now())) continue;
-      // A claim, or a tombstone: nothing for a handler.
-      if (raw.key === CLAIM_KEY || raw.value === null) tracker.finish(raw.offset);
-      else runner.submit(raw.key ?? `${topic}/${work.partition}/${raw.offset}`, toItem(raw, work));
-    }
-    flow.afterTaking(work, topic);
+    else intake.onMessages(work, topic, messages);
   }
 
   const onFinishedByCaller = observer.finished?.bind(observer);
   function onFinished(...args: Parameters<NonNullable<ProcessorObserver['finished']>>): void {
     onFinishedByCaller?.(...args);
-    flow.afterRelease();
+    intake.onFinished(args[0]);
   }
 
   async function commitFinished(): Promise<boolean> {
@@ -319,7 +356,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   async function checkTopics(): Promise<void> {
     partitions = commonPartitionCount(await facts.countPartitions(topics));
     if (!stateTopic) return;
-    statePolicy = await facts.cleanupPolicy(stateTopic);
+    statePolicy = await facts.setting(stateTopic, 'cleanup.policy');
     if (statePolicy !== undefined) checkCompacted(stateTopic, statePolicy);
   }
 
@@ -332,6 +369,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   async function stop(graceMs: number): Promise<void> {
     draining = true;
     clearTimeout(commitTimer);
+    intake.close();
     for (const work of works.values()) for (const source of sources) consumer.pause(source, work.partition, 'held');
     await within(graceMs, runner.drain(), 'not all handlers ended').catch(() => undefined);
     stopped.abort(new PipelineError('transient', 'stopped', 'The service has stopped.'));
@@ -340,6 +378,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       await consumer.stop();
     } finally {
       await Promise.all([...works.values()].flatMap(({ store }) => (store ? [store.close()] : [])));
+      await checkpoints?.settled();
       await facts.close();
     }
   }
@@ -359,7 +398,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     stop: (graceMs) => (stopping ??= stop(graceMs)),
     wake,
     status() {
-      const { count, bytes, oldestAt } = sumUnfinished(works.values());
+      const { count, bytes, oldestAt } = sumUnfinished(works.values(), live);
       const owned = [...works.values()];
       const silentMs = consumer.joined ? consumer.silentMs : 0;
       const silence = `the broker has not answered a fetch or heartbeat for ${Math.round(silentMs / 1_000)} s`;
@@ -367,6 +406,9 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         joined: consumer.joined,
         partitions,
         ownedPartitions: owned.length,
+        restoreRemaining: sumRestoring(owned),
+        stateEntries: owned.reduce((sum, { store }) => sum + (store?.size ?? 0), 0),
+        stateBytes: owned.reduce((sum, { store }) => sum + (store?.bytes ?? 0), 0),
         restoringPartitions: owned.filter((work) => work.status === 'opening').length,
         fencedPartitions: owned.filter((work) => work.status === 'fenced').map((work) => work.partition),
         inFlight: slots.inUse,
@@ -375,6 +417,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         unfinished: count,
         unfinishedBytes: bytes,
         deadLettersHeldBack: flood.holdingBack,
+        pausedEffects: pauses.paused,
+        replayLag: new Map(lanes.map((lane) => [lane, sumLag(works.values(), lane)])),
         held: owned.reduce((sum, { held }) => sum + held.size, 0),
         oldestUnfinishedAgeMs: oldestAt === undefined ? 0 : Date.now() - oldestAt,
         crashed,
@@ -388,12 +432,4 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   };
 }
 
-/**
- * With bytes of its own: those of the fetch are a window on the whole answer, and those of a pooled Buffer on 64 KiB,
- * which one waiting message would keep.
- */
-function toItem(raw: RawMessage, work: PartitionWork): WorkItem {
-  const value = raw.value && Buffer.allocUnsafeSlow(raw.value.length);
-  if (value) raw.value?.copy(value);
-  return { raw: { ...raw, value }, work, decoded: undefined };
-}
+const toNumber = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));

@@ -15,8 +15,8 @@ export interface PartitionOffsets {
 export interface TopicFacts {
   /** Connects, and closes the connection once it is not needed: asked only while a member starts. */
   countPartitions(topics: readonly string[]): Promise<PartitionCounts>;
-  /** undefined: this client may not ask. */
-  cleanupPolicy(topic: string): Promise<string | undefined>;
+  /** A setting of the topic. undefined: this client may not ask. */
+  setting(topic: string, name: string): Promise<string | undefined>;
   /** By topic, then by partition. */
   offsets(
     topics: readonly string[],
@@ -54,14 +54,14 @@ export function createTopicFacts(kafka: Kafka): TopicFacts {
         for (const topic of topics) counts.set(topic, await countOf(admin, topic));
         return counts;
       }),
-    cleanupPolicy: (topic) =>
+    setting: (topic, name) =>
       withAdmin(async (admin) => {
         try {
           const { resources } = await admin.describeConfigs({
             includeSynonyms: false,
-            resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy'] }],
+            resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }],
           });
-          return resources[0]?.configEntries.find(({ configName }) => configName === 'cleanup.policy')?.configValue;
+          return resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue;
         } catch (error) {
           if (kafkaErrorType(error)?.endsWith('_AUTHORIZATION_FAILED')) return undefined;
           throw error;

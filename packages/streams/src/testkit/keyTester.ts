@@ -1,5 +1,6 @@
 import type { Topic } from '@pipeline/schemas';
 import { elapsedSince, type Instant } from '../clock.ts';
+import { createEffectPauses, type EffectPauses } from '../effectPauses.ts';
 import { issuePermit } from '../effects.ts';
 import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
 import type { Handler, HandlerContext, KeyState } from '../handler.ts';
@@ -69,6 +70,7 @@ export interface KeyTester<Value, State> {
 interface Process<Value, State> {
   readonly handler: Handler<Value, State>;
   readonly lost: AbortController;
+  readonly pauses: EffectPauses;
   ownedSince: Instant;
   own: boolean;
 }
@@ -95,7 +97,8 @@ export function createKeyTester<Value, State = never>(
 
   function startProcess(): Process<Value, State> {
     const handler = options.create(`member-${++members}`);
-    return { handler, lost: new AbortController(), ownedSince: clock.now(), own: false };
+    const pauses = createEffectPauses({ now: () => clock.now().monotonic });
+    return { handler, lost: new AbortController(), pauses, ownedSince: clock.now(), own: false };
   }
 
   function restore(): void {
@@ -119,7 +122,7 @@ export function createKeyTester<Value, State = never>(
   }
 
   function createContext(messages: readonly Message<Value>[], attempt: number): HandlerContext<State> {
-    const { lost } = process;
+    const { lost, pauses } = process;
     const keyState: KeyState<State> = {
       get value() {
         return state;
@@ -135,13 +138,16 @@ export function createKeyTester<Value, State = never>(
       attempt,
       signal: lost.signal,
       state: keyState,
+      ensureNotPaused: (effect) => pauses.ensureNotPaused(effect),
       async effect({ name, intentAt, startWithinMs }, call) {
         tester.beforeEffect();
         if (draining) throw notStarted('draining');
         if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt, clock.now()) > startWithinMs)
           throw notStarted('start-window-passed');
-        effects.push(name);
-        return call(issuePermit(name, new AbortController().signal));
+        return pauses.run(name, () => {
+          effects.push(name);
+          return call(issuePermit(name, new AbortController().signal));
+        });
       },
       async read(call) {
         reads++;

@@ -3,7 +3,7 @@ import { deadLetterTopics } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import { MOST_CONFLICTS } from '../placement/changeOrder.ts';
-import { confirmed, startRouter } from '../testing/router.ts';
+import { confirmed, ERASURE_GRACE, startRouter } from '../testing/router.ts';
 
 const deletion = (dataErasure = true) =>
   confirmed({ type: 'OrderDeleted', orderVersion: 9, order: null, snapshotIncluded: false, dataErasure });
@@ -39,12 +39,31 @@ describe('a deletion with data erasure', () => {
     expect([provider.cancels.length, provider.erasures]).toEqual([1, ['process-1']]);
   });
 
-  test('erases also what the provider works on already', async () => {
+  test('erases what the provider works on already when the time of grace has passed: it is finished first', async () => {
     const { provider, deliver, placement } = await startPlaced();
     provider.cancelFailures.push(() => new PipelineError('permanent', 'cancel-refused', 'too late'));
     await deliver(deletion());
     expect(placement()).toMatchObject({ status: 'gone', erasure: 'erased' });
     expect(provider.erasures).toEqual(['process-1']);
+    const due = deletion().occurredAt + ERASURE_GRACE;
+    expect(provider.processes.get('process-1')?.anonymizeAt).toBe(due);
+  });
+
+  test('erases goods under way today when it is told of the deletion after that time', async () => {
+    const { provider, clock, deliver } = await startPlaced();
+    clock.advance(ERASURE_GRACE + 5_000);
+    provider.cancelFailures.push(() => new PipelineError('permanent', 'cancel-refused', 'too late'));
+    await deliver(deletion());
+    expect(provider.processes.get('process-1')?.anonymizeAt).toBe(clock.now().wall);
+  });
+
+  test('leaves the date of goods under way alone when it is nearer already', async () => {
+    const { provider, deliver, placement } = await startPlaced();
+    provider.cancelFailures.push(() => new PipelineError('permanent', 'cancel-refused', 'too late'));
+    const nearer = { processId: 'process-1', version: 3, anonymized: false, anonymizeAt: deletion().occurredAt + 1 };
+    provider.processes.set('process-1', nearer);
+    await deliver(deletion());
+    expect([provider.erasures, placement()?.erasure]).toEqual([[], 'erased']);
   });
 
   test.each([{ anonymized: true }, { anonymizeAt: 0 }])('needs no call when the provider shows %o', async (over) => {

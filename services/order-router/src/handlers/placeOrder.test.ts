@@ -298,7 +298,7 @@ describe('a request whose outcome is not known', () => {
 });
 
 describe('a request that certainly created nothing', () => {
-  test.each(['unauthorized', 'forbidden', 'throttled', 'unreachable'] satisfies Answer[])(
+  test.each(['unauthorized', 'throttled', 'unreachable'] satisfies Answer[])(
     'leaves no doubt: the runtime tries again, with a new intent: %s',
     async (answer) => {
       const { provider, clock, tester, deliver } = startRouter();
@@ -315,6 +315,25 @@ describe('a request that certainly created nothing', () => {
       ]);
     },
   );
+
+  test('because a permission is missing leaves no doubt either, and no intent is recorded before it may be there', async () => {
+    const { provider, tester, deliver } = startRouter();
+    provider.script.push('forbidden', 'forbidden');
+    await deliver();
+    expect(tester.retries.map(({ code }) => code)).toEqual([
+      'provider-forbidden',
+      'effect-paused',
+      'provider-forbidden',
+      'effect-paused',
+    ]);
+    expect(provider.searches).toEqual([]);
+    expect(tester.appends.map(({ entry }) => entry.placements[0]).map((p) => `${p?.status} ${p?.attempt}`)).toEqual([
+      'placing 1',
+      'placing 2',
+      'placing 3',
+      'placed 3',
+    ]);
+  });
 
   test('is judged by the order as it is at the next try', async () => {
     const { provider, shop, tester, deliver } = startRouter();
@@ -578,6 +597,37 @@ describe('a cancelled order', () => {
     expect(tester.letters).toEqual([]);
     await deliver(cancelOf(6));
     expect(provider.cancels).toHaveLength(1);
+  });
+
+  test('whose cancel lacks a permission waits for it and is not taken for refused', async () => {
+    const { provider, tester, deliver, status } = startRouter();
+    await deliver();
+    const forbidden = () => new PipelineError('auth', 'provider-forbidden', 'needs ORDER_CANCEL', { httpStatus: 403 });
+    provider.cancelFailures.push(forbidden, forbidden);
+    await deliver(cancelOf(6));
+    expect([provider.cancels.length, status()]).toEqual([3, 'cancelled']);
+    expect(tester.retries.map(({ code }) => code).slice(0, 2)).toEqual(['provider-forbidden', 'effect-paused']);
+    expect(tester.retries[1]?.message).toMatch(/^cancelOrder is paused.*ORDER_CANCEL/);
+  });
+
+  test('whose cancel was refused is tried once more by a newer cancel, not by the old one again', async () => {
+    const { provider, observed, deliver, status } = startRouter();
+    const refuse = () =>
+      provider.cancelFailures.push(() => new PipelineError('permanent', 'cancel-refused', 'too late'));
+    await deliver();
+    refuse();
+    await deliver(cancelOf(6));
+    refuse();
+    await deliver(cancelOf(9));
+    expect([provider.cancels.length, status(), observed.at(-1)]).toEqual([
+      2,
+      'cancelRefused',
+      'cancelRefused too late !',
+    ]);
+    for (const version of [6, 9]) await deliver(cancelOf(version));
+    expect([provider.cancels.length, status()]).toEqual([2, 'cancelRefused']);
+    await deliver(cancelOf(12));
+    expect([provider.cancels.length, status()]).toEqual([3, 'cancelled']);
   });
 
   test('whose cancel is refused since an earlier one came through is cancelled', async () => {

@@ -39,6 +39,7 @@ export function createChangeOrder({ provider, timing }: Pick<PlacementParts, 'pr
     const current = await read();
     const before = toEnd(current);
     if (!current || before) return before ?? { ended: 'gone' };
+    context.ensureNotPaused(change.effect);
     const intentAt = await context.state.append(change.toIntent());
     try {
       const startWithinMs = timing.startWindowMs;

@@ -3,26 +3,33 @@ import { PipelineError, toPipelineError } from '@pipeline/streams';
 import { MOST_CONFLICTS } from './changeOrder.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
+const ANONYMIZE = 'anonymizeProcess';
+
 type EraseStep = Extract<PlacementStep, { readonly do: 'erase' }>;
 
 /**
- * Has the provider make a process anonymous, after a deletion with data erasure. The process is read before: one that
- * was told already, or is not there any more, needs nothing.
+ * Has the provider make a process anonymous, after a deletion with data erasure: a cancelled one today, one whose goods
+ * are under way or have left when the time of grace has passed, since carriers and returns need the address until then.
+ * A date that is nearer already stays. The process is read before: one that was told already, or is not there any more,
+ * needs nothing.
  */
-export function createEraseProcess({ provider, records, observer, timing, member, clock }: PlacementParts) {
+export function createEraseProcess(parts: PlacementParts) {
+  const { provider, records, observer, timing, member, clock, erasureGraceMs } = parts;
   return async (work: Work, { attempt, processId }: EraseStep): Promise<Progress> => {
     const { context, redriveId } = work;
     const now = () => clock().wall;
     if (processId === null) return refuse(work, attempt, withoutProcess(work));
     const read = () => context.read((signal) => provider.getProcess(processId, signal));
     const process = await read();
-    if (!process || isTold(process, now())) return recordErased(work, attempt);
+    const at = dueAt(work, attempt);
+    if (!process || isTold(process, at)) return recordErased(work, attempt);
+    context.ensureNotPaused(ANONYMIZE);
     const intent = erasing(entryOf(work, now()), { attempt, member, redriveId, at: now() });
     const intentAt = await context.state.append(intent);
     try {
-      const effect = { name: 'anonymizeProcess', intentAt, startWithinMs: timing.startWindowMs };
+      const effect = { name: ANONYMIZE, intentAt, startWithinMs: timing.startWindowMs };
       const { version } = process;
-      await context.effect(effect, (permit) => provider.anonymizeProcess({ processId, version, at: now() }, permit));
+      await context.effect(effect, (permit) => provider.anonymizeProcess({ processId, version, at }, permit));
     } catch (thrown) {
       const error = toPipelineError(thrown);
       if (error.code === 'start-window-passed') return 'again';
@@ -33,6 +40,13 @@ export function createEraseProcess({ provider, records, observer, timing, member
     }
     return recordErased(work, attempt);
   };
+
+  /** Milliseconds since the epoch. */
+  function dueAt({ event, context }: Work, attempt: number): number {
+    const now = clock().wall;
+    const placement = context.state.value?.placements.find((each) => each.attempt === attempt);
+    return placement?.status === 'cancelled' ? now : Math.max(now, event.occurredAt + erasureGraceMs);
+  }
 
   async function recordErased(work: Work, attempt: number): Promise<Progress> {
     const at = clock().wall;
@@ -56,8 +70,8 @@ export function createEraseProcess({ provider, records, observer, timing, member
   }
 }
 
-const isTold = ({ anonymized, anonymizeAt }: ProviderProcess, now: number): boolean =>
-  anonymized || (anonymizeAt !== null && anonymizeAt <= now);
+const isTold = ({ anonymized, anonymizeAt }: ProviderProcess, due: number): boolean =>
+  anonymized || (anonymizeAt !== null && anonymizeAt <= due);
 
 function withoutProcess({ event }: Work): PipelineError {
   const message = `Order ${event.orderId} was deleted with data erasure, but the ledger knows no process of its fulfillment order: erase it at the provider by hand.`;

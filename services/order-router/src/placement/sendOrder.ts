@@ -1,8 +1,10 @@
 import { type AskedLock, type FulfillmentRequest, type PlacedOrder, placing, released } from '@pipeline/fulfillment';
 import type { LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
-import { type PipelineError, toPipelineError } from '@pipeline/streams';
+import { failpoint, type PipelineError, toPipelineError } from '@pipeline/streams';
 import { toOutcome } from '../attempts.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
+
+const PLACE_ORDER = 'placeOrder';
 
 export interface OrderToSend {
   readonly order: OrderSnapshot;
@@ -18,6 +20,7 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     const { key, state } = context;
     const { request } = sending;
     // Before the intent: what fails here was certainly not sent, also for the process that comes after this one.
+    context.ensureNotPaused(PLACE_ORDER);
     await provider.prepare(context.signal);
     const intent = toIntent(work, sending);
     // Also when it is not known whether this very append was committed, nothing was sent.
@@ -27,16 +30,20 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     let created: PlacedOrder;
     try {
       const startWithinMs = timing.startWindowMs;
-      created = await context.effect({ name: 'placeOrder', intentAt, startWithinMs }, (permit) => {
+      created = await context.effect({ name: PLACE_ORDER, intentAt, startWithinMs }, async (permit) => {
         started = true;
         attempts.note(key, intent, { outcome: { ended: 'unknown' } });
+        await failpoint('router.beforePost', key);
         return provider.placeOrder(request, permit);
       });
     } catch (thrown) {
       return endAttempt({ work, intent, started, error: toPipelineError(thrown) });
     }
     attempts.note(key, intent, { outcome: { ended: 'unknown' }, placed: created });
-    return records.placed(work, created, 'created');
+    await failpoint('router.afterPost', key);
+    const progress = await records.placed(work, created, 'created');
+    await failpoint('router.afterLedger', key);
+    return progress;
   };
 
   function toIntent(work: Work, { order, request, lock, earlierCreatedNothing }: OrderToSend): LedgerEntry {

@@ -21,6 +21,8 @@ export interface PlaceOrderOptions {
   /** Milliseconds after which a snapshot is read again before it is judged. */
   readonly recheckAfterMs: number;
   readonly lookUpFirst: boolean;
+  /** Milliseconds after a deletion in which goods under way are still finished with the consumer's data. */
+  readonly erasureGraceMs: number;
   /** This process, as it stands in the ledger; no other process ever has the same. */
   readonly member: string;
   readonly observer: PlacementObserver;

@@ -16,6 +16,8 @@ export const timing = { startWindowMs: 5_000, requestTimeoutMs: 65_000, serverLi
 /** After this long an attempt can no longer come true. */
 export const WINDOW = timing.startWindowMs + timing.requestTimeoutMs + timing.serverLimitMs;
 
+export const ERASURE_GRACE = 14 * 24 * 3_600_000;
+
 export const gate = { ...defaultGatePolicy, placeConfirmedSince: NOON - 1_000 };
 export const routing = {
   ...defaultRoutingPolicy,
@@ -63,6 +65,7 @@ export function startRouter(over: Partial<PlaceOrderOptions> = {}) {
       timing,
       recheckAfterMs: 300_000,
       lookUpFirst: false,
+      erasureGraceMs: ERASURE_GRACE,
       member,
       observer,
       clock: clock.now,

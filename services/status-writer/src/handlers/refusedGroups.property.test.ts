@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { startWriter } from '../testing/writer.ts';
 
-const GROUPS: readonly StatusGroup[] = ['state', 'fields'];
+const GROUPS: readonly StatusGroup[] = ['state', 'fields', 'deliveries', 'returns'];
 
 type Writer = ReturnType<typeof startWriter>;
 

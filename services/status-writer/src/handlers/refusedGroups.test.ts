@@ -1,4 +1,5 @@
 import type { StatusGroup } from '@pipeline/fulfillment';
+import { someParts } from '@pipeline/fulfillment/testkit';
 import { deadLetterTopics } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
@@ -113,7 +114,7 @@ describe('what was refused', () => {
     platform.writes.length = 0;
     await deliver(closed, handedOver());
     expect(platform.writes.map(({ change }) => change)).toEqual([
-      { shipmentState: 'Shipped', fields: expect.objectContaining({}) },
+      { shipmentState: 'Shipped', fields: expect.objectContaining({}), deliveries: [expect.anything()] },
     ]);
   });
 
@@ -251,5 +252,44 @@ describe('when something happens between the groups', () => {
     platform.mishaps.push(undefined, () => (platform.order = undefined));
     await deliver(ready, picking);
     expect([tester.state?.platform?.gone, calls()]).toEqual([true, 3]);
+  });
+});
+
+describe('a delivery that the shop refuses because it has it already', () => {
+  /** The shop says that the key is taken; `there`: it is right. */
+  async function startRefusing(there: boolean) {
+    const writer = startWith();
+    const { platform, deliver } = writer;
+    await deliver(placed, created, ready);
+    platform.mishaps.push(
+      ...[1, 2].map(() => () => {
+        throw new PipelineError('permanent', 'DuplicateField', 'taken', { httpStatus: 400, stage: 'call' });
+      }),
+      undefined,
+      () => {
+        const items = [{ lineId: 'line-1', quantity: 1 }];
+        if (there && platform.order)
+          platform.order = {
+            ...platform.order,
+            parts: someParts({ deliveries: [{ key: 'pick-1', items, parcels: [] }] }),
+          };
+        throw new PipelineError('permanent', 'DuplicateField', 'taken', { httpStatus: 400, stage: 'call' });
+      },
+    );
+    // Together, then the state, refused by itself, then the fields, then the delivery.
+    await deliver(closed, handedOver());
+    return writer;
+  }
+
+  test('is looked for there, and not parked', async () => {
+    const { tester, refused } = await startRefusing(true);
+    expect(refused()).not.toContain('deliveries');
+    expect(tester.letters.map(({ message }) => message).join()).not.toContain('deliveries');
+  });
+
+  test('is parked when it is not there, tried once', async () => {
+    const { tester, refused } = await startRefusing(false);
+    expect(refused()).toContain('deliveries');
+    expect(tester.letters.map(({ message }) => message).join()).toContain('deliveries');
   });
 });

@@ -7,6 +7,7 @@ import {
   aPlacement,
   aProviderOrder,
   ORDER_ID,
+  someParts,
 } from '@pipeline/fulfillment/testkit';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
@@ -87,7 +88,11 @@ describe('an order that somebody else changes', () => {
   test('is not written when it shows after the conflict what was wanted', async () => {
     const { platform, deliver } = startWriter();
     await deliver(placed, created, picking, ready);
-    platform.change({ shipmentState: 'Shipped' });
+    const items = [{ lineId: 'line-1', quantity: 1 }];
+    platform.change({
+      shipmentState: 'Shipped',
+      parts: someParts({ deliveries: [{ key: 'pick-1', items, parcels: [] }] }),
+    });
     await deliver(closed, handedOver());
     expect(platform.writes).toHaveLength(1);
   });
@@ -159,7 +164,10 @@ describe('an update whose outcome is not known', () => {
     await deliver(placed, created, closed, ready);
     platform.mishaps.push(() => {
       const write = { orderId: ORDER_ID, change: { shipmentState: 'Shipped', fields: {} } } as const;
-      platform.apply({ ...write, platform: { version: 0, shipmentState: null, customTypeId: null, gone: false } });
+      platform.apply({
+        ...write,
+        platform: { version: 0, shipmentState: null, customTypeId: null, gone: false, parts: null },
+      });
       if (errorClass === 'unknown-outcome') platform.failures.push(new PipelineError('transient', 'no-answer', 'none'));
       throw new PipelineError(errorClass, 'OverCapacity', 'wait');
     });
@@ -271,7 +279,7 @@ test('what is told to the observer is told once, however often the update is tri
 });
 
 test('with the connector’s preset click & collect ends as Shipped and a cancel is not shown', async () => {
-  const { platform, deliver } = startWriter(statusPresets.connector);
+  const { platform, deliver } = startWriter({ policy: statusPresets.connector });
   const cancelled = aProviderOrder({ version: 2, status: 'CANCELLED', cancellation: 'CANCELLED' });
   await deliver(placed, aFulfillmentEvent({ order: cancelled }));
   expect(platform.order?.shipmentState).toBeNull();

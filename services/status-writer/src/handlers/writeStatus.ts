@@ -11,7 +11,14 @@ import {
 } from '@pipeline/fulfillment';
 import type { FulfillmentEvent, LedgerEntry, OrderFulfillmentState } from '@pipeline/schemas';
 import { endingWaits, type Waiting } from '@pipeline/service-kit';
-import { CallAgain, type Handler, type HandlerContext, type Message, PipelineError } from '@pipeline/streams';
+import {
+  CallAgain,
+  failpoint,
+  type Handler,
+  type HandlerContext,
+  type Message,
+  PipelineError,
+} from '@pipeline/streams';
 import { createBringUpToDate, type Refusal } from '../bringUpToDate.ts';
 import { claimedProviderOrderId, confirmPlacement } from '../confirmPlacement.ts';
 import { readOrderedLines } from '../orderedLines.ts';
@@ -24,6 +31,8 @@ export interface WriteStatusOptions {
   readonly policy: StatusPolicy;
   /** How long an order that the ledger does not know waits before the provider is asked whose it is. */
   readonly placementWaitMs: number;
+  /** How long the first message waits for others of its order before anything is written, milliseconds. (Default: 0) */
+  readonly lingerMs?: number;
   readonly observer: StatusObserver;
   readonly waiting: Waiting<Message<StatusInput>>;
   /** Milliseconds since the epoch. (Default: Date.now) */
@@ -59,7 +68,7 @@ const MOST_REDRIVES = 20;
  * that; the next change of the order tries it again, and so does a redrive.
  */
 export function createWriteStatus(options: WriteStatusOptions): Handler<StatusInput, OrderFulfillmentState> {
-  const { provider, policy, placementWaitMs, observer, waiting } = options;
+  const { provider, policy, placementWaitMs, lingerMs = 0, observer, waiting } = options;
   const bringUpToDate = createBringUpToDate({ now: Date.now, ...options });
 
   async function withPlacement(
@@ -77,6 +86,11 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     return placement ? { ...state, placement } : state;
   }
 
+  function linger(first: Message<StatusInput>, { signal }: Context): void {
+    const rest = lingerMs - (waiting.since(first, signal) ?? 0);
+    if (rest > 0) throw new CallAgain(rest, 'others of its order may follow');
+  }
+
   return endingWaits(waiting, async (messages, context) => {
     const before = context.state.value;
     const folded = messages.reduce<OrderFulfillmentState | undefined>(
@@ -84,6 +98,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
       before,
     );
     if (!folded) return [];
+    if (lingerMs > 0 && folded !== before) linger(messages[0], context);
     const noted = withRedrives(folded, messages);
     const again = noted !== folded;
     let placed = await withPlacement(noted, messages[0], context);
@@ -98,11 +113,12 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
         state,
         parked.flatMap((error) => context.deadLetters(error)),
       );
+    await failpoint('writer.afterAppend', context.key);
     // Only now, so that it is told once, however often it had to be tried.
     for (const error of parked) observer.outcome(state, 'refused', error);
     if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
-    for (const alert of newAlerts(before, placed, policy)) observer.alert(placed, alert);
+    for (const alert of newAlerts(before, state, policy)) observer.alert(state, alert);
     return [];
   });
 }

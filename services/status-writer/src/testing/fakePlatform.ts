@@ -1,10 +1,13 @@
 import {
   type CommercePlatform,
   groupsOf,
+  type StatusChange,
   type StatusFields,
   type StatusGroup,
   type WriteStatus,
 } from '@pipeline/fulfillment';
+import { afterUpdate, someParts } from '@pipeline/fulfillment/testkit';
+import type { OrderParts } from '@pipeline/schemas';
 import { PipelineError, usePermit } from '@pipeline/streams';
 
 const noFields: StatusFields = {
@@ -14,12 +17,19 @@ const noFields: StatusFields = {
   facilityId: null,
   loadUnitsAmount: null,
   handoverJobId: null,
+  parcels: null,
 };
 
 export interface FakePlatform extends Pick<CommercePlatform, 'getStatus' | 'writeStatus'> {
   /** undefined: deleted. */
   order:
-    | { version: number; shipmentState: string | null; customTypeId: string | null; fields: StatusFields }
+    | {
+        version: number;
+        shipmentState: string | null;
+        customTypeId: string | null;
+        fields: StatusFields;
+        parts: OrderParts;
+      }
     | undefined;
   readonly writes: WriteStatus[];
   reads: number;
@@ -30,7 +40,7 @@ export interface FakePlatform extends Pick<CommercePlatform, 'getStatus' | 'writ
   /** Updates that hold anything of these are refused for good. */
   readonly refuses: Set<StatusGroup>;
   /** Somebody else changes the order. */
-  change(over: { shipmentState?: string }): void;
+  change(over: { shipmentState?: string; parts?: OrderParts }): void;
   apply(write: WriteStatus): void;
 }
 
@@ -38,11 +48,11 @@ export interface FakePlatform extends Pick<CommercePlatform, 'getStatus' | 'writ
 export function createFakePlatform(): FakePlatform {
   const shown = () => {
     if (!platform.order) return undefined;
-    const { version, shipmentState, customTypeId } = platform.order;
-    return { version, shipmentState, customTypeId, gone: false };
+    const { version, shipmentState, customTypeId, parts } = platform.order;
+    return { version, shipmentState, customTypeId, gone: false, parts };
   };
   const platform: FakePlatform = {
-    order: { version: 3, shipmentState: null, customTypeId: null, fields: noFields },
+    order: { version: 3, shipmentState: null, customTypeId: null, fields: noFields, parts: someParts() },
     writes: [],
     reads: 0,
     mishaps: [],
@@ -57,7 +67,8 @@ export function createFakePlatform(): FakePlatform {
       platform.order = {
         version: order.version + 1,
         shipmentState: change.shipmentState ?? order.shipmentState,
-        customTypeId: 'type-1',
+        customTypeId: hasFields(change) ? 'type-1' : order.customTypeId,
+        parts: toParts(order.parts, change),
         fields: { ...order.fields, ...change.fields },
       };
     },
@@ -89,4 +100,19 @@ export function createFakePlatform(): FakePlatform {
     },
   };
   return platform;
+}
+
+const hasFields = ({ fields }: StatusChange): boolean => Object.keys(fields).length > 0;
+
+/** @throws PipelineError `permanent`, as a shop refuses it */
+function toParts(parts: OrderParts, change: StatusChange): OrderParts {
+  try {
+    return afterUpdate(parts, change);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : 'refused';
+    throw new PipelineError('permanent', text.split(' ')[0] ?? 'refused', `commercetools answered 400 ${text}`, {
+      httpStatus: 400,
+      stage: 'call',
+    });
+  }
 }

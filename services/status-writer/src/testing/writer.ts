@@ -10,7 +10,13 @@ import { createFakePlatform } from './fakePlatform.ts';
 export const PLACEMENT_WAIT = 30_000;
 
 /** The status of one order, with a platform and a provider that do as the test says. */
-export function startWriter(policy: StatusPolicy = statusPresets.docs) {
+export function startWriter({
+  policy = statusPresets.docs,
+  lingerMs = 0,
+}: {
+  readonly policy?: StatusPolicy;
+  readonly lingerMs?: number;
+} = {}) {
   const clock = createTestClock(NOON);
   const platform = createFakePlatform();
   const atProvider = {
@@ -38,6 +44,7 @@ export function startWriter(policy: StatusPolicy = statusPresets.docs) {
         },
         policy,
         placementWaitMs: PLACEMENT_WAIT,
+        lingerMs,
         waiting,
         now: () => clock.now().wall,
         observer: {

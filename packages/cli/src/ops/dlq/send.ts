@@ -141,6 +141,8 @@ async function toEmptyEvent(
     parcel: null,
     return: null,
     refund: null,
+    shipment: null,
+    packJob: null,
   };
   return codec.encode(topics.fulfillmentEvents, event);
 }

@@ -65,6 +65,7 @@ describe('what happened, in a line', () => {
       facilityId: null,
       loadUnitsAmount: null,
       handoverJobId: null,
+      parcels: null,
     };
     const ready = aState({ written });
     expect(describeState(ready, undefined)).toBe('wrote ShipmentState Ready, wrote pick job pick-1');

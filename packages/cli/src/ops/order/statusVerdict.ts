@@ -1,4 +1,4 @@
-import { currentProcess, type DesiredStatus, type StatusChange, toChange } from '@pipeline/fulfillment';
+import { currentProcess, type DesiredStatus, groupsOf, type StatusChange, toChange } from '@pipeline/fulfillment';
 import type { OrderFulfillmentState, ProcessState } from '@pipeline/schemas';
 import { redriveCommand } from '../dlq/nextSteps.ts';
 import { describeDuration } from '../duration.ts';
@@ -25,6 +25,9 @@ const alerts: Readonly<Record<DesiredStatus['alerts'][number], string>> = {
   'not-routable': 'fulfillmenttools finds no facility for it. Look at stock and facilities there.',
   waiting: 'fulfillmenttools waits with the routing. Look at stock and facilities there.',
   'zero-picked': 'Nothing was picked. Ask the store.',
+  'delivery-without-shipping':
+    'The order has no shippingInfo (or several shipping targets) to hang a delivery on: commercetools cannot show it.',
+  'delivery-without-goods': 'None of the goods that left are line items of the order. Look at what was substituted.',
   'aborted-without-successor': 'Picking ended and nobody took over. Reroute it at fulfillmenttools.',
 };
 
@@ -71,8 +74,13 @@ function refused({ letters }: Story, state: OrderFulfillmentState): Verdict {
   );
 }
 
-function unwritten({ shipmentState, fields }: StatusChange): Verdict {
-  const parts = [...(shipmentState === null ? [] : [`ShipmentState ${shipmentState}`]), ...Object.keys(fields)];
+function unwritten(change: StatusChange): Verdict {
+  const { shipmentState, fields } = change;
+  const parts = [
+    ...(shipmentState === null ? [] : [`ShipmentState ${shipmentState}`]),
+    ...Object.keys(fields),
+    ...groupsOf(change).filter((group) => group !== 'state' && group !== 'fields'),
+  ];
   return machine(
     `status-writer: it has not written ${parts.join(', ')} to commercetools.`,
     'Does it run with STATUS_WRITES=on? It tries again by itself; its log says "will try again" with the cause. With other STATUS_* settings than the defaults there may be nothing to write.',

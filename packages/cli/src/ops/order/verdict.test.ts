@@ -37,11 +37,26 @@ const aProcess = (over: Partial<ProcessState> = {}): ProcessState => ({
   returns: [],
   refunds: [],
   gone: false,
+  shipments: [],
+  packJobs: [],
   ...over,
 });
 
-const placement = { providerOrderId: PROVIDER_ORDER_ID, processId: PROCESS_ID, tenantOrderId: '4711', collect: false };
-const noFields = { pickJobId: null, shortId: null, facilityId: null, loadUnitsAmount: null, handoverJobId: null };
+const placement = {
+  providerOrderId: PROVIDER_ORDER_ID,
+  processId: PROCESS_ID,
+  tenantOrderId: '4711',
+  collect: false,
+  target: 'order',
+};
+const noFields = {
+  pickJobId: null,
+  shortId: null,
+  facilityId: null,
+  loadUnitsAmount: null,
+  handoverJobId: null,
+  parcels: null,
+};
 
 /** A placed order that commercetools shows as it should be, with this process. */
 function inWork(

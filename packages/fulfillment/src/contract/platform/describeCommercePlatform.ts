@@ -3,6 +3,7 @@ import { signInClauses } from '../signIns.ts';
 import { customTypeClauses } from './customTypeClauses.ts';
 import type { OpenPlatform } from './driver.ts';
 import { readOrderClauses } from './readOrderClauses.ts';
+import { partsClauses } from './partsClauses.ts';
 import { anOrder } from './sample.ts';
 import { writeStatusClauses } from './writeStatusClauses.ts';
 
@@ -26,5 +27,6 @@ export function describeCommercePlatform(name: string, open: OpenPlatform, exclu
     clauses.section('getStatus', () => readOrderClauses(clauses, open, 'getStatus'));
     clauses.section('writeStatus', () => writeStatusClauses(clauses, open));
     clauses.section('writeStatus and the custom Type', () => customTypeClauses(clauses, open));
+    clauses.section('deliveries, returns and the sync mark', () => partsClauses(clauses, open));
   });
 }

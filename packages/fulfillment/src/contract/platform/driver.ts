@@ -13,6 +13,8 @@ export interface ShopOrder {
   readonly city: string;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   readonly shipmentState: ShipmentState | null;
+  /** Is it shipped? `none`: sold at the counter. */
+  readonly shipping: 'one' | 'none';
   readonly type: TypeOfOrder;
   /** Ours that it holds already. Of a Type that defines them. */
   readonly fields: Partial<StatusFields>;
@@ -40,6 +42,8 @@ export interface PlatformSide {
   touch(orderId: string): Promise<void>;
   setShipmentState(orderId: string, state: ShipmentState): Promise<void>;
   delete(orderId: string): Promise<void>;
+  /** Id of a channel that may mark orders. */
+  syncChannelId(): Promise<string>;
 }
 
 /** A fresh project of the platform, its adapter, and a line between the two. */

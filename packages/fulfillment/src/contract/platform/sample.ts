@@ -13,6 +13,7 @@ export const anOrder = (over: Partial<ShopOrder> = {}): ShopOrder => ({
     { sku: 'sku-2', quantity: 1 },
   ],
   shipmentState: null,
+  shipping: 'one',
   type: 'none',
   fields: {},
   note: 'gift wrap',
@@ -26,6 +27,7 @@ export const noFields: StatusFields = {
   facilityId: null,
   loadUnitsAmount: null,
   handoverJobId: null,
+  parcels: null,
 };
 
 export const someFields: StatusFields = {
@@ -35,4 +37,5 @@ export const someFields: StatusFields = {
   facilityId: 'store-1',
   loadUnitsAmount: 2,
   handoverJobId: 'handover-1',
+  parcels: null,
 };

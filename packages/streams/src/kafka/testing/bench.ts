@@ -1,7 +1,7 @@
 /** For the integration tests of the processor: topics of their own on a real broker, a JSON codec, and members. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Topic } from '@pipeline/schemas';
+import type { ReplayLane, Topic } from '@pipeline/schemas';
 import type { Admin, ISocketFactory, ITopicConfig, Kafka } from 'kafkajs';
 import { PipelineError } from '../../errors.ts';
 import type { Handler } from '../../handler.ts';
@@ -34,12 +34,13 @@ const aTopic = <V>(name: string, changes: Partial<Topic<V>> = {}): Topic<V> => (
 });
 export const source = aTopic<Value>('source');
 export const sink = aTopic<Value>('sink');
+export const lane: ReplayLane<Value> = { ...aTopic<Value>('source.replay'), source };
 /** As small as the ledger's limit, so that many entries do not fit into one transaction. */
 export const state = aTopic<State>('state', { cleanup: 'compact', maxMessageBytes: 64 * 1_024 });
 export const table = aTopic<Value>('table', { cleanup: 'compact' });
 export const heldTopic = aTopic<Uint8Array>('held', { schema: undefined, cleanup: 'compact,delete' });
 export const deadLetters = aTopic<Uint8Array>('dlq', { schema: undefined });
-const declared: readonly Topic[] = [source, sink, state, table, heldTopic, deadLetters];
+const declared: readonly Topic[] = [source, lane, sink, state, table, heldTopic, deadLetters];
 
 export const jsonCodec: ValueCodec = {
   encode: (_topic, value) => Buffer.from(JSON.stringify(value)),
@@ -57,7 +58,15 @@ export interface MemberOptions extends Partial<Omit<ProcessorOptions<Value, Stat
   readonly withState?: boolean;
   readonly holds?: boolean;
   readonly coalesce?: boolean;
+  readonly withLane?: boolean;
   readonly table?: Pick<Table<Value>, 'onEntry' | 'onLost'>;
+}
+
+export interface BenchMessage {
+  readonly key: string;
+  readonly value: Value | string | null;
+  /** (Default: none) */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Bench extends AsyncDisposable {
@@ -68,9 +77,9 @@ export interface Bench extends AsyncDisposable {
   createTopic(topic: Topic, partitions?: number): Promise<void>;
   /** A member of the group `group`; stopped at the end. */
   member(options: MemberOptions): Processor;
-  send(messages: readonly { readonly key: string; readonly value: Value | string | null }[], to?: Topic): Promise<void>;
-  /** Sum of the group's committed offsets of the source. */
-  committed(group?: string): Promise<bigint>;
+  send(messages: readonly BenchMessage[], to?: Topic): Promise<void>;
+  /** Sum of the group's committed offsets of a topic. (Default: of the source) */
+  committed(group?: string, topic?: Topic): Promise<bigint>;
   /** Offsets written to a topic, control records included. */
   count(topic: Topic): Promise<number>;
 }
@@ -117,11 +126,21 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
     async createTopic(topic, partitions) {
       await createTopics(admin, [toConfig(topic, partitions)]);
     },
-    member({ handler, withState = false, holds = false, coalesce = false, table: follow, group = 'group', ...rest }) {
+    member({
+      handler,
+      withState = false,
+      holds = false,
+      coalesce = false,
+      withLane = false,
+      table: follow,
+      group = 'group',
+      ...rest
+    }) {
       const processor = createProcessor({
         topology: defineTopology({
           name: 'test',
           sources: [source],
+          ...(withLane ? { lanes: [lane] } : {}),
           sinks: [sink],
           deadLetters,
           handler,
@@ -151,15 +170,15 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
     },
     send: (messages, to = source) =>
       producer.send(
-        messages.map(({ key, value }) => ({
+        messages.map(({ key, value, headers = {} }) => ({
           topic: deployed(to),
           key,
           value: value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
-          headers: {},
+          headers,
         })),
       ),
-    async committed(group = 'group') {
-      const [topic] = await admin.fetchOffsets({ groupId: `${name}${group}`, topics: [deployed(source)] });
+    async committed(group = 'group', of = source) {
+      const [topic] = await admin.fetchOffsets({ groupId: `${name}${group}`, topics: [deployed(of)] });
       return (topic?.partitions ?? []).reduce(
         (sum, { offset }) => sum + (BigInt(offset) > 0n ? BigInt(offset) : 0n),
         0n,

@@ -11,6 +11,8 @@ export interface MemberProcessOptions {
   readonly name: string;
   /** Of one effect. */
   readonly effectMs: number;
+  /** (Default: none) */
+  readonly stateDirectory?: string;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as MemberProcessOptions;
@@ -22,7 +24,15 @@ const handler = counting(options.name, (context) =>
     await sleep(options.effectMs);
   }),
 );
-const member = bench.member({ withState: true, member: options.name, handler });
+const { stateDirectory } = options;
+const member = bench.member({
+  withState: true,
+  member: options.name,
+  handler,
+  stateDirectory,
+  checkpointMs: 200,
+  observer: { checkpointSaved: () => tell({ saved: true }) },
+});
 
 process.on('message', () => tell({ status: member.status() }));
 process.on('disconnect', () => process.exit(1));

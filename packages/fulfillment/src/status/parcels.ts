@@ -1,0 +1,76 @@
+import type { HandoverJob, Parcel, ProcessState, Shipment } from '@pipeline/schemas/types';
+import { compareText } from './join.ts';
+import { carries, type Work } from './work.ts';
+
+/** A parcel that the customer gets. Its key is the provider's id. null: not known. */
+export interface DesiredParcel {
+  readonly key: string;
+  readonly carrier: string | null;
+  readonly trackingNumber: string | null;
+  readonly trackingUrl: string | null;
+}
+
+/**
+ * The live parcels that these handover jobs give away, by id. What a parcel does not say itself is taken from its
+ * shipment and its handover job, which may be heard of first.
+ */
+export function parcelsOf(jobs: readonly HandoverJob[], work: Work, { shipments }: ProcessState): DesiredParcel[] {
+  const known = withShipments(work, shipments);
+  const parcels = new Map<string, DesiredParcel>();
+  for (const job of jobs) {
+    const carried = known.filter((parcel) => carries(job, parcel));
+    const named = job.parcelId !== null && carried.length === 0 && !work.deadParcelIds.has(job.parcelId);
+    const all = named && job.parcelId !== null ? [bareParcel(job.parcelId)] : carried;
+    for (const parcel of all) if (!parcels.has(parcel.id)) parcels.set(parcel.id, toParcel(parcel, job, all.length));
+  }
+  return [...parcels.values()].sort((a, b) => compareText(a.key, b.key));
+
+  function toParcel(parcel: Parcel, job: HandoverJob, count: number): DesiredParcel {
+    const shipment = shipments.find(({ id }) => id === (parcel.shipmentId ?? job.shipmentId));
+    // of several parcels the job's number is that of one of them, nobody knows which
+    const own = job.parcelId === parcel.id || count === 1;
+    return {
+      key: parcel.id,
+      carrier: parcel.carrierKey ?? job.carrierKey ?? shipment?.carrierKey ?? null,
+      trackingNumber: parcel.trackingNumber ?? (own ? job.trackingNumber : null),
+      trackingUrl: parcel.trackingUrl,
+    };
+  }
+}
+
+/** The parcels with what shipments tell of them: those that have not been heard of, numbers, and the pick job. */
+function withShipments({ parcels, deadParcelIds }: Work, shipments: readonly Shipment[]): Parcel[] {
+  const listed = shipments.flatMap((shipment) => shipment.parcels.map((parcel) => ({ shipment, parcel })));
+  const known = parcels.map((parcel) => {
+    const entry = listed.find(({ parcel: { id } }) => id === parcel.id);
+    const shipment = entry?.shipment ?? shipments.find(({ id }) => id === parcel.shipmentId);
+    return {
+      ...parcel,
+      shipmentId: parcel.shipmentId ?? shipment?.id ?? null,
+      pickJobId: parcel.pickJobId ?? shipment?.pickJobId ?? null,
+      trackingNumber: parcel.trackingNumber ?? entry?.parcel.trackingNumber ?? null,
+    };
+  });
+  const unheard = listed
+    .filter(({ parcel: { id } }) => !deadParcelIds.has(id) && !parcels.some((parcel) => parcel.id === id))
+    .filter(({ parcel: { status } }) => !['FAILED', 'CANCELED', 'OBSOLETE'].includes(status))
+    .map(({ shipment, parcel: { id, trackingNumber } }) => ({
+      ...bareParcel(id),
+      shipmentId: shipment.id,
+      pickJobId: shipment.pickJobId,
+      trackingNumber,
+    }));
+  return [...known, ...unheard];
+}
+
+const bareParcel = (id: string): Parcel => ({
+  id,
+  version: 0,
+  status: 'UNKNOWN',
+  shipmentId: null,
+  pickJobId: null,
+  carrierKey: null,
+  trackingNumber: null,
+  trackingUrl: null,
+  trackingStatus: null,
+});

@@ -1,0 +1,56 @@
+/** Leave to begin a transaction. Called again it does nothing. */
+export type EndTurn = () => void;
+
+/**
+ * Bounds how many transactions of a process are begun side by side. Whoever waits for its turn gathers more entries
+ * meanwhile: an idle process commits at once, a busy one commits much with each transaction, and all by itself.
+ *
+ * A transaction costs five requests whatever is in it, and those of many partitions with an entry or two each cost more
+ * CPU time than the entries.
+ */
+export interface CommitTurns {
+  /**
+   * Resolves when it is the caller's turn, first come, first served. The caller ends its turn when its transaction has
+   * ended, well or not.
+   */
+  take(): Promise<EndTurn>;
+}
+
+export interface CommitTurnsOptions {
+  /** Transactions side by side. */
+  readonly limit: number;
+  /**
+   * After so long a turn is given on though its transaction goes on, in milliseconds: a leader that does not answer must
+   * not hold up the partitions of others. (Default: 100)
+   */
+  readonly longestMs?: number;
+}
+
+export function createCommitTurns({ limit, longestMs = 100 }: CommitTurnsOptions): CommitTurns {
+  const waiting: ((end: EndTurn) => void)[] = [];
+  let taken = 0;
+
+  function begin(): EndTurn {
+    taken++;
+    let over = false;
+    const end = (): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      taken--;
+      next();
+    };
+    const timer = setTimeout(end, longestMs);
+    return end;
+  }
+
+  function next(): void {
+    const first = taken < limit ? waiting.shift() : undefined;
+    first?.(begin());
+  }
+
+  return {
+    take: () =>
+      taken < limit ? Promise.resolve(begin()) : new Promise<EndTurn>((resolve) => void waiting.push(resolve)),
+  };
+}
