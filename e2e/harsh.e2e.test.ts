@@ -1,4 +1,4 @@
-import { createLivesLived, followOrders, placeOrders, replayAll } from '@pipeline/sandbox';
+import { createLivesLived, followOrders, type Placed, placeOrders, replayAll } from '@pipeline/sandbox';
 import { describe, expect, it } from 'vitest';
 import { withSandbox } from './withSandbox.ts';
 
@@ -15,7 +15,8 @@ describe('vendors that do whatever they do not rule out', () => {
   it('bring every order where its life says, once and with nothing buried, and a replay changes nothing', async () => {
     await withSandbox({ harshSeed: SEED, uniqueness: false }, async (sandbox) => {
       const goal = createLivesLived(sandbox, SEED);
-      const placed = await placeOrders(sandbox, { count: COUNT, perSecond: 20, run: `H${SEED}` });
+      const onPlaced = (order: Placed) => goal.onPlaced?.(order);
+      const placed = await placeOrders(sandbox, { count: COUNT, perSecond: 20, run: `H${SEED}`, onPlaced });
       const ids = new Set(placed.map(({ id }) => id));
       const deadline = Date.now() + TIMEOUT_MS;
       const until = async () => Date.now() > deadline || (await goal.isReached([], ids));

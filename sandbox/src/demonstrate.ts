@@ -2,7 +2,7 @@ import type { StartFlags } from './options.ts';
 import { curlAnOrder } from './orderByHand.ts';
 import { createArrival, createLivesLived, type Goal } from './goal.ts';
 import type { RunResult } from './outcome.ts';
-import { placeOrders } from './placeOrders.ts';
+import { type Placed, placeOrders } from './placeOrders.ts';
 import { replayAll } from './replay.ts';
 import { describeAddresses, describeOrder, describeProgress } from './report.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -44,7 +44,11 @@ async function pursue<Result extends RunResult>(demonstration: Demonstration, go
   const ids = new Set<string>();
   let deadline = Number.POSITIVE_INFINITY;
   let failure: { readonly error: unknown } | undefined;
-  const placing = placeOrders(sandbox, { count, perSecond, run, onPlaced: ({ id }) => ids.add(id), signal: told }).then(
+  const onPlaced = (placed: Placed): void => {
+    ids.add(placed.id);
+    goal.onPlaced?.(placed);
+  };
+  const placing = placeOrders(sandbox, { count, perSecond, run, onPlaced, signal: told }).then(
     () => void (deadline = Date.now() + timeoutMs),
     (error: unknown) => void (failure = { error }),
   );

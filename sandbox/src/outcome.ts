@@ -63,16 +63,17 @@ export function shortcomings(result: RunResult, count: number): string[] {
   ];
 }
 
-/** What has to be in any run, wherever the orders end. */
+/** What has to be in any run, wherever the orders end. `neverPlaced`: cancelled before they were. */
 export function problemsOfAny(
   { orders, fftOrders, duplicates, deadLetters, replay }: RunResult,
   count: number,
+  neverPlaced = 0,
 ): string[] {
   return [
     ...(orders === count ? [] : [`${orders} of ${count} orders were placed`]),
-    ...(fftOrders - duplicates === count
+    ...(fftOrders - duplicates === count - neverPlaced
       ? []
-      : [`${fftOrders - duplicates} of ${count} orders reached fulfillmenttools`]),
+      : [`${fftOrders - duplicates} of ${count - neverPlaced} orders reached fulfillmenttools`]),
     ...(duplicates === 0 ? [] : [`${duplicates} orders too many at fulfillmenttools`]),
     ...(deadLetters === 0 ? [] : [`${deadLetters} dead letters`]),
     ...(replay === undefined || replay.posts === 0

@@ -33,6 +33,9 @@ export interface Expectation {
 export interface DeliveryOptions {
   readonly duplicates?: number;
   readonly shuffle?: boolean;
+  /** Of commercetools: deliveries are collected for `reverseMs`, then the last is sent first. */
+  readonly reverse?: boolean;
+  readonly reverseMs?: number;
 }
 
 /** What goes wrong with requests to a simulator until the faults are removed; see its `faults.ts`. */
@@ -43,6 +46,8 @@ export interface SimulatorFault {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly action?: 'reset' | 'cutBody';
+  /** How long the request waits before anything happens. */
+  readonly delayMs?: number;
   /** after: the request has its effect, only the answer is spoiled. */
   readonly when: 'before' | 'after';
   readonly count?: number;
@@ -114,6 +119,11 @@ export function createCommercetoolsApi(url: string) {
       const actions = [{ action: 'changeOrderState', orderState: 'Confirmed' }];
       await call(`${url}/_sim/orders/${id}/update`, { body: { actions, actor: { clientId } } });
     },
+    /** Somebody in the Merchant Center does it. */
+    async cancel({ id }: Pick<SimulatedOrder, 'id'>): Promise<void> {
+      const actions = [{ action: 'changeOrderState', orderState: 'Cancelled' }];
+      await call(`${url}/_sim/orders/${id}/update`, { body: { actions } });
+    },
     orders: () => call<SimulatedOrder[]>(`${url}/_sim/orders`),
     /** When the notification that an order is confirmed was first sent, epoch milliseconds, by order id. */
     async confirmedSentAt(): Promise<Map<string, number>> {
@@ -179,6 +189,12 @@ export function createFulfillmenttoolsApi(url: string) {
       }
     },
     orders: () => call<SimulatedFftOrder[]>(`${url}/_sim/orders`),
+    /** Was a cancel, or another action on this order, ever refused for good? */
+    async wasRefused({ id }: Pick<SimulatedFftOrder, 'id'>): Promise<boolean> {
+      const query = new URLSearchParams({ method: 'POST', path: `/api/orders/${id}/actions` });
+      const requests = await call<{ status: number }[]>(`${url}/_sim/requests?${query}`);
+      return requests.some(({ status }) => status === 400);
+    },
     ...createRequestsApi(url),
     deliveries: () => call<DeliveryCounts>(`${url}/_sim/webhooks`),
     /** How many requests the faults that are set have spoiled. */

@@ -204,9 +204,9 @@ describe.skipIf(obstacle !== undefined)(
         const facts = createTopicFacts(createKafka({ clientId: 'test', ...connect(signedIn('order-router')) }));
         onTestFinished(() => facts.close());
         const ledger = `${prefix}${topics.fulfillmentOrders.name}`;
-        expect(await facts.cleanupPolicy(ledger)).toBeUndefined();
+        expect(await facts.setting(ledger, 'cleanup.policy')).toBeUndefined();
         await withAdmin(admin(), (client) => client.createAcls({ acl: recommended }));
-        await expect.poll(() => facts.cleanupPolicy(ledger), { timeout: 10_000 }).toBe('compact');
+        await expect.poll(() => facts.setting(ledger, 'cleanup.policy'), { timeout: 10_000 }).toBe('compact');
       });
 
       test('a service that lacks one says which, and works as soon as it is granted', {

@@ -9,6 +9,7 @@ interface Service {
   readonly image: string;
   readonly environment?: Readonly<Record<string, string | number | null>>;
   readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
   readonly build?: { readonly args: { readonly NODE_IMAGE: string } };
 }
 
@@ -72,6 +73,15 @@ test('the images have the Node that the tests run on', () => {
   expect(read('Dockerfile')).toContain(`ARG NODE_VERSION=${version}\n`);
   for (const { build } of Object.values(compose))
     if (build) expect(build.args.NODE_IMAGE).toContain(`node:${version}-`);
+});
+
+test('Prometheus has every rule file of its configuration, beside it', () => {
+  const { rule_files: rules } = parse(read('deploy/prometheus/prometheus.yml')) as { rule_files: string[] };
+  const mounted = compose['prometheus']?.volumes ?? [];
+
+  expect(rules).toContain('alerts.yml');
+  for (const file of ['prometheus.yml', ...rules])
+    expect(mounted).toContain(`./deploy/prometheus/${file}:/etc/prometheus/${file}:ro`);
 });
 
 test('Prometheus scrapes the four services', () => {

@@ -71,8 +71,16 @@ interface Targets {
   readonly data: { readonly activeTargets: readonly { readonly labels: { job: string }; readonly health: string }[] };
 }
 
+interface Rules {
+  readonly data: { readonly groups: readonly { readonly rules: readonly { readonly name: string }[] }[] };
+}
+
 async function checkPrometheus({ composition, ports, log, signal }: Proof): Promise<void> {
   await composition.exec('prometheus', 'promtool', 'check', 'config', '/etc/prometheus/prometheus.yml');
+  const rules = await fetch(`http://127.0.0.1:${ports['PROMETHEUS_PORT']}/api/v1/rules?type=alert`);
+  const names = ((await rules.json()) as Rules).data.groups.flatMap((group) => group.rules.map(({ name }) => name));
+  if (names.length === 0) throw new Error('Prometheus has no alert rules: look at rule_files and the volumes.');
+  log(`Evaluated by Prometheus: ${names.sort().join(', ')}`);
   const patience = within();
   for (;;) {
     const response = await fetch(`http://127.0.0.1:${ports['PROMETHEUS_PORT']}/api/v1/targets?state=active`);

@@ -6,7 +6,6 @@ import { createCommercetoolsSimulator } from '@pipeline/simulator-commercetools'
 import { createFulfillmenttoolsSimulator } from '@pipeline/simulator-fulfillmenttools';
 import { PROJECT_KEY } from '../environment.ts';
 import { createCommercetoolsApi, createFulfillmenttoolsApi } from '../simulatorApi.ts';
-import { forward } from './forward.ts';
 
 const [vendor, port] = process.argv.slice(2);
 const { NOTIFY_URL: url = '', NOTIFY_SECRET: secret = '' } = process.env;
@@ -27,7 +26,7 @@ if (!kind) throw new Error(`"${vendor}" is no simulator: ${Object.keys(simulator
 
 const simulator = kind.create();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close());
-const inside = await simulator.listen();
-await kind.connect(inside);
-await forward(Number(port), Number(new URL(inside).port));
+// Of any interface: the network of the containers decides who reaches it.
+await simulator.listen(Number(port), '0.0.0.0');
+await kind.connect(`http://127.0.0.1:${port}`);
 console.log(`${vendor} simulator listens on port ${port} and notifies ${url}`);

@@ -1,4 +1,4 @@
-import type { SimulatedFftOrder, SimulatedOrder } from '../simulatorApi.ts';
+import type { Expectation, SimulatedFftOrder, SimulatedOrder } from '../simulatorApi.ts';
 
 type Value = unknown;
 type Members = Readonly<Record<string, Value>>;
@@ -14,11 +14,14 @@ export interface Differing {
   readonly got: Members;
 }
 
-/** Compares an order with what its life says it must show in the end; undefined: it is so. */
-export function compareOrder(order: SimulatedOrder, atProvider: SimulatedFftOrder | undefined): Differing | undefined {
+/** Compares an order with what it must show in the end (Default: what its life says); undefined: it is so. */
+export function compareOrder(
+  order: SimulatedOrder,
+  atProvider: SimulatedFftOrder | undefined,
+  expected: Expectation | null | undefined = atProvider?.expected,
+): Differing | undefined {
   const named = { order: order.orderNumber ?? order.id, life: atProvider?.life ?? null };
   const got: Members = { shipmentState: order.shipmentState ?? null, ...order.custom };
-  const expected = atProvider?.expected;
   if (!expected) return { ...named, expected: null, got };
   const wanted: Members = { shipmentState: expected.shipmentState, ...expected.fields };
   const wrong = [...new Set([...Object.keys(wanted), ...Object.keys(got)])].filter((name) => {

@@ -14,6 +14,9 @@ const good: HarshResult = {
   ended: 20,
   asExpected: 20,
   differing: [],
+  cancelled: 4,
+  neverPlaced: 0,
+  notCancelled: [],
   lives: { plain: 20 },
   faults: {},
   letters: [],
@@ -21,12 +24,15 @@ const good: HarshResult = {
 
 test('orders may end otherwise than shipped or delivered', () => {
   expect(harshProblems(good, 20)).toEqual([]);
+  expect(harshProblems({ ...good, fftOrders: 19, neverPlaced: 1 }, 20)).toEqual([]);
   expect(harshProblems({ ...good, replay: { posts: 0, updates: 0 } }, 20)).toEqual([]);
 });
 
 test.each<[Partial<HarshResult>, string]>([
   [{ ended: 19 }, '19 of 20 lives ended'],
   [{ asExpected: 18 }, '18 of 20 orders are as their life says'],
+  [{ notCancelled: ['H1-7'] }, 'H1-7 live on although the shop has cancelled them'],
+  [{ neverPlaced: 1 }, '20 of 19 orders reached fulfillmenttools'],
   [{ fftOrders: 21, duplicates: 1 }, '1 orders too many at fulfillmenttools'],
   [{ deadLetters: 3 }, '3 dead letters'],
   [{ orders: 19 }, '19 of 20 orders were placed'],

@@ -1,6 +1,7 @@
 import { type DeadLetter, readDeadLetters } from '../deadLetters.ts';
 import { countOutcome, problemsOfAny, type RunResult } from '../outcome.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { FulfillmenttoolsApi, SimulatedFftOrder, SimulatedOrder } from '../simulatorApi.ts';
 import { compareOrder, type Differing } from './compare.ts';
 import { countFaults } from './faults.ts';
 
@@ -13,6 +14,12 @@ export interface HarshResult extends RunResult {
   readonly asExpected: number;
   /** Orders that do not; the first of them. */
   readonly differing: readonly Differing[];
+  /** Orders that the shop has cancelled. */
+  readonly cancelled: number;
+  /** Those of them that were never at fulfillmenttools. */
+  readonly neverPlaced: number;
+  /** Those of them that live on at fulfillmenttools although no cancel was refused: none, hopefully. */
+  readonly notCancelled: readonly string[];
   /** Orders by life. */
   readonly lives: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
@@ -30,12 +37,17 @@ export async function countHarshOutcome(
 ): Promise<HarshResult> {
   const { orders, lives } = await lookAtOrders(sandbox, ids);
   const differing = orders.flatMap(({ differs }) => differs ?? []);
+  const cancelled = orders.filter(({ order }) => isCancelled(order));
+  const { fulfillmenttools } = sandbox;
   return {
     ...(await countOutcome(sandbox, ids)),
     seed,
     ended: orders.filter(({ ended }) => ended).length,
     asExpected: orders.length - differing.length,
     differing: differing.slice(0, SHOWN),
+    cancelled: cancelled.length,
+    neverPlaced: cancelled.filter(({ other }) => other === undefined).length,
+    notCancelled: await findNotCancelled(fulfillmenttools, cancelled),
     lives,
     faults: await countFaults(sandbox),
     letters: toKinds(await readDeadLetters(sandbox.kafka)),
@@ -54,11 +66,31 @@ export async function lookAtOrders(
     .filter(({ id }) => ids.has(id))
     .map((order) => {
       const other = atProvider.get(order.id);
-      return { order, life: other?.life, ended: Boolean(other?.expected), differs: compareOrder(order, other) };
+      // Cancelled before anybody made an order of it: it stays as it was.
+      const never = other === undefined && isCancelled(order);
+      return {
+        ...{ order, other, life: other?.life },
+        ended: never || Boolean(other?.expected),
+        differs: compareOrder(order, other, never ? { shipmentState: null, fields: {}, mayBe: {} } : other?.expected),
+      };
     });
   const lives: Record<string, number> = {};
   for (const { life } of orders) if (life !== undefined) lives[life] = (lives[life] ?? 0) + 1;
   return { orders, lives: Object.fromEntries(Object.entries(lives).sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+const isCancelled = ({ orderState }: SimulatedOrder): boolean => orderState === 'Cancelled';
+
+async function findNotCancelled(
+  fulfillmenttools: Pick<FulfillmenttoolsApi, 'wasRefused'>,
+  cancelled: readonly { readonly order: SimulatedOrder; readonly other: SimulatedFftOrder | undefined }[],
+): Promise<string[]> {
+  const living: string[] = [];
+  for (const { order, other } of cancelled) {
+    if (other === undefined || ['CANCELLED', 'OBSOLETE'].includes(other.status)) continue;
+    if (!(await fulfillmenttools.wasRefused(other))) living.push(order.orderNumber ?? order.id);
+  }
+  return living;
 }
 
 function toKinds(letters: readonly DeadLetter[]): HarshResult['letters'] {
@@ -74,10 +106,11 @@ function toKinds(letters: readonly DeadLetter[]): HarshResult['letters'] {
  * passes, or is to be asked about again.
  */
 export function harshProblems(result: HarshResult, count: number): string[] {
-  const { ended, asExpected } = result;
+  const { ended, asExpected, notCancelled, neverPlaced } = result;
   return [
     ...(ended === count ? [] : [`${ended} of ${count} lives ended`]),
     ...(asExpected === count ? [] : [`${asExpected} of ${count} orders are as their life says`]),
-    ...problemsOfAny(result, count),
+    ...(notCancelled.length === 0 ? [] : [`${notCancelled.join(', ')} live on although the shop has cancelled them`]),
+    ...problemsOfAny(result, count, neverPlaced),
   ];
 }

@@ -67,7 +67,7 @@ export const topicNotes: Readonly<Record<string, TopicNote>> = {
       name,
       {
         key: `as ${topics[source as keyof typeof replayTopics].name}`,
-        holds: 'nothing yet: reserved for replays beside live traffic',
+        holds: 'messages of it once more, for a replay beside live traffic; `npm run ops -- replay` writes it',
         personalData: source === 'fulfillmentEvents' ? 'as its source' : personal,
       },
     ]),

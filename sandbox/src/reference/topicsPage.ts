@@ -7,7 +7,7 @@ import { type TopicNote, topicNotes } from './topicNotes.ts';
 const intro = `# Topics
 
 Names stand under \`TOPIC_PREFIX\`. \`npm run setup\` creates all of them with ${PARTITIONS} partitions, which never change:
-a source, its state and its tables must have the same count. With three brokers or more: replication 3 and
+a source, its replay lane, its state and its tables must have the same count. With three brokers or more: replication 3 and
 \`min.insync.replicas\` 2. Everywhere: \`unclean.leader.election.enable=false\`, \`message.timestamp.type=LogAppendTime\` (the
 vendor's time is a field), producers with \`acks=all\`. A topic that is there already is left as it is; a different
 partition count or cleanup policy is an error, any other difference is only named.`;
@@ -58,8 +58,8 @@ function writersOf({ name }: Topic, services: readonly DescribedService[]): stri
 
 function readersOf({ name }: Topic, services: readonly DescribedService[]): string {
   const reads = ({ topologies }: DescribedService): boolean =>
-    topologies.some(({ sources, state, held, tables = [] }) =>
-      [...sources, state, held, ...tables.map(({ topic }) => topic)].some((topic) => topic?.name === name),
+    topologies.some(({ sources, lanes = [], state, held, tables = [] }) =>
+      [...sources, ...lanes, state, held, ...tables.map(({ topic }) => topic)].some((topic) => topic?.name === name),
     );
   return namesOf(services.filter(reads));
 }

@@ -2,6 +2,7 @@ import {
   type Flag,
   type Flags,
   numberFlag,
+  hostFlag,
   portFlag,
   switchFlag,
   textFlag,
@@ -47,6 +48,7 @@ const versionStepFlag: Flag<VersionStep> = {
 
 const ownFlags = {
   port: portFlag(),
+  host: hostFlag(),
   project: projectFlag,
   client: clientFlag,
   seed: numberFlag({ preset: preset.seed, min: 0, max: 2 ** 32 - 1, help: 'of every random decision' }),

@@ -9,7 +9,7 @@ export type { DeliverySettings } from './notifications/settings.ts';
 
 export interface CommercetoolsSimulator {
   /** Starts on 127.0.0.1; port 0 (default) takes a free one. Resolves with the base URL, without a slash at the end. */
-  listen(port?: number): Promise<string>;
+  listen(port?: number, host?: string): Promise<string>;
   /** Cuts all connections and forgets pending notifications. It cannot be started again. */
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export function createCommercetoolsSimulator(options: CommercetoolsSimulatorOpti
   const simulation = createSimulation(toSettings(options));
   const app = createServer(simulation);
   return {
-    listen: (port = 0) => app.listen({ port, host: '127.0.0.1' }),
+    listen: (port = 0, host = '127.0.0.1') => app.listen({ port, host }),
     async close() {
       await app.close();
       await simulation.pusher.close();

@@ -69,6 +69,14 @@ export const types: readonly CustomType[] = [
       field('fft_handoverjob_id', 'String'),
     ],
   },
+  {
+    ...base,
+    id: '7e9e0000-0000-4000-8000-0000000000fe',
+    key: 'fft-parcel',
+    name: { en: 'fulfillmenttools parcel fields' },
+    resourceTypeIds: ['order-parcel'],
+    fieldDefinitions: [field('fft_tracking_url', 'String')],
+  },
 ];
 
 const state = (id: string, type: string, key: string, followers?: readonly string[]): WorkflowState => ({

@@ -1,6 +1,7 @@
 import {
   type Flag,
   numberFlag,
+  hostFlag,
   portFlag,
   probabilityFlag,
   switchFlag,
@@ -55,6 +56,7 @@ const facilitiesFlag: Flag<readonly string[]> = {
 
 export const flags = {
   port: portFlag(),
+  host: hostFlag(),
   user: textFlag({ preset: preset.user, help: 'e-mail of the API user' }),
   password: textFlag({ preset: preset.password, help: 'its password' }),
   'api-key': textFlag({ preset: preset.apiKey, help: 'key of the sign-in' }),

@@ -21,6 +21,7 @@ import { registerOrderLineActions } from './resources/orderLineActions.ts';
 import { registerOrderSearch } from './resources/orderSearch.ts';
 import { registerOrders } from './resources/orders.ts';
 import { registerOrderUpdate } from './resources/orderUpdate.ts';
+import { registerProcessActions } from './resources/processActions.ts';
 import { registerProcesses } from './resources/processes.ts';
 import { registerSignIn } from './resources/signIn.ts';
 import { registerStatus } from './resources/status.ts';
@@ -29,8 +30,8 @@ import { registerTags, seedTags } from './resources/tags.ts';
 import { createWebhooks } from './webhooks/delivery.ts';
 
 export interface FulfillmenttoolsSimulator {
-  /** Listens on 127.0.0.1 and resolves with the base URL, for the API and both sign-in services (Default port: any free one). */
-  listen(port?: number): Promise<string>;
+  /** Listens and resolves with the base URL, for the API and both sign-in services (Defaults: any free port of 127.0.0.1). */
+  listen(port?: number, host?: string): Promise<string>;
   /** Stops serving, the lives of all orders and all deliveries. */
   close(): Promise<void>;
 }
@@ -81,13 +82,14 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   registerEntities(app, world);
   registerLoadUnits(app, world);
   registerProcesses(app, world);
+  registerProcessActions(app, world);
   registerSubscriptions(app, world);
   registerStatus(app);
   const parts = { world, lives, requests, faults, webhooks, tokens, settings };
   app.register(async (scope) => registerControl(scope, parts), { prefix: controlPrefix });
 
   return {
-    listen: (port = 0) => app.listen({ port, host: '127.0.0.1' }),
+    listen: (port = 0, host = '127.0.0.1') => app.listen({ port, host }),
     async close() {
       world.clock.clear();
       await webhooks.close();

@@ -121,7 +121,7 @@ test('a reset leaves nothing but the seed, and tokens stay valid', async () => {
     counts: { sent: 0, delivered: 0, duplicates: 0, retried: 0, pending: 0, lost: 0 },
   });
   expect((await simulator.control('POST', '/delivery', {})).body.duplicates).toBe(0);
-  expect((await simulator.api('GET', '/types')).body.total).toBe(1);
+  expect((await simulator.api('GET', '/types')).body.total).toBe(2);
   expect((await place(simulator, { orderNumber: 'N-1' })).orderNumber).toBe('N-1');
 });
 

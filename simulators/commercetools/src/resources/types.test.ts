@@ -21,7 +21,13 @@ test('the seeded Type has the fields of the preset', async () => {
     ['fft_handoverjob_id', 'String'],
   ]);
   expect((await simulator.api('GET', `/types/${body.id}`)).body).toEqual(body);
-  expect((await simulator.api('GET', '/types')).body).toMatchObject({ count: 1, total: 1, results: [body] });
+  const parcels = (await simulator.api('GET', '/types/key=fft-parcel')).body;
+  expect(parcels).toMatchObject({
+    resourceTypeIds: ['order-parcel'],
+    fieldDefinitions: [{ name: 'fft_tracking_url' }],
+  });
+  const listed = (await simulator.api('GET', '/types')).body;
+  expect(listed).toMatchObject({ count: 2, total: 2, results: expect.arrayContaining([body, parcels]) });
 });
 
 test('a created Type is found by key, validates orders at once, and its key is taken', async () => {
@@ -67,7 +73,7 @@ test.for([
 ])('a Type with %s is refused', async ([, body]) => {
   await using simulator = await startSimulator();
   expect((await simulator.api('POST', '/types', body)).status).toBe(400);
-  expect((await simulator.api('GET', '/types')).body.total).toBe(1);
+  expect((await simulator.api('GET', '/types')).body.total).toBe(2);
 });
 
 test.for(['standard', 'express', 'click-and-collect'])('the shipping method %s is found by key and id', async (key) => {

@@ -45,7 +45,7 @@ test.for([
 test('the help names every flag with its default', () => {
   expect(parseFlags(flags, ['--size', 'many', '--help'])).toBe('help');
   expect(describeFlags(flags).split('\n')).toEqual([
-    '  --port PORT  port on 127.0.0.1; 0: any free one (default 0)',
+    '  --port PORT  port of the host; 0: any free one (default 0)',
     '  --name TEXT  a name (default nobody)',
     '  --share P    a share (default 0)',
     '  --size N     a size (default 3)',

@@ -48,8 +48,18 @@ export const numberFlag = ({ min, max, whole = true, ...flag }: Description<numb
 });
 
 export const portFlag = (): Flag<number> => ({
-  ...numberFlag({ preset: 0, min: 0, max: 65_535, help: 'port on 127.0.0.1; 0: any free one' }),
+  ...numberFlag({ preset: 0, min: 0, max: 65_535, help: 'port of the host; 0: any free one' }),
   placeholder: 'PORT',
+});
+
+/** An address of an interface, or a name that is resolved to one. */
+export const hostFlag = (): Flag<string> => ({
+  placeholder: 'HOST',
+  preset: '127.0.0.1',
+  shown: '127.0.0.1',
+  help: 'interface to listen at; 0.0.0.0 in a container, for whoever reaches it: it asks nobody for a password',
+  expected: 'an address or a host name',
+  parse: (texts) => texts.at(-1) || undefined,
 });
 
 export const probabilityFlag = (flag: Description<number>): Flag<number> => ({

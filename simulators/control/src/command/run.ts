@@ -1,13 +1,13 @@
 import { describeFlags, type Flag, type Flags, parseFlags, UsageError, type Values } from './flags.ts';
 
 export interface Simulator {
-  listen(port: number): Promise<string>;
+  listen(port: number, host: string): Promise<string>;
   close(): Promise<void>;
 }
 
-type WithPort = Flags & { readonly port: Flag<number> };
+type WithAddress = Flags & { readonly port: Flag<number>; readonly host: Flag<string> };
 
-export interface SimulatorCommand<F extends WithPort> {
+export interface SimulatorCommand<F extends WithAddress> {
   readonly vendor: string;
   /** How it is called, for the help. */
   readonly usage: string;
@@ -22,7 +22,7 @@ export interface SimulatorCommand<F extends WithPort> {
  * Runs a simulator until SIGTERM or SIGINT. What cannot be started is said in one line on stderr, with exit code 2 for
  * a flag and 1 for a port.
  */
-export async function runSimulator<F extends WithPort>(
+export async function runSimulator<F extends WithAddress>(
   command: SimulatorCommand<F>,
   args: readonly string[],
 ): Promise<void> {
@@ -37,14 +37,14 @@ export async function runSimulator<F extends WithPort>(
   }
 }
 
-async function start<F extends WithPort>(command: SimulatorCommand<F>, values: Values<F>): Promise<void> {
+async function start<F extends WithAddress>(command: SimulatorCommand<F>, values: Values<F>): Promise<void> {
   const simulator = command.create(values);
-  const { port } = values as { readonly port: number };
+  const { port, host } = values as { readonly port: number; readonly host: string };
   let url: string;
   try {
-    url = await simulator.listen(port);
+    url = await simulator.listen(port, host);
   } catch (error) {
-    console.error(toPortProblem(port, error as NodeJS.ErrnoException));
+    console.error(toProblem({ port, host }, error as NodeJS.ErrnoException));
     process.exitCode = 1;
     return simulator.close();
   }
@@ -59,11 +59,18 @@ async function start<F extends WithPort>(command: SimulatorCommand<F>, values: V
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.close());
 }
 
-function toPortProblem(port: number, { code, message }: NodeJS.ErrnoException): string {
+interface Address {
+  readonly port: number;
+  readonly host: string;
+}
+
+function toProblem({ port, host }: Address, { code, message }: NodeJS.ErrnoException): string {
   const remedy = 'Give --port another one, or 0 for any free one.';
-  if (code === 'EADDRINUSE') return `Port ${port} of 127.0.0.1 is in use. ${remedy}`;
-  if (code === 'EACCES') return `Port ${port} of 127.0.0.1 is not allowed to this user. ${remedy}`;
-  return `Port ${port} of 127.0.0.1 cannot be listened at: ${message}. ${remedy}`;
+  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is in use. ${remedy}`;
+  if (code === 'EACCES') return `Port ${port} of ${host} is not allowed to this user. ${remedy}`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `This machine has no interface ${host}. Give --host another one, or 127.0.0.1.`;
+  return `Port ${port} of ${host} cannot be listened at: ${message}. ${remedy}`;
 }
 
 /** For a shell and for an env file. */

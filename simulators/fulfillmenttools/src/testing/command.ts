@@ -52,7 +52,7 @@ export function describeCommand({ args, vendor, environment, serves }: CommandEx
     test('--help prints the flags with their defaults', { timeout }, async () => {
       const { code, stdout, stderr } = await run('--help');
       expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^npm run sim:\S+ -- \[flags\]\n {2}--port PORT +port on .+ \(default 0\)\n/);
+      expect(stdout).toMatch(/^npm run sim:\S+ -- \[flags\]\n {2}--port PORT +port of .+ \(default 0\)\n/);
     });
 
     test.for([
@@ -61,6 +61,22 @@ export function describeCommand({ args, vendor, environment, serves }: CommandEx
       [['--port', '99999999'], '--port is "99999999", but must be a whole number from 0 to 65535.'],
     ] as const)('%j ends with 2 and one line', { timeout }, async ([wrong, message]) => {
       expect(await run(...wrong)).toEqual({ code: 2, stdout: '', stderr: `${message} --help lists the flags.\n` });
+    });
+
+    test('listens at another interface of this machine, and one that it has not ends with 1', { timeout }, async () => {
+      expect(await run('--host', '203.0.113.1')).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'This machine has no interface 203.0.113.1. Give --host another one, or 127.0.0.1.\n',
+      });
+      const child = spawn(process.execPath, [main, '--host', '127.0.0.2'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      try {
+        const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+        expect(line).toMatch(/listens at http:\/\/127\.0\.0\.2:\d+$/);
+        expect((await fetch(`${line.split(' ').at(-1)}/_sim/orders`)).status).toBe(200);
+      } finally {
+        child.kill('SIGKILL');
+      }
     });
 
     test('a port in use ends with 1 and one line', { timeout }, async () => {
