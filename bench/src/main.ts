@@ -4,6 +4,7 @@ import { measureHotKey } from './commands/hotKey.ts';
 import { measureReplay } from './commands/replay.ts';
 import { measureRestore } from './commands/restore.ts';
 import { measureRouter } from './commands/router.ts';
+import { measureStores } from './commands/stores.ts';
 import { measureStuck } from './commands/stuck.ts';
 import { startKafka } from './load/kafka.ts';
 import { type BenchOptions, parseOptions, UsageError, usage } from './options.ts';
@@ -19,6 +20,8 @@ function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: Benc
       return measureReplay;
     case 'restore':
       return measureRestore;
+    case 'stores':
+      return measureStores;
   }
 }
 

@@ -15,6 +15,7 @@ describe('the arguments', () => {
       stuck: 0,
       pairs: 5,
       batch: 5,
+      of: 'ledger',
       profile: undefined,
     });
   });
@@ -22,6 +23,7 @@ describe('the arguments', () => {
   test.each([
     ['replay', 100_000],
     ['restore', 1_000_000],
+    ['stores', 1_000_000],
   ])('of %s ask for %i orders when nothing else is said', (command, orders) => {
     expect(parseOptions([command])).toMatchObject({ command, orders });
   });
@@ -47,7 +49,8 @@ describe('the arguments', () => {
 
 describe('refused with what is wrong is', () => {
   test.each([
-    [[], /One command is needed: router, replay, restore/],
+    [[], /One command is needed: router, replay, restore, stores/],
+    [['stores', '--of', 'orders'], /--of is "orders"/],
     [['writer'], /got "writer"/],
     [['router', 'replay'], /got "router replay"/],
     [['router', '--orders', '1e4'], /--orders is "1e4"/],

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const commands = ['router', 'replay', 'restore'] as const;
+export const commands = ['router', 'replay', 'restore', 'stores'] as const;
+export const stateKinds = ['ledger', 'states'] as const;
 export type Command = (typeof commands)[number];
 
 export interface BenchOptions {
@@ -23,6 +24,8 @@ export interface BenchOptions {
   readonly pairs: number;
   /** Ledger entries in one record batch of a partition, as the service's transactions leave them. */
   readonly batch: number;
+  /** What the stores hold. */
+  readonly of: (typeof stateKinds)[number];
   /** Directory for CPU profiles of the router, absolute; undefined: none is taken. */
   readonly profile: string | undefined;
 }
@@ -39,7 +42,9 @@ export const usage = `npm run bench -- <command> [flags]
   replay                orders per second when every order is placed already
   restore               time from the start of the router until its state is restored
     --batch N           ledger entries in one record batch (default 5, as the router's transactions leave them)
-  --orders N            orders (default: router 10000, replay 100000, restore 1000000)
+  stores                the ways to keep a state, without Kafka: time, memory and disk of each
+    --of KIND           ledger or states (default ledger)
+  --orders N            orders (default: router 10000, replay 100000, restore 1000000, stores 1000000)
   --json                only the JSON object on stdout
   --help                this text
 
@@ -49,7 +54,12 @@ KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else they are started, as by \`npm s
 /** Something is wrong with the arguments: print it with the usage. */
 export class UsageError extends Error {}
 
-const defaultOrders: Readonly<Record<Command, number>> = { router: 10_000, replay: 100_000, restore: 1_000_000 };
+const defaultOrders: Readonly<Record<Command, number>> = {
+  router: 10_000,
+  replay: 100_000,
+  restore: 1_000_000,
+  stores: 1_000_000,
+};
 
 /** @throws UsageError that names the flag and what it must be. */
 export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
@@ -62,6 +72,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
   }
   const hotKey = whole('--hot-key', values['hot-key'], 0, 100_000);
   const stuck = whole('--stuck', values.stuck, 0, 1_000);
+  const of = stateKinds.find((kind) => kind === values.of);
+  if (of === undefined) throw new UsageError(`--of is "${values.of}", but must be one of ${stateKinds.join(', ')}.`);
   if (hotKey > 0 && stuck > 0) throw new UsageError('--hot-key and --stuck are measured one at a time.');
   return {
     command,
@@ -74,6 +86,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     stuck,
     pairs: whole('--pairs', values.pairs, 1, 100),
     batch: whole('--batch', values.batch, 1, 1_000),
+    of,
     profile: values.profile === undefined ? undefined : path.resolve(values.profile),
   };
 }
@@ -93,6 +106,7 @@ function parse(args: readonly string[]) {
         stuck: { type: 'string', default: '0' },
         pairs: { type: 'string', default: '5' },
         batch: { type: 'string', default: '5' },
+        of: { type: 'string', default: 'ledger' },
         profile: { type: 'string' },
         help: { type: 'boolean', default: false },
       },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTopics, registerSchemas, tearDown } from '@pipeline/cli';
 import { type Broker, startBroker } from '@pipeline/sandbox';
-import { deadLetterTopics, type Topic, topics } from '@pipeline/schemas';
+import { deadLetterTopics, replayTopics, type Topic, topics } from '@pipeline/schemas';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import { createKafka, createProducerQueue, type ProducerQueue } from '@pipeline/streams/kafka';
 import type { Stop } from '../sandboxParts.ts';
@@ -32,8 +32,10 @@ export interface Keyed<Value> {
 
 const used: readonly Topic[] = [
   topics.commerceOrders,
+  replayTopics.commerceOrders,
   topics.fulfillmentOrders,
   topics.fulfillmentLinks,
+  topics.fulfillmentStates,
   deadLetterTopics['order-router'],
 ];
 
