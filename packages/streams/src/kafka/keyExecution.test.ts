@@ -2,6 +2,9 @@ import type { Topic } from '@pipeline/schemas';
 import { expect, it } from 'vitest';
 import { createEffectPauses } from '../effectPauses.ts';
 import { createFloodGuard } from '../floodGuard.ts';
+import { PipelineError } from '../errors.ts';
+import type { HandlerContext } from '../handler.ts';
+import type { Message } from '../message.ts';
 import type { Outcome } from '../observer.ts';
 import { createParking } from '../parking.ts';
 import { createRetryPolicy } from '../retryPolicy.ts';
@@ -17,12 +20,15 @@ function anExecution(stored: string | undefined) {
   const handled: string[] = [];
   const decoded: string[] = [];
   const finished: Outcome[] = [];
+  let passed = 0;
   const options = {
     topology: {
       ...{ name: 'test', sources: [source], sinks: [], state, deadLetters },
-      handler: ([message]: readonly { readonly key: string }[]) => {
+      handler: ([message]: readonly Message<unknown>[], context: HandlerContext<unknown>) => {
         handled.push(message?.key ?? '');
-        return Promise.resolve([]);
+        const refused = message?.headers['refused'];
+        if (refused === undefined) return Promise.resolve([]);
+        return Promise.resolve(context.deadLetters(new PipelineError('permanent', 'refused', refused)));
       },
       passesOver: (headers: Readonly<Record<string, string>>, entry: unknown) =>
         headers['done'] === 'yes' && entry !== undefined,
@@ -43,7 +49,7 @@ function anExecution(stored: string | undefined) {
       parking: createParking(),
       flood: createFloodGuard(),
     }),
-    onPassed: () => undefined,
+    onPassed: () => void passed++,
     observer: { finished: (_: unknown, outcome: Outcome) => void finished.push(outcome) },
     prefix: '',
     stopped: new AbortController().signal,
@@ -57,7 +63,11 @@ function anExecution(stored: string | undefined) {
     decoded: undefined,
   });
   const execute = createKeyExecution(options);
-  return { run: (one: WorkItem) => execute('a', [one], () => undefined), item, work, handled, decoded, finished };
+  return {
+    run: (one: WorkItem) => execute('a', [one], () => undefined),
+    passed: () => passed,
+    ...{ item, work, handled, decoded, finished },
+  };
 }
 
 it('finishes a message that is passed over without decoding or handling it', async () => {
@@ -84,4 +94,14 @@ it('passes over nothing by a state that was replaced while it was decoded', asyn
   await running;
   expect(handled).toEqual([]);
   expect(finished).toEqual([]);
+});
+
+it('counts for the flood guard only what a handler brought to a good end', async () => {
+  const { run, item, passed } = anExecution('{"count":1}');
+  await run(item({}));
+  expect(passed()).toBe(1);
+  await run(item({ done: 'yes' }));
+  expect(passed(), 'passed over').toBe(1);
+  await run(item({ refused: 'no' }));
+  expect(passed(), 'its handler wrote the dead letter').toBe(1);
 });

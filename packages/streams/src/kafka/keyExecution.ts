@@ -86,14 +86,18 @@ export function createKeyExecution(
   }
 
   function finish(items: readonly WorkItem[], outcome: Outcome, startedAt: number): KeyOutcome {
+    complete(items, outcome, startedAt);
+    // A handler that put the dead letter on record itself is done, but nothing went well.
+    if (outcome === 'done' && !items.some((item) => buried.has(item))) options.onPassed();
+    return { finished: items.length };
+  }
+
+  function complete(items: readonly WorkItem[], outcome: Outcome, startedAt: number): void {
     for (const { raw, work, held } of items) {
       if (work.abort.signal.aborted) continue;
       if (!held) work.trackers.get(raw.topic)?.finish(raw.offset);
       observer.finished?.(raw, outcome, performance.now() - startedAt);
     }
-    // A handler that put the dead letter on record itself is done, but nothing went well.
-    if (outcome === 'done' && !items.some((item) => buried.has(item))) options.onPassed();
-    return { finished: items.length };
   }
 
   function letterOf(item: WorkItem, error: PipelineError, { count, since }: Failure) {
@@ -192,7 +196,11 @@ export function createKeyExecution(
     if (holding.isOver(first)) return { finished: 1 };
     let taken: readonly [WorkItem, ...WorkItem[]] = [first];
     try {
-      if (await isPassedOver(first)) return finish(taken, 'done', startedAt);
+      if (await isPassedOver(first)) {
+        // No handler ran: it says nothing of how many messages fail.
+        complete(taken, 'done', startedAt);
+        return { finished: 1 };
+      }
       taken = await takeDecoded(items);
       const context = await createContext({
         key: first.held ? (first.raw.key ?? '') : key,

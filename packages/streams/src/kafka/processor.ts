@@ -105,7 +105,8 @@ export interface Processor {
 
 const MIB = 1_024 * 1_024;
 const LAST_COMMIT_MS = 3_000;
-const SILENT_MS = 60_000;
+/** A member that hears nothing for two sessions owns nothing any more. Less would tell of every pause of the broker. */
+const SILENT_SESSIONS = 2;
 /** Of the state store, side by side. */
 const TRANSACTIONS = 4;
 
@@ -425,7 +426,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         problems: [
           ...(problem === undefined ? [] : [problem]),
           ...owned.flatMap((work) => (work.problem ? [work.problem.message] : [])),
-          ...(silentMs > Math.max(SILENT_MS, 3 * sessionTimeoutMs) ? [silence] : []),
+          ...(silentMs > SILENT_SESSIONS * sessionTimeoutMs ? [silence] : []),
         ],
       };
     },
