@@ -46,7 +46,7 @@ export interface Slabs {
 }
 
 const FIRST_BYTES = 16 * 1_024;
-const SLAB_BYTES = 4 * 1_024 * 1_024;
+const SLAB_BYTES = 1_024 * 1_024;
 /** An address is slab × this + offset. A record that is larger than a slab begins at 0 in one of its own. */
 const STRIDE = 2 ** 24;
 /** With less of it alive a slab is rewritten. */
