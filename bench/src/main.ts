@@ -4,6 +4,7 @@ import { measureHotKey } from './commands/hotKey.ts';
 import { measureReplay } from './commands/replay.ts';
 import { measureRestore } from './commands/restore.ts';
 import { measureRouter } from './commands/router.ts';
+import { measureStatus } from './commands/status.ts';
 import { measureStores } from './commands/stores.ts';
 import { measureStuck } from './commands/stuck.ts';
 import { startKafka } from './load/kafka.ts';
@@ -16,6 +17,8 @@ function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: Benc
     case 'router':
       if (hotKey > 0) return measureHotKey;
       return stuck > 0 ? measureStuck : measureRouter;
+    case 'status':
+      return measureStatus;
     case 'replay':
       return measureReplay;
     case 'restore':

@@ -16,6 +16,7 @@ describe('the arguments', () => {
       pairs: 5,
       batch: 5,
       of: 'ledger',
+      arrival: 'waiting',
       profile: undefined,
     });
   });
@@ -49,8 +50,9 @@ describe('the arguments', () => {
 
 describe('refused with what is wrong is', () => {
   test.each([
-    [[], /One command is needed: router, replay, restore, stores/],
+    [[], /One command is needed: router, status, replay, restore, stores/],
     [['stores', '--of', 'orders'], /--of is "orders"/],
+    [['status', '--arrival', 'late'], /--arrival is "late"/],
     [['writer'], /got "writer"/],
     [['router', 'replay'], /got "router replay"/],
     [['router', '--orders', '1e4'], /--orders is "1e4"/],

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const commands = ['router', 'replay', 'restore', 'stores'] as const;
+export const commands = ['router', 'status', 'replay', 'restore', 'stores'] as const;
 export const stateKinds = ['ledger', 'states'] as const;
+export const arrivals = ['waiting', 'paced'] as const;
 export type Command = (typeof commands)[number];
 
 export interface BenchOptions {
@@ -10,7 +11,7 @@ export interface BenchOptions {
   readonly orders: number;
   /** Only the JSON object on stdout, without the lines for people. */
   readonly json: boolean;
-  /** CONCURRENCY of the router. */
+  /** CONCURRENCY of the service. */
   readonly concurrency: number;
   /** Milliseconds after which the stand-in of the vendor answers. */
   readonly latencyMs: number;
@@ -26,7 +27,9 @@ export interface BenchOptions {
   readonly batch: number;
   /** What the stores hold. */
   readonly of: (typeof stateKinds)[number];
-  /** Directory for CPU profiles of the router, absolute; undefined: none is taken. */
+  /** Do the events lie in their topic when the status-writer starts, or do they come while it runs? */
+  readonly arrival: (typeof arrivals)[number];
+  /** Directory for CPU profiles of the service, absolute; undefined: none is taken. */
   readonly profile: string | undefined;
 }
 
@@ -39,12 +42,15 @@ export const usage = `npm run bench -- <command> [flags]
     --stuck N           instead: orders per second while N orders are never answered
     --pairs N           with either: runs with and without, taken in turns (default 5)
     --profile DIR       take a CPU profile of the router into DIR and print what costs most
+  status                events per second of the status-writer, and the calls that they cost
+    --concurrency, --latency, --profile as with router
+    --arrival KIND      waiting: all events are there when it starts; paced: they come as half its calls would (default waiting)
   replay                orders per second when every order is placed already
   restore               time from the start of the router until its state is restored
     --batch N           ledger entries in one record batch (default 5, as the router's transactions leave them)
   stores                the ways to keep a state, without Kafka: time, memory and disk of each
     --of KIND           ledger or states (default ledger)
-  --orders N            orders (default: router 10000, replay 100000, restore 1000000, stores 1000000)
+  --orders N            orders (default: router 10000, status 5000, replay 100000, restore 1000000, stores 1000000)
   --json                only the JSON object on stdout
   --help                this text
 
@@ -56,6 +62,7 @@ export class UsageError extends Error {}
 
 const defaultOrders: Readonly<Record<Command, number>> = {
   router: 10_000,
+  status: 5_000,
   replay: 100_000,
   restore: 1_000_000,
   stores: 1_000_000,
@@ -74,6 +81,9 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
   const stuck = whole('--stuck', values.stuck, 0, 1_000);
   const of = stateKinds.find((kind) => kind === values.of);
   if (of === undefined) throw new UsageError(`--of is "${values.of}", but must be one of ${stateKinds.join(', ')}.`);
+  const arrival = arrivals.find((kind) => kind === values.arrival);
+  if (arrival === undefined)
+    throw new UsageError(`--arrival is "${values.arrival}", but must be one of ${arrivals.join(', ')}.`);
   if (hotKey > 0 && stuck > 0) throw new UsageError('--hot-key and --stuck are measured one at a time.');
   return {
     command,
@@ -87,6 +97,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     pairs: whole('--pairs', values.pairs, 1, 100),
     batch: whole('--batch', values.batch, 1, 1_000),
     of,
+    arrival,
     profile: values.profile === undefined ? undefined : path.resolve(values.profile),
   };
 }
@@ -107,6 +118,7 @@ function parse(args: readonly string[]) {
         pairs: { type: 'string', default: '5' },
         batch: { type: 'string', default: '5' },
         of: { type: 'string', default: 'ledger' },
+        arrival: { type: 'string', default: 'waiting' },
         profile: { type: 'string' },
         help: { type: 'boolean', default: false },
       },

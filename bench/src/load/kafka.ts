@@ -30,7 +30,7 @@ export interface Keyed<Value> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const used: readonly Topic[] = [
+const usedByRouter: readonly Topic[] = [
   topics.commerceOrders,
   replayTopics.commerceOrders,
   topics.fulfillmentOrders,
@@ -42,13 +42,15 @@ const used: readonly Topic[] = [
 export interface RunTopicsOptions {
   /** Messages of a topic in one request. (Default: as many as fit) */
   readonly maxBatchMessages?: number;
+  /** (Default: those of the router) */
+  readonly topics?: readonly Topic[];
 }
 
 /** Lends topics, schemas and a producer of their own, with 12 partitions as the real ones; gone afterwards. */
 export async function withTopics<Result>(
   broker: Broker,
   use: (run: RunTopics) => Promise<Result>,
-  { maxBatchMessages }: RunTopicsOptions = {},
+  { maxBatchMessages, topics: used = usedByRouter }: RunTopicsOptions = {},
 ): Promise<Result> {
   const prefix = `bench-${randomUUID().slice(0, 8)}.`;
   const target = { ...broker, prefix, topics: used, log: () => undefined };

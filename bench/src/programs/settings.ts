@@ -20,21 +20,36 @@ export function engineEnvironment({ run, opsPort, concurrency }: Omit<RunSetting
   };
 }
 
-/** The router as in production, but for where things are: all waiting times are the defaults. */
-export const routerEnvironment = ({ vendorUrl, ...engine }: RunSettings): Record<string, string> => ({
-  ...engineEnvironment(engine),
+const vendorEnvironment = ({ vendorUrl, shopUrl }: { readonly vendorUrl: string; readonly shopUrl: string }) => ({
   CTP_PROJECT_KEY: 'shop',
   CTP_CLIENT_ID: 'bench',
   CTP_CLIENT_SECRET: 'bench',
-  CTP_API_URL: vendorUrl,
-  CTP_AUTH_URL: vendorUrl,
+  CTP_API_URL: shopUrl,
+  CTP_AUTH_URL: shopUrl,
   FFT_BASE_URL: vendorUrl,
   FFT_SIGN_IN_URL: vendorUrl,
   FFT_TOKEN_URL: vendorUrl,
   FFT_API_KEY: 'bench',
   FFT_API_USER: 'bench',
   FFT_API_PASSWORD: 'bench',
+});
+
+/** The router as in production, but for where things are: all waiting times are the defaults. */
+export const routerEnvironment = ({ vendorUrl, ...engine }: RunSettings): Record<string, string> => ({
+  ...engineEnvironment(engine),
+  ...vendorEnvironment({ vendorUrl, shopUrl: vendorUrl }),
   PLACEMENT: 'on',
   PLACE_CONFIRMED_SINCE: '2000-01-01T00:00:00Z',
   SHIP_FROM_STORE_METHODS: 'standard',
+});
+
+/** The status-writer as in production, likewise. */
+export const statusWriterEnvironment = ({
+  vendorUrl,
+  shopUrl,
+  ...engine
+}: RunSettings & { readonly shopUrl: string }): Record<string, string> => ({
+  ...engineEnvironment(engine),
+  ...vendorEnvironment({ vendorUrl, shopUrl }),
+  STATUS_WRITES: 'on',
 });
