@@ -1,5 +1,5 @@
 import kafkajs, { type EachBatchPayload, type Kafka } from 'kafkajs';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type AssignmentChange, createGroupConsumer } from './groupConsumer.ts';
 
 const { KafkaJSProtocolError } = kafkajs as unknown as { KafkaJSProtocolError: new (message: string) => Error };
@@ -60,6 +60,7 @@ function aConsumer() {
     calls,
     paused,
     changes,
+    crashes,
     taken,
     run,
     rebalancings: () => rebalancing,
@@ -139,6 +140,47 @@ it('commits once, under the generation of now, and says when it did not', async 
   expect(committed).toEqual([{ topics: [{ topic: 'orders', partitions }] }]);
   await batch(() => Promise.reject(new KafkaJSProtocolError('ILLEGAL_GENERATION')));
   expect(await consumer.commit(offsets)).toBe(false);
+});
+
+const uncoordinated = Object.assign(new Error('Failed to find group coordinator'), {
+  name: 'KafkaJSNonRetriableError',
+  cause: Object.assign(new Error('Failed to find group coordinator'), { name: 'KafkaJSGroupCoordinatorNotFound' }),
+});
+
+it('joins anew when nobody coordinated the group, which kafkajs takes for final', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { consumer, join, calls, emit, run, crashes } = aConsumer();
+  run.resolve();
+  await consumer.start();
+  join([0]);
+  for (const afterMs of [500, 1_000, 2_000]) {
+    emit('CRASH', { error: uncoordinated, restart: false });
+    expect(consumer.joined).toBe(false);
+    const before = calls.length;
+    await vi.advanceTimersByTimeAsync(afterMs - 1);
+    expect(calls).toHaveLength(before);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls.slice(before)).toEqual(['connect']);
+  }
+  join([0]);
+  expect(consumer.joined).toBe(true);
+  expect(crashes).toEqual([true, true, true]);
+});
+
+it('stays out after a crash for any other reason, and when it was stopped', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { consumer, calls, emit, run, crashes } = aConsumer();
+  run.resolve();
+  await consumer.start();
+  emit('CRASH', { error: new Error('GROUP_AUTHORIZATION_FAILED'), restart: false });
+  await vi.advanceTimersByTimeAsync(60_000);
+  emit('CRASH', { error: uncoordinated, restart: false });
+  await consumer.stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(crashes).toEqual([false, true]);
+  expect(calls).toEqual(['connect', 'disconnect']);
 });
 
 it('commits nothing through a consumer that has crashed', async () => {

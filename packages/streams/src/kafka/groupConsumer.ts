@@ -1,5 +1,6 @@
 import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type PartitionAssigner } from 'kafkajs';
 import type { RawMessage } from '../message.ts';
+import { isCoordinatorNotFound } from './errorType.ts';
 import type { Commit } from './partitionWork.ts';
 import { within } from './within.ts';
 
@@ -60,6 +61,9 @@ export interface GroupConsumer {
 }
 
 const STOP_MS = 10_000;
+/** First and longest pause before it joins anew after a crash that kafkajs takes for final. */
+const REJOIN_MS = 500;
+const REJOIN_CAP_MS = 30_000;
 
 export function createGroupConsumer(options: GroupConsumerOptions): GroupConsumer {
   const { kafka, groupId, topics, sessionTimeoutMs } = options;
@@ -87,6 +91,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   let stopping = false;
   let starting: Promise<void> | undefined;
   let running = false;
+  let rejoins = 0;
+  let rejoining: NodeJS.Timeout | undefined;
   let aliveAt = performance.now();
   let heartbeatAt = Number.NEGATIVE_INFINITY;
   let commitOnce: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
@@ -118,6 +124,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     memberId = payload.memberId;
     assigned = now;
     joined = true;
+    rejoins = 0;
     aliveAt = performance.now();
     for (const partition of change.lost) {
       for (const topic of topics) {
@@ -139,7 +146,10 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     joined = false;
     running &&= payload.restart;
     commitOnce = undefined;
-    options.onCrash(payload.error, payload.restart);
+    // kafkajs gives up for good when nobody coordinates the group, as while a broker starts: that passes.
+    const passes = !payload.restart && !stopping && isCoordinatorNotFound(payload.error);
+    options.onCrash(payload.error, payload.restart || passes);
+    if (passes) rejoin();
   });
   consumer.on(consumer.events.FETCH, () => {
     aliveAt = performance.now();
@@ -183,17 +193,27 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     });
   }
 
+  async function start(): Promise<void> {
+    if (stopping) return;
+    starting ??= join().finally(() => {
+      starting = undefined;
+    });
+    await starting;
+  }
+
+  function rejoin(): void {
+    clearTimeout(rejoining);
+    const afterMs = Math.min(REJOIN_CAP_MS, REJOIN_MS * 2 ** rejoins++);
+    // Broker not reached, topic missing: as at the first start, it tries again.
+    rejoining = setTimeout(() => void start().catch(rejoin), afterMs);
+  }
+
   return {
-    async start() {
-      if (stopping) return;
-      starting ??= join().finally(() => {
-        starting = undefined;
-      });
-      await starting;
-    },
+    start,
     async stop() {
       stopping = true;
       joined = false;
+      clearTimeout(rejoining);
       // kafkajs cannot stop a consumer that is just joining: it would go on without us.
       if (starting) await within(STOP_MS, starting, 'the consumer did not join').catch(() => undefined);
       await within(STOP_MS, consumer.disconnect(), 'the consumer did not leave its group');
