@@ -21,8 +21,19 @@ export interface Guarded {
 export interface Guard {
   /** Aborts when they have ended, asked for or not. */
   readonly ended: AbortSignal;
+  /**
+   * Ends the program at this place of the list (after the grace with SIGKILL), the others run on. Resolves when it was
+   * started again, or when all have ended meanwhile: what it serves is not there yet. One restart at a time.
+   */
+  restart(index: number, how: Restart): Promise<void>;
   /** SIGTERM, after the grace SIGKILL; resolves when all are gone and tidied up. May be called more than once. */
   stop(): Promise<void>;
+}
+
+export interface Restart {
+  readonly signal: 'SIGTERM' | 'SIGKILL';
+  /** Milliseconds between its end and its start. (Default: 0) */
+  readonly downMs?: number;
 }
 
 /**
@@ -33,7 +44,7 @@ export function startGuarded(guarded: Guarded, env: Readonly<Record<string, stri
   const watchdog = spawn(
     process.execPath,
     [fileURLToPath(new URL('watchdog.ts', import.meta.url)), JSON.stringify(guarded)],
-    { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env },
+    { stdio: ['pipe', 'pipe', 'ignore'], detached: true, env },
   );
   const stopAtExit = () => watchdog.kill('SIGTERM');
   process.once('exit', stopAtExit);
@@ -45,6 +56,14 @@ export function startGuarded(guarded: Guarded, env: Readonly<Record<string, stri
       ended.abort(new Error('The broker has ended'));
     });
   watchdog.stdin.on('error', () => undefined);
+  watchdog.stdout.on('error', () => undefined).resume();
+
+  async function restart(index: number, { signal, downMs = 0 }: Restart): Promise<void> {
+    const restarted = once(watchdog.stdout, 'data');
+    restarted.catch(() => undefined);
+    watchdog.stdin.write(`${index} ${signal} ${downMs}\n`);
+    await Promise.race([restarted, exited]);
+  }
 
   async function stop(): Promise<void> {
     watchdog.stdin.end();
@@ -52,7 +71,7 @@ export function startGuarded(guarded: Guarded, env: Readonly<Record<string, stri
     await exited;
     clearTimeout(impatience);
   }
-  return { ended: ended.signal, stop };
+  return { ended: ended.signal, restart, stop };
 }
 
 function killGroup(pid: number | undefined): void {

@@ -38,6 +38,22 @@ here('with a data directory, topics and schemas are still there at the next star
   expect(await createRegistry(second).register('kept-value', schema)).toBe(id);
 });
 
+here('restarted, by either signal, it has what it had, at the same address', { timeout: 600_000 }, async () => {
+  const broker = await startBroker({ ...options, force: 'maven' });
+  onTestFinished(() => broker.stop());
+  const schema = { type: 'record', name: 'A', fields: [] };
+  const id = await createRegistry(broker).register('kept-value', schema);
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    await withAdmin(broker, (admin) => admin.createTopics({ topics: [{ topic: signal, numPartitions: 2 }] }));
+    await broker.restart?.({ signal });
+    expect(await withAdmin(broker, (admin) => admin.listTopics())).toContain(signal);
+  }
+
+  expect(broker.restart).toBeDefined();
+  expect(await createRegistry(broker).register('kept-value', schema)).toBe(id);
+});
+
 here('when the process that started it is killed, nothing of it is left', { timeout: 300_000 }, async () => {
   const file = path.join(directory, 'address.json');
   const parent = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url)), file], {

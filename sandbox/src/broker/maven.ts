@@ -74,11 +74,26 @@ async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<B
       brokers: [`127.0.0.1:${brokerPort}`],
       registryUrl: `http://127.0.0.1:${registryPort}/apis/ccompat/v7`,
     };
-    const giveUp = [guard.ended, AbortSignal.timeout(READY_TIMEOUT_MS), ...(signal ? [signal] : [])];
-    await untilAnswers(address, AbortSignal.any(giveUp)).catch(async (cause: unknown) => {
-      throw new Error(`${(cause as Error).message}\n${await logEnds(logFiles)}`, { cause });
-    });
-    return { kind: 'maven', ...address, stop: guard.stop };
+    const { ended, restart, stop } = guard;
+    const untilUp = (...giveUp: AbortSignal[]) =>
+      untilAnswers(address, AbortSignal.any([ended, AbortSignal.timeout(READY_TIMEOUT_MS), ...giveUp])).catch(
+        async (cause: unknown) => {
+          throw new Error(`${(cause as Error).message}\n${await logEnds(logFiles)}`, { cause });
+        },
+      );
+    await untilUp(...(signal ? [signal] : []));
+    return {
+      kind: 'maven',
+      ...address,
+      async restart(how) {
+        await restart(
+          programs.findIndex(({ logFile }) => logFile === logFiles.kafka),
+          how,
+        );
+        await untilUp();
+      },
+      stop,
+    };
   } catch (error) {
     await guard?.stop();
     for (const path of remove) await rm(path, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { RegistryAccess } from '@pipeline/streams/avro';
 import type { KafkaConnection } from '@pipeline/streams/kafka';
+import type { Restart } from './guarded.ts';
 
 /** A broker with its schema registry that answers. */
 export interface Broker extends KafkaConnection, RegistryAccess {
@@ -8,6 +9,12 @@ export interface Broker extends KafkaConnection, RegistryAccess {
   readonly settings?: Readonly<Record<string, string>> | undefined;
   /** What the user has asked for and did not get, in one sentence. */
   readonly warning?: string | undefined;
+  /**
+   * Ends the broker alone, not the registry, and starts it again with the same addresses and data. Resolves when it
+   * answers again. Absent: somebody else's, or of a kind that cannot.
+   * @throws Error with the end of its log when it does not come back.
+   */
+  restart?(how: Restart): Promise<void>;
   /** Stops what was started here and nothing else; may be called more than once. */
   stop(): Promise<void>;
 }

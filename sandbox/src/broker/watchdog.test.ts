@@ -117,6 +117,39 @@ test('when one program ends by itself, the others end too and the guard says so'
   expect(pid !== 0 && isRunning(pid)).toBe(false);
 });
 
+test.each(['SIGKILL', 'SIGTERM'] as const)('one program is restarted by %s, the others run on', async (signal) => {
+  const guard = startGuarded(guarded([stays('a'), stays('b')]), process.env);
+  onTestFinished(() => guard.stop());
+  const before = [await pidOf('a'), await pidOf('b')];
+
+  for (let time = 0; time < 2; time++) {
+    const last = await pidOf('b');
+    await rm(pidFile('b'));
+    await guard.restart(1, { signal });
+    const next = await pidOf('b');
+    expect([isRunning(last), isRunning(next), next === last]).toEqual([false, true, false]);
+  }
+  expect(guard.ended.aborted).toBe(false);
+
+  const after = [await pidOf('a'), await pidOf('b')];
+  expect(after[0]).toBe(before[0]);
+  await guard.stop();
+  expect(after.filter(isRunning)).toEqual([]);
+});
+
+test('a program that is to be restarted does not come back when all are stopped meanwhile', async () => {
+  const guard = startGuarded(guarded([stays('a')]), process.env);
+  const pid = await pidOf('a');
+  await rm(pidFile('a'));
+  const restarted = guard.restart(0, { signal: 'SIGKILL', downMs: 60_000 });
+  await until(() => !isRunning(pid));
+
+  await guard.stop();
+
+  await restarted;
+  expect(existsSync(pidFile('a'))).toBe(false);
+});
+
 test('a program that is missing ends the others', async () => {
   const guard = startGuarded(
     guarded([stays('a'), { command: 'no-such-program', args: [], logFile: path.join(directory, 'log') }]),
