@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { parseOptions, UsageError } from './options.ts';
+
+it('takes rows and a seed, and chooses a seed when there is none', () => {
+  const options = { rows: [46, 47], seed: 7, full: true, json: true, list: false, keepLogs: false };
+  expect(parseOptions(['--row', '46', '--row', '47', '--seed', '7', '--full', '--json'], [46, 47])).toEqual(options);
+  const seeds = Array.from({ length: 5 }, () => parseOptions([], [])).map((parsed) =>
+    parsed === 'help' ? 0 : parsed.seed,
+  );
+  expect(new Set(seeds).size).toBeGreaterThan(1);
+  expect(parseOptions(['--help'], [])).toBe('help');
+});
+
+it.each([['--row', '99'], ['--row', 'x'], ['--seed', '-1'], ['--seed', '4294967296'], ['--rows', '46'], ['46']])(
+  'refuses %s %s',
+  (...args) => {
+    expect(() => parseOptions(args, [46])).toThrow(UsageError);
+  },
+);

@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+export interface FaultsOptions {
+  /** Empty: all. */
+  readonly rows: readonly number[];
+  readonly seed: number;
+  readonly full: boolean;
+  readonly json: boolean;
+  readonly list: boolean;
+  readonly keepLogs: boolean;
+}
+
+export const usage = `npm run faults -- [flags]
+npm run faults -- soak --help
+  --row N         only this row of the fault matrix; may be given more than once
+  --seed N        decides what strikes when, 0 to 4294967295 (default: any; it is printed)
+  --full          full length instead of ten seconds a row
+  --list          name the rows and end
+  --json          the last line on stdout is one JSON object; everything else goes to stderr
+  --keep-logs     the services' logs stay when all went well too
+  --help          this text
+
+Kafka and the registry are those that KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else they are started, as by
+\`npm start\`. Exit code 0 when every row passed, 1 when one did not, 2 when an argument is wrong.`;
+
+/** Something is wrong with the arguments: print it with the usage. */
+export class UsageError extends Error {}
+
+const MAX_SEED = 2 ** 32 - 1;
+
+/** @throws UsageError that names the flag and what it must be. `known`: the rows that there are. */
+export function parseOptions(args: readonly string[], known: readonly number[]): FaultsOptions | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
+  const rows = values.row.map((text) => whole('--row', text, 1, 999));
+  const unknown = rows.filter((row) => !known.includes(row));
+  if (unknown.length > 0)
+    throw new UsageError(`--row ${unknown.join(', ')}: there is no such row; there are ${known.join(', ')}.`);
+  return {
+    rows,
+    seed: values.seed === undefined ? randomInt(MAX_SEED + 1) : whole('--seed', values.seed, 0, MAX_SEED),
+    full: values.full,
+    json: values.json,
+    list: values.list,
+    keepLogs: values['keep-logs'],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        row: { type: 'string', multiple: true, default: [] },
+        seed: { type: 'string' },
+        full: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
+        'keep-logs': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** @throws UsageError that names the flag and its bounds. */
+export function whole(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} is "${text}", but must be a whole number from ${min} to ${max}.`);
+}
