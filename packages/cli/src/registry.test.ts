@@ -71,6 +71,21 @@ test('repeats what collided with another who registers the same', async () => {
   expect(await registry.register('s', schema)).toBe(8);
 });
 
+test('repeats what the registry failed at, and tells of it when it goes on failing', async () => {
+  const { registry, asked } = await registryWith({
+    'PUT /api/config/s': [[200, {}]],
+    [`POST /api/${VERSIONS}`]: [
+      [500, { message: 'content is gone' }],
+      [200, { id: 9 }],
+    ],
+    'PUT /api/config/t': [[500, { message: 'out of order' }]],
+  });
+
+  expect(await registry.register('s', schema)).toBe(9);
+  await expect(registry.register('t', schema)).rejects.toThrow('out of order');
+  expect(asked.filter((what) => what.endsWith('/t'))).toHaveLength(5);
+});
+
 test('an incompatible schema stays refused, with the reason', async () => {
   const { registry } = await registryWith({
     'PUT /api/config/s': [[200, {}]],

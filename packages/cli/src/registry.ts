@@ -64,9 +64,9 @@ export function createRegistry(access: RegistryAccess): Registry {
 
     async register(subject, schema) {
       const config = { compatibility: COMPATIBILITY };
-      await whileContended(() => call('PUT', `config/${encodeURIComponent(subject)}`, config));
+      await withRepeats(() => call('PUT', `config/${encodeURIComponent(subject)}`, config));
       const version = { schema: JSON.stringify(schema) };
-      const answer = await whileContended(() => call('POST', `${at(subject)}/versions`, version));
+      const answer = await withRepeats(() => call('POST', `${at(subject)}/versions`, version));
       return (answer as { id: number }).id;
     },
 
@@ -88,19 +88,24 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-const CONTENTION_TRIES = 3;
+const TRIES = 5;
 
-/** Apicurio answers 409 to the slower of two that create the same subject; when repeated it is there. */
-async function whileContended(call: () => Promise<unknown>): Promise<unknown> {
+/**
+ * Repeats what may come right by itself. Apicurio answers 409 to the slower of two that create the same subject, and 500
+ * to a schema whose last use was deleted a moment ago (its content is collected meanwhile).
+ */
+async function withRepeats(call: () => Promise<unknown>): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
-      if (attempt === CONTENTION_TRIES || !(error instanceof RegistryError) || error.status !== 409) throw error;
+      if (attempt === TRIES || !(error instanceof RegistryError) || !isPassing(error)) throw error;
       await sleep(100 * attempt);
     }
   }
 }
+
+const isPassing = ({ status = 0 }: RegistryError): boolean => status === 409 || status >= 500;
 
 type Call = (...args: Parameters<AskRegistry>) => Promise<unknown>;
 
