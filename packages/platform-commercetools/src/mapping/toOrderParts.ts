@@ -1,4 +1,5 @@
-import type { Delivery, DeliveryItem, LineItem, Order, Parcel } from '@commercetools/platform-sdk';
+import type { Delivery, DeliveryItem, Order, Parcel } from '@commercetools/platform-sdk';
+import { articleIdOf } from '@pipeline/fulfillment';
 import type { LineQuantity, OrderParts, PlatformDelivery, PlatformParcel } from '@pipeline/schemas/types';
 import type { ParcelType } from '../parcelType.ts';
 import { shippingInfos } from './toOrderSnapshot.ts';
@@ -6,7 +7,11 @@ import { shippingInfos } from './toOrderSnapshot.ts';
 /** What an order holds beside its state and fields. Of deliveries, parcels and returns those that bear a key. */
 export function toOrderParts(order: Order, parcelType: ParcelType | null): OrderParts {
   return {
-    lines: order.lineItems.map((line) => ({ id: line.id, articleId: toArticleId(line), quantity: line.quantity })),
+    lines: order.lineItems.map(({ id, variant, productId, quantity }) => ({
+      id,
+      articleId: articleIdOf({ sku: variant.sku ?? null, productId }),
+      quantity,
+    })),
     shippingKeys: toShippingKeys(order),
     deliveries: shippingInfos(order)
       .flatMap(({ deliveries }) => deliveries ?? [])
@@ -33,11 +38,6 @@ export function toOrderParts(order: Order, parcelType: ParcelType | null): Order
       externalId: externalId ?? null,
     })),
   };
-}
-
-/** As the provider is given it: the SKU, else the product. */
-function toArticleId({ variant, productId }: LineItem): string {
-  return variant.sku !== undefined && variant.sku.trim() !== '' ? variant.sku : productId;
 }
 
 function toShippingKeys(order: Order): string[] {

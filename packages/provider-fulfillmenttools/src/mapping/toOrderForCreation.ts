@@ -1,4 +1,4 @@
-import type { FulfillmentDelivery, FulfillmentRequest } from '@pipeline/fulfillment';
+import { articleIdOf, type FulfillmentDelivery, type FulfillmentRequest } from '@pipeline/fulfillment';
 import type { LineItem } from '@pipeline/schemas/types';
 import { PipelineError } from '@pipeline/streams';
 import { pickText, toLocaleStrings } from './localized.ts';
@@ -77,7 +77,7 @@ function toAddresses({
 }
 
 function toOrderLine(line: LineItem, locale: string | null): OrderLine {
-  const tenantArticleId = line.sku !== null && line.sku.trim() !== '' ? line.sku : line.productId;
+  const tenantArticleId = articleIdOf(line);
   return {
     article: omitMissing({
       tenantArticleId,

@@ -44,6 +44,12 @@ describe('a confirmed order', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test('is recorded with the article that the provider is told, the product where the SKU is blank', async () => {
+    const { tester, deliver } = startRouter();
+    await deliver(confirmed({ order: theOrder({ lineItems: [aLineItem({ sku: ' ', productId: 'product-1' })] }) }));
+    expect(tester.state?.placements[0]).toMatchObject({ lines: [{ articleId: 'product-1', quantity: 1 }] });
+  });
+
   test('makes no call when it is replayed', async () => {
     const { tester, provider, deliver } = startRouter();
     await deliver();

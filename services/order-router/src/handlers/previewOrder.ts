@@ -1,4 +1,10 @@
-import { type GatePolicy, judge, type RoutingPolicy, toFulfillmentRequest } from '@pipeline/fulfillment';
+import {
+  type GatePolicy,
+  judge,
+  type RoutingPolicy,
+  toFulfillmentRequest,
+  toOrderedLines,
+} from '@pipeline/fulfillment';
 import type { CommercePlatform } from '@pipeline/fulfillment';
 import { type CommerceOrderEvent, type OrderSnapshot, shadowTopics } from '@pipeline/schemas';
 import { type Handler, outgoing } from '@pipeline/streams';
@@ -24,12 +30,8 @@ export function createPreviewOrder(options: PreviewOrderOptions): Handler<Commer
     const { projectKey } = event;
     const routed = toFulfillmentRequest(order, routing, { projectKey, held: verdict.held, tenantOrderId: null });
     if ('problem' in routed) return { decision: 'reject', reason: routed.problem, message: routed.message };
-    const { tenantOrderId, delivery, held } = routed.request;
-    const lines = routed.request.lines.map(({ sku, productId, quantity }) => ({
-      articleId: sku ?? productId,
-      quantity,
-    }));
-    return { decision: 'place', tenantOrderId, delivery, held, lines };
+    const { tenantOrderId, delivery, held, lines } = routed.request;
+    return { decision: 'place', tenantOrderId, delivery, held, lines: toOrderedLines(lines) };
   }
 
   return async ([message], context) => {

@@ -1,4 +1,11 @@
-import { type AskedLock, type FulfillmentRequest, type PlacedOrder, placing, released } from '@pipeline/fulfillment';
+import {
+  type AskedLock,
+  type FulfillmentRequest,
+  type PlacedOrder,
+  placing,
+  released,
+  toOrderedLines,
+} from '@pipeline/fulfillment';
 import type { LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
 import { failpoint, type PipelineError, toPipelineError } from '@pipeline/streams';
 import { toOutcome } from '../attempts.ts';
@@ -53,7 +60,7 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
       member,
       tenantOrderId: request.tenantOrderId,
       collect: request.delivery.kind === 'collect',
-      lines: request.lines.map(({ sku, productId, quantity }) => ({ articleId: sku ?? productId, quantity })),
+      lines: toOrderedLines(request.lines),
       orderVersion: Math.max(work.event.orderVersion, order.version),
       earlierCreatedNothing,
       lock,

@@ -1,9 +1,10 @@
-import type {
-  EffectPermit,
-  FulfillmentProvider,
-  FulfillmentRequest,
-  PlacedOrder,
-  ProviderProcess,
+import {
+  type EffectPermit,
+  type FulfillmentProvider,
+  type FulfillmentRequest,
+  type PlacedOrder,
+  type ProviderProcess,
+  toOrderedLines,
 } from '@pipeline/fulfillment';
 import { PipelineError, usePermit } from '@pipeline/streams';
 import type { TestClock } from '@pipeline/streams/testkit';
@@ -112,7 +113,7 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       orderId: request.orderId,
       projectKey: request.projectKey,
       collect: request.delivery.kind === 'collect',
-      lines: request.lines.map(({ sku, productId, quantity }) => ({ articleId: sku ?? productId, quantity })),
+      lines: toOrderedLines(request.lines),
     };
     add(order, acceptedAt);
     return order;
