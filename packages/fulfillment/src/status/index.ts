@@ -8,3 +8,4 @@ export * from './evolve.ts';
 export * from './groups.ts';
 export * from './policy.ts';
 export { planReturns } from './returns.ts';
+export { isDelivered, isHandedOver, isLiveHandoverJob, isLivePickJob } from './work.ts';

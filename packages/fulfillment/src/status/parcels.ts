@@ -1,6 +1,6 @@
 import type { HandoverJob, Parcel, ProcessState, Shipment } from '@pipeline/schemas/types';
 import { compareText } from './join.ts';
-import { carries, type Work } from './work.ts';
+import { carries, isLiveParcel, type Work } from './work.ts';
 
 /** A parcel that the customer gets. Its key is the provider's id. null: not known. */
 export interface DesiredParcel {
@@ -53,7 +53,7 @@ function withShipments({ parcels, deadParcelIds }: Work, shipments: readonly Shi
   });
   const unheard = listed
     .filter(({ parcel: { id } }) => !deadParcelIds.has(id) && !parcels.some((parcel) => parcel.id === id))
-    .filter(({ parcel: { status } }) => !['FAILED', 'CANCELED', 'OBSOLETE'].includes(status))
+    .filter(({ parcel }) => isLiveParcel(parcel))
     .map(({ shipment, parcel: { id, trackingNumber } }) => ({
       ...bareParcel(id),
       shipmentId: shipment.id,

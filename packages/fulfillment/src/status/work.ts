@@ -30,6 +30,12 @@ const deadPackJob = ['CANCELED', 'OBSOLETE'];
 const deadParcel = ['FAILED', 'CANCELED', 'OBSOLETE'];
 const deadPlan = ['CANCELED', 'OBSOLETE', 'SPLIT'];
 
+/** Is it still to come to something? A status that nobody knows is alive. */
+export const isLivePickJob = ({ status }: Pick<PickJob, 'status'>): boolean => !deadPickJob.includes(status);
+export const isLiveHandoverJob = ({ status }: Pick<HandoverJob, 'status'>): boolean =>
+  !deadHandoverJob.includes(status);
+export const isLiveParcel = ({ status }: Pick<Parcel, 'status'>): boolean => !deadParcel.includes(status);
+
 /** Sorts out what is alive in a process. */
 export function workOf(process: ProcessState): Work {
   const allPickJobs = currentPickJobs(process.pickJobs);
@@ -40,25 +46,23 @@ export function workOf(process: ProcessState): Work {
     plan.pickJobId !== null ||
     allPickJobs.some(({ routingPlanId }) => routingPlanId === plan.id) ||
     process.routingPlans.some(({ parentId }) => parentId === plan.id);
-  const live = handoverJobs.filter(({ status }) => !deadHandoverJob.includes(status));
-  const dead = handoverJobs.filter(({ status }) => deadHandoverJob.includes(status));
+  const live = handoverJobs.filter(isLiveHandoverJob);
+  const dead = handoverJobs.filter((job) => !isLiveHandoverJob(job));
   // No event says so of the parcel itself when its handover is cancelled.
   const isLeft = (parcel: Parcel): boolean =>
     !isDelivered(parcel) && dead.some((job) => carries(job, parcel)) && !live.some((job) => carries(job, parcel));
   return {
-    pickJobs: pickJobs.filter(({ status }) => !deadPickJob.includes(status)),
-    deadPickJobs: pickJobs.filter(({ status }) => deadPickJob.includes(status)),
+    pickJobs: pickJobs.filter(isLivePickJob),
+    deadPickJobs: pickJobs.filter((job) => !isLivePickJob(job)),
     handoverJobs: live,
     deadHandoverJobs: dead,
     parcels: process.parcels.filter(
-      (parcel) => !deadParcel.includes(parcel.status) && !internal.has(parcel.pickJobId ?? '') && !isLeft(parcel),
+      (parcel) => isLiveParcel(parcel) && !internal.has(parcel.pickJobId ?? '') && !isLeft(parcel),
     ),
-    deadParcelIds: new Set(process.parcels.filter(({ status }) => deadParcel.includes(status)).map(({ id }) => id)),
+    deadParcelIds: new Set(process.parcels.filter((parcel) => !isLiveParcel(parcel)).map(({ id }) => id)),
     packJobs: process.packJobs.filter(
       ({ status, pickJobId, internal: isLeg }) =>
-        !deadPackJob.includes(status) &&
-        !isLeg &&
-        pickJobs.some(({ id, status: at }) => id === pickJobId && !deadPickJob.includes(at)),
+        !deadPackJob.includes(status) && !isLeg && pickJobs.some((job) => job.id === pickJobId && isLivePickJob(job)),
     ),
     plans: process.routingPlans.filter((plan) => !deadPlan.includes(plan.status) && !followed(plan)),
   };

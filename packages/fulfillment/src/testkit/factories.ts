@@ -18,6 +18,7 @@ import type {
   Shipment,
   Shipping,
 } from '@pipeline/schemas/types';
+import { noParts } from '../eventParts.ts';
 import type { PlacedOrder } from '../ports.ts';
 
 /** 2026-01-15T10:00:00Z, the instant around which everything here happens. */
@@ -302,15 +303,7 @@ export const aFulfillmentEvent = (over: Partial<FulfillmentEvent> = {}): Fulfill
   cause: 'ANY',
   occurredAt: NOON,
   receivedAt: NOON,
-  order: null,
-  routingPlan: null,
-  pickJob: null,
-  handoverJob: null,
-  parcel: null,
-  return: null,
-  refund: null,
-  shipment: null,
-  packJob: null,
+  ...noParts,
   ...over,
 });
 

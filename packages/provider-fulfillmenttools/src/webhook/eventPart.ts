@@ -1,15 +1,10 @@
+import type { EventParts } from '@pipeline/fulfillment';
 import type { FulfillmentEvent } from '@pipeline/schemas/types';
 import { PipelineError } from '@pipeline/streams';
 import { type Fields, toInstant, toList, toText, toVersion } from '../fields.ts';
 
 /** What an entity contributes to an event. */
-export type EventPart = Pick<FulfillmentEvent, 'type'> &
-  Partial<
-    Pick<
-      FulfillmentEvent,
-      'order' | 'routingPlan' | 'pickJob' | 'handoverJob' | 'parcel' | 'return' | 'refund' | 'shipment' | 'packJob'
-    >
-  >;
+export type EventPart = Pick<FulfillmentEvent, 'type'> & Partial<EventParts>;
 
 /** @throws PipelineError `permanent`, `payload-incomplete`: without them the entity has no place in a fold. */
 export function toIdentity(payload: Fields, event: string): { readonly id: string; readonly version: number } {

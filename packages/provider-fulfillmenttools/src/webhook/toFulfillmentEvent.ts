@@ -1,3 +1,4 @@
+import { noParts } from '@pipeline/fulfillment';
 import type { FulfillmentEvent } from '@pipeline/schemas/types';
 import { type Fields, toInstant } from '../fields.ts';
 import { PROVIDER } from '../providerName.ts';
@@ -114,15 +115,7 @@ export function toFulfillmentEvent(
     cause: notification.event,
     occurredAt: toInstant(payload.lastModified) ?? toInstant(payload.created) ?? context.receivedAt,
     receivedAt: context.receivedAt,
-    order: null,
-    routingPlan: null,
-    pickJob: null,
-    handoverJob: null,
-    parcel: null,
-    return: null,
-    refund: null,
-    shipment: null,
-    packJob: null,
+    ...noParts,
     ...part,
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noParts } from '@pipeline/fulfillment';
 import { deadLetterTopics, type FulfillmentEvent, topics } from '@pipeline/schemas';
 import { type RawMessage, redriveHeaders } from '@pipeline/streams';
 import type { Codec } from '@pipeline/streams/avro';
@@ -134,15 +135,7 @@ async function toEmptyEvent(
     cause: 'redrive',
     occurredAt: letter.letter.origin.timestamp,
     receivedAt: now(),
-    order: null,
-    routingPlan: null,
-    pickJob: null,
-    handoverJob: null,
-    parcel: null,
-    return: null,
-    refund: null,
-    shipment: null,
-    packJob: null,
+    ...noParts,
   };
   return codec.encode(topics.fulfillmentEvents, event);
 }

@@ -1,22 +1,21 @@
-import { currentProcess, type DesiredStatus, groupsOf, type StatusChange, toChange } from '@pipeline/fulfillment';
+import {
+  currentProcess,
+  type DesiredStatus,
+  groupsOf,
+  isDelivered,
+  isHandedOver,
+  isLiveHandoverJob,
+  isLivePickJob,
+  type StatusChange,
+  toChange,
+} from '@pipeline/fulfillment';
 import type { OrderFulfillmentState, ProcessState } from '@pipeline/schemas';
 import { redriveCommand } from '../dlq/nextSteps.ts';
 import { describeDuration } from '../duration.ts';
 import type { Story } from './story.ts';
 import { behindOf, fromBehind, fromLetter, machine, nothing, openLetters, person, type Verdict } from './verdict.ts';
 
-const doneHandover = ['HANDED_OVER', 'CANCELED', 'OBSOLETE'];
-const donePickJob = [
-  'PICKED',
-  'CLOSED',
-  'ABORTED',
-  'REROUTED',
-  'REJECTED',
-  'RESTOWED',
-  'EXPIRED',
-  'CANCELED',
-  'OBSOLETE',
-];
+const pickingDone = ['PICKED', 'CLOSED'];
 
 const alerts: Readonly<Record<DesiredStatus['alerts'][number], string>> = {
   'placement-unknown': 'Several fulfillmenttools orders claim it, and the ledger names none.',
@@ -94,8 +93,8 @@ function working(
   const shown = state.written?.shipmentState ?? state.platform?.shipmentState ?? null;
   if (order && order.cancellation !== 'NONE')
     return nothing(`nothing: cancelled at fulfillmenttools (${order.cancellation}).`);
-  const picking = pickJobs.find(({ status }) => !donePickJob.includes(status));
-  const handover = handoverJobs.find(({ status }) => !doneHandover.includes(status));
+  const picking = pickJobs.find((job) => isLivePickJob(job) && !pickingDone.includes(job.status));
+  const handover = handoverJobs.find((job) => isLiveHandoverJob(job) && !isHandedOver(job));
   const at = (facilityId: string | null): string => (facilityId === null ? '' : ` at facility ${facilityId}`);
   const askStore = 'Nothing to do here. If it takes too long, ask the store.';
   if (handover)
@@ -104,7 +103,7 @@ function working(
     return machine(`the store: pick job ${picking.id}${at(picking.facilityId)} is ${picking.status}.`, askStore);
   if (shown === 'Delivered' || shown === 'Canceled') return nothing(`nothing: commercetools shows ${shown}.`);
   if (shown === 'Shipped') {
-    const under = parcels.filter(({ trackingStatus, status }) => trackingStatus !== 'delivered' && status === 'DONE');
+    const under = parcels.filter((parcel) => !isDelivered(parcel) && parcel.status === 'DONE');
     return under.length === 0
       ? nothing(
           'nothing: commercetools shows Shipped.',
