@@ -15,6 +15,7 @@ const SCHEMAS = '^schemas/';
 const FULFILLMENT = '^packages/fulfillment/';
 const STREAMS = '^packages/streams/';
 const SERVICE_KIT = '^packages/service-kit/';
+const LANDING = '^packages/landing/';
 const ADAPTERS = '^packages/(platform|provider)-[^/]+/';
 
 module.exports = {
@@ -39,6 +40,7 @@ module.exports = {
     },
     partMayUse('streams-know-no-vendor', STREAMS, [SCHEMAS]),
     partMayUse('service-kit-knows-no-vendor', SERVICE_KIT, [SCHEMAS, STREAMS]),
+    partMayUse('landing-knows-no-vendor', LANDING, [SCHEMAS, STREAMS, SERVICE_KIT]),
     {
       name: 'adapters-only-build-on-the-core',
       severity: 'error',
@@ -57,7 +59,10 @@ module.exports = {
       name: 'services-stand-side-by-side',
       severity: 'error',
       from: { path: '^services/([^/]+)/', pathNot: TEST },
-      to: { path: workspace, pathNot: ['^services/$1/', SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, ADAPTERS] },
+      to: {
+        path: workspace,
+        pathNot: ['^services/$1/', SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, LANDING, ADAPTERS],
+      },
     },
     {
       name: 'simulators-import-nothing-of-ours',

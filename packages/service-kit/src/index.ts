@@ -1,21 +1,11 @@
 export { type CloudEventAttributes, cloudEventHeaders } from './cloudEvents.ts';
-export {
-  createLandingServer,
-  defaultBodyLimit,
-  type LandingHooks,
-  type LandingServer,
-  type LandingServerOptions,
-  type RejectionReason,
-} from './landing.ts';
-export type { LandingMessage, NotificationSource } from './landingMessage.ts';
-export { createLandingHooks, type LandingHooksOptions } from './landingMetrics.ts';
 export { type DescribedError, describeError } from './logging/describeError.ts';
 export { type LogField, logFields } from './logging/fields.ts';
 export { createLogger, type LogEntry, type Logger, type LoggerOptions, type LogLevel } from './logging/logger.ts';
 export { scrub } from './logging/scrub.ts';
 export { createMetrics, type Instruments, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { type MetricDefinition, type MetricsCatalogue, metricsCatalogue } from './metrics/metricsCatalogue.ts';
-export { type Check, createOpsServer, type OpsServerOptions, type RunningServer } from './opsServer.ts';
+export { type Check, createOpsServer, type OpsServerOptions, type RunningServer, toUrl } from './opsServer.ts';
 export {
   type Condition,
   defineSettings,
@@ -47,7 +37,6 @@ export {
 export { toCommercetoolsAccess, toFulfillmenttoolsAccess } from './settings/vendorAccess.ts';
 export { createShutdown, type Shutdown, type ShutdownOptions, type ShutdownPhase, shutdownPhases } from './shutdown.ts';
 export { eventHeaders } from './stream/eventHeaders.ts';
-export { landNotifications, type LandNotificationsOptions } from './stream/landNotifications.ts';
 export { createProcessorObserver } from './stream/processorObserver.ts';
 export {
   createStreamService,

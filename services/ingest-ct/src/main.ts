@@ -3,11 +3,11 @@ import {
   createCommercetoolsPlatform,
   notificationKey,
 } from '@pipeline/platform-commercetools';
+import { landNotifications } from '@pipeline/landing';
 import { topics } from '@pipeline/schemas';
 import {
   checkIngest,
   createStreamService,
-  landNotifications,
   runWithSettings,
   type StreamService,
   toCommercetoolsAccess,

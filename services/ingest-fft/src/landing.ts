@@ -1,4 +1,4 @@
-import { createLandingServer, type LandingServer, type LandingServerOptions } from '@pipeline/service-kit';
+import { createLandingServer, type LandingServer, type LandingServerOptions } from '@pipeline/landing';
 
 export type FulfillmenttoolsLanding = Omit<LandingServerOptions, 'path' | 'source' | 'secretParameter' | 'successCode'>;
 

@@ -3,12 +3,12 @@ import {
   createFulfillmenttoolsReads,
   notificationKey,
 } from '@pipeline/provider-fulfillmenttools';
+import { landNotifications } from '@pipeline/landing';
 import { topics } from '@pipeline/schemas';
 import {
   checkIngest,
   createStreamService,
   createWaiting,
-  landNotifications,
   runWithSettings,
   type StreamService,
   toFulfillmenttoolsAccess,

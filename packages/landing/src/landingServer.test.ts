@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createLandingServer, type LandingServer, type LandingServerOptions } from './landing.ts';
+import { createLandingServer, type LandingServer, type LandingServerOptions } from './landingServer.ts';
 import type { LandingMessage } from './landingMessage.ts';
-import { send, sendRaw } from './testing/http.ts';
+import { send, sendRaw } from '@pipeline/service-kit/testing';
 
 const secret = 'correct-horse-battery-staple-0123456789';
 const bearer = { authorization: `Bearer ${secret}` };

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunningServer, toUrl } from '@pipeline/service-kit';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { createInFlightLimit } from './inFlightLimit.ts';
 import { type LandingMessage, type NotificationSource, toLandingMessage } from './landingMessage.ts';
-import { type RunningServer, toUrl } from './opsServer.ts';
 import { createSecretCheck } from './secretCheck.ts';
 
 /** Why a delivery was not landed; a label of a metric. */

@@ -1,9 +1,9 @@
 import type { Topic } from '@pipeline/schemas';
+import type { StreamService } from '@pipeline/service-kit';
 import { failpoint } from '@pipeline/streams';
-import type { LandingServer, LandingServerOptions } from '../landing.ts';
-import type { NotificationSource } from '../landingMessage.ts';
-import { createLandingHooks } from '../landingMetrics.ts';
-import type { StreamService } from './streamService.ts';
+import type { LandingServer, LandingServerOptions } from './landingServer.ts';
+import type { NotificationSource } from './landingMessage.ts';
+import { createLandingHooks } from './landingMetrics.ts';
 
 export interface LandNotificationsOptions {
   readonly source: NotificationSource;

@@ -1,7 +1,6 @@
+import { createLogger, createMetrics } from '@pipeline/service-kit';
 import { expect, test } from 'vitest';
 import { createLandingHooks } from './landingMetrics.ts';
-import { createLogger } from './logging/logger.ts';
-import { createMetrics } from './metrics/metrics.ts';
 
 function start() {
   const lines: Record<string, unknown>[] = [];

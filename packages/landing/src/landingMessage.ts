@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { cloudEventHeaders } from './cloudEvents.ts';
-import { isTraceparent, newTraceparent } from './traceparent.ts';
+import { cloudEventHeaders, isTraceparent, newTraceparent } from '@pipeline/service-kit';
 
 export type NotificationSource = 'commercetools' | 'fulfillmenttools';
 

@@ -1,7 +1,6 @@
-import type { LandingHooks, RejectionReason } from './landing.ts';
+import type { Logger, Metrics } from '@pipeline/service-kit';
+import type { LandingHooks, RejectionReason } from './landingServer.ts';
 import type { NotificationSource } from './landingMessage.ts';
-import type { Logger } from './logging/logger.ts';
-import type { Metrics } from './metrics/metrics.ts';
 
 export interface LandingHooksOptions {
   readonly metrics: Pick<Metrics, 'notificationsLanded' | 'notificationsRejected' | 'lastNotification' | 'produce'>;
