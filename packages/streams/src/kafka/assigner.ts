@@ -1,4 +1,5 @@
-import { AssignerProtocol, type Assigner, type Cluster, type GroupMember, type PartitionAssigner } from 'kafkajs';
+import type { Assigner, Cluster, GroupMember, PartitionAssigner } from 'kafkajs';
+import { AssignerProtocol } from './kafkajs/index.ts';
 import { commonPartitionCount } from './topicChecks.ts';
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol;

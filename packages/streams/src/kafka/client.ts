@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
-import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
+import type { ISocketFactory, Kafka as KafkaClient, KafkaConfig, LogEntry } from 'kafkajs';
 import { type KafkaConnection, toKafkaConfig } from './connection.ts';
+import { Kafka, logLevel } from './kafkajs/index.ts';
 
 export type KafkaLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -31,7 +31,7 @@ export interface KafkaOptions extends KafkaConnection {
   readonly retry?: KafkaConfig['retry'];
 }
 
-const levels: Record<KafkaLogLevel, logLevel> = {
+const levels: Record<KafkaLogLevel, (typeof logLevel)[keyof typeof logLevel]> = {
   debug: logLevel.DEBUG,
   info: logLevel.INFO,
   warn: logLevel.WARN,
@@ -40,10 +40,9 @@ const levels: Record<KafkaLogLevel, logLevel> = {
 const names = new Map(Object.entries(levels).map(([name, level]) => [level, name as KafkaLogLevel]));
 
 /** The Kafka client with the pipeline's settings. Connects only when a producer, consumer or admin of it does. */
-export function createKafka(options: KafkaOptions): Kafka {
+export function createKafka(options: KafkaOptions): KafkaClient {
   // Asked for by kafkajs 2: its default partitioner is the one we want, the same as Java's (murmur2).
   process.env['KAFKAJS_NO_PARTITIONER_WARNING'] ??= '1';
-  silenceIdleTimer();
   const { onLog, socketFactory } = options;
   return new Kafka({
     ...toKafkaConfig(options),
@@ -71,37 +70,4 @@ function toLogLine({ level, namespace, log }: LogEntry): KafkaLogLine {
     message,
     details,
   };
-}
-
-interface RequestQueue {
-  throttleCheckTimeoutId: NodeJS.Timeout | null;
-  readonly throttledUntil: number;
-  readonly pending: readonly unknown[];
-  checkPendingRequests(): void;
-}
-
-const CHECK_MS = 10;
-
-/**
- * kafkajs 2.2.4 arms a timer even when nothing is pending, with a negative delay (`throttledUntil` is -1 then): Node 24
- * warns (TimeoutNegativeWarning, kafkajs issue 1751) and each connection wakes up every millisecond for ever. This one
- * arms it only for what waits. Nothing is lost: a request that has to wait is put into `pending` first.
- */
-function silenceIdleTimer(): void {
-  const queue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
-    prototype: { scheduleCheckPendingRequests: (this: RequestQueue) => void };
-  };
-  queue.prototype.scheduleCheckPendingRequests = scheduleWhenPending;
-}
-
-function scheduleWhenPending(this: RequestQueue): void {
-  if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-  const wait = this.throttledUntil - Date.now();
-  this.throttleCheckTimeoutId = setTimeout(
-    () => {
-      this.throttleCheckTimeoutId = null;
-      this.checkPendingRequests();
-    },
-    wait > 0 ? wait : CHECK_MS,
-  );
 }

@@ -1,5 +1,6 @@
-import kafkajs, { type KafkaConfig } from 'kafkajs';
+import type { KafkaConfig } from 'kafkajs';
 import { toPipelineError } from '../errors.ts';
+import { KafkaJSConnectionError, KafkaJSNonRetriableError } from './kafkajs/index.ts';
 import { type BearerToken, createOAuthTokenProvider, type OAuthClient } from './oauthToken.ts';
 
 /** Where the brokers are, and how they get to know us. Plain values: made of settings in one place, used by every client. */
@@ -58,9 +59,7 @@ function inKafkaTerms(provide: () => Promise<BearerToken>): () => Promise<Bearer
       return await provide();
     } catch (error) {
       const { errorClass, message } = toPipelineError(error);
-      throw errorClass === 'transient'
-        ? new kafkajs.KafkaJSConnectionError(message)
-        : new kafkajs.KafkaJSNonRetriableError(message);
+      throw errorClass === 'transient' ? new KafkaJSConnectionError(message) : new KafkaJSNonRetriableError(message);
     }
   };
 }

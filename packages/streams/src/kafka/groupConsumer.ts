@@ -1,6 +1,7 @@
-import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type PartitionAssigner } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
 import type { RawMessage } from '../message.ts';
 import { isCoordinatorNotFound } from './errorType.ts';
+import { KafkaJSError } from './kafkajs/index.ts';
 import type { Commit } from './partitionWork.ts';
 import { within } from './within.ts';
 
@@ -250,7 +251,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
         });
         return true;
       } catch (error) {
-        if (error instanceof kafkajs.KafkaJSError) return false;
+        if (error instanceof KafkaJSError) return false;
         throw error;
       }
     },

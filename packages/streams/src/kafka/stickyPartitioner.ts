@@ -1,4 +1,5 @@
-import { type ICustomPartitioner, Partitioners, type Message } from 'kafkajs';
+import type { ICustomPartitioner, Message } from 'kafkajs';
+import { Partitioners } from './kafkajs/index.ts';
 
 export interface StickyPartitioner {
   readonly create: ICustomPartitioner;

@@ -1,5 +1,6 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { kafkaErrorType } from './errorType.ts';
+import { ConfigResourceTypes } from './kafkajs/index.ts';
 import type { PartitionCounts } from './topicChecks.ts';
 
 export interface PartitionOffsets {
@@ -59,7 +60,7 @@ export function createTopicFacts(kafka: Kafka): TopicFacts {
         try {
           const { resources } = await admin.describeConfigs({
             includeSynonyms: false,
-            resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }],
+            resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }],
           });
           return resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue;
         } catch (error) {
