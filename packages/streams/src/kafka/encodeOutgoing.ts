@@ -3,7 +3,7 @@ import { PipelineError } from '../errors.ts';
 import type { OutgoingMessage } from '../message.ts';
 import type { Topology } from '../topology.ts';
 import type { ValueCodec } from './keyExecution.ts';
-import type { StoreMessage } from './partitionStore.ts';
+import type { StoreMessage } from './storeBatch.ts';
 
 export interface OutgoingEncoderOptions {
   readonly topology: Topology<unknown, unknown>;

@@ -1,6 +1,7 @@
 import { PipelineError, toPipelineError } from '../errors.ts';
 import { fromHeldRecord, heldKey, toHeldRecord } from '../heldMessage.ts';
-import type { PartitionStore, StoreMessage } from './partitionStore.ts';
+import type { PartitionStore } from './partitionStore.ts';
+import type { StoreMessage } from './storeBatch.ts';
 import type { StoreEntry } from '../state/stateEntries.ts';
 import type { PartitionWork, WorkItem } from './partitionWork.ts';
 

@@ -4,7 +4,8 @@ export type { KafkaConnection, KafkaSasl, KafkaTls } from './connection.ts';
 export type { OAuthClient } from './oauthToken.ts';
 export type { ValueCodec } from './keyExecution.ts';
 export { CLAIM_KEY } from './partitionStore.ts';
-export { createProcessor, type Processor, type ProcessorOptions } from './processor.ts';
+export { createProcessor, type Processor } from './processor.ts';
+export type { ProcessorOptions } from './processorOptions.ts';
 export {
   createProducerQueue,
   type ProducerMessage,

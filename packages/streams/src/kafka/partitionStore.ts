@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { IHeaders, Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
+import type { Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { type Instant, instant } from '../clock.ts';
-import { PipelineError } from '../errors.ts';
+import type { PipelineError } from '../errors.ts';
 import { failpoint } from '../failpoints/failpoint.ts';
 import type { RawMessage } from '../message.ts';
 import { type CommitTurns, createCommitTurns } from './commitTurns.ts';
-import { kafkaErrorType } from './errorType.ts';
 import { createStateEntries, type StateEntries, type StoreEntry } from '../state/stateEntries.ts';
+import { countThatFits, firstOffset, type StoreAppend, type StoreMessage, toTopicMessages } from './storeBatch.ts';
+import { closed, isTooLarge, notRestored, tooLarge, toStoreError } from './storeErrors.ts';
 
 /** Key of the messages with which an owner claims a partition of a state topic. Never a key of the domain. */
 export const CLAIM_KEY = '__claim';
 const CLAIM_HEADER = 'claim';
 const GROUP_HEADER = 'group';
-
-export interface StoreMessage {
-  readonly topic: string;
-  readonly key: string;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** The consumer group whose member wrote this claim; undefined: it is not a claim. */
 export const claimingGroup = ({ key, headers }: RawMessage): string | undefined =>
@@ -96,9 +90,7 @@ interface Sent {
   readonly records: readonly RecordMetadata[];
 }
 
-interface PendingAppend {
-  readonly entry: StoreEntry;
-  readonly also: readonly StoreMessage[];
+interface PendingAppend extends StoreAppend {
   readonly resolve: (sentAt: Instant) => void;
   readonly reject: (error: PipelineError) => void;
 }
@@ -151,7 +143,7 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
       const batch = pending.slice(0, count);
       pending = pending.slice(count);
       try {
-        const { sentAt, records } = await commit(toTopicMessages(batch));
+        const { sentAt, records } = await commit(toTopicMessages(batch, options));
         for (const { entry } of batch) apply(entry, true);
         advance(firstOffset(records, topic, partition), batch.length, sentAt);
         for (const { resolve } of batch) resolve(sentAt);
@@ -170,20 +162,6 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
 
   function rejectPending(): void {
     for (const { reject } of pending.splice(0)) reject(failure ?? closed(topic, partition));
-  }
-
-  function toTopicMessages(batch: readonly PendingAppend[]): TopicMessages[] {
-    const byTopic = new Map<string, TopicMessages>();
-    const add = (name: string, message: TopicMessages['messages'][number]): void => {
-      const group = byTopic.get(name) ?? { topic: name, messages: [] };
-      group.messages.push(message);
-      byTopic.set(name, group);
-    };
-    for (const { entry, also } of batch) {
-      add(topic, { partition, ...toRecord(entry) });
-      for (const message of also) add(message.topic, toRecord(message));
-    }
-    return [...byTopic.values()];
   }
 
   function apply(entry: StoreEntry, own: boolean): void {
@@ -277,77 +255,3 @@ function createWriter({ kafka, topic, partition, transactionTimeoutMs = 10_000 }
     retry: { initialRetryTime: 3, retries: 30, maxRetryTime: 500, multiplier: 2 },
   });
 }
-
-/** undefined: the broker does not tell, as of a batch that it has already. */
-function firstOffset(records: readonly RecordMetadata[], topic: string, partition: number): bigint | undefined {
-  const found = records.find((record) => record.topicName === topic && record.partition === partition);
-  const offset = BigInt(found?.baseOffset ?? -1);
-  return offset < 0n ? undefined : offset;
-}
-
-const toRecord = ({ key, value, headers }: StoreEntry) =>
-  headers ? { key, value, headers: headers as IHeaders } : { key, value };
-
-const MAX_ENTRIES_PER_TRANSACTION = 500;
-/** What a record of a batch, and the batch itself, take beside key, value and headers; rather too much. */
-const RECORD_BYTES = 64;
-
-/** How many from the front go into one transaction: the broker's limit is for all that it writes to a partition. */
-function countThatFits(pending: readonly PendingAppend[], topic: string, maxBytes: (topic: string) => number): number {
-  const used = new Map<string, number>();
-  for (const [index, { entry, also }] of pending.slice(0, MAX_ENTRIES_PER_TRANSACTION).entries()) {
-    for (const message of [{ topic, ...entry }, ...also] as StoreMessage[]) {
-      const bytes = (used.get(message.topic) ?? RECORD_BYTES) + bytesOf(message);
-      if (index > 0 && bytes > maxBytes(message.topic)) return index;
-      used.set(message.topic, bytes);
-    }
-  }
-  return Math.min(pending.length, MAX_ENTRIES_PER_TRANSACTION);
-}
-
-function bytesOf({ key, value, headers = {} }: StoreMessage): number {
-  let bytes = RECORD_BYTES + TEXT_BYTES + Buffer.byteLength(key) + (value?.length ?? 0);
-  for (const name of Object.keys(headers)) {
-    bytes += 2 * TEXT_BYTES + Buffer.byteLength(name) + Buffer.byteLength(headers[name] ?? '');
-  }
-  return bytes;
-}
-
-/** The length before a text. */
-const TEXT_BYTES = 4;
-
-const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
-
-function toStoreError(error: unknown, topic: string, partition: number): PipelineError {
-  if (FENCED_TYPES.has(kafkaErrorType(error) ?? '')) {
-    return new PipelineError('fenced', 'fenced', `Another process owns partition ${partition} of ${topic} now.`, {
-      cause: error,
-    });
-  }
-  const message = `Whether the last entries of partition ${partition} of ${topic} were committed is not known; the store is restored anew.`;
-  return new PipelineError('transient', 'commit-unknown', message, { cause: error, stage: 'produce' });
-}
-
-const TOO_LARGE_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
-const isTooLarge = (error: unknown): boolean => TOO_LARGE_TYPES.has(kafkaErrorType(error) ?? '');
-
-const tooLarge = (topic: string, partition: number, cause: unknown): PipelineError =>
-  new PipelineError(
-    'permanent',
-    'message-too-large',
-    `An entry for partition ${partition} of ${topic}, or a message that goes with it, is larger than its topic takes. Raise the topic's max.message.bytes, then redrive.`,
-    { cause, stage: 'produce' },
-  );
-
-const notRestored = (topic: string, partition: number): PipelineError =>
-  new PipelineError(
-    'transient',
-    'not-restored',
-    `The store of partition ${partition} of ${topic} is not restored yet.`,
-    {
-      stage: 'produce',
-    },
-  );
-
-const closed = (topic: string, partition: number): PipelineError =>
-  new PipelineError('fenced', 'store-closed', `The store of partition ${partition} of ${topic} was closed.`);

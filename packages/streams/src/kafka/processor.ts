@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topic } from '@pipeline/schemas';
-import type { Kafka } from 'kafkajs';
 import { createEffectPauses } from '../effectPauses.ts';
 import { PipelineError } from '../errors.ts';
 import { createFloodGuard, noFloodGuard } from '../floodGuard.ts';
@@ -8,82 +6,27 @@ import { createKeyedRunner } from '../keyedRunner.ts';
 import type { RawMessage } from '../message.ts';
 import type { ProcessorObserver, ProcessorStatus } from '../observer.ts';
 import { createParking } from '../parking.ts';
-import type { RetryPolicy } from '../retryPolicy.ts';
 import { createSlots } from '../slots.ts';
 import { stateOf, type Topology } from '../topology.ts';
 import { toAccessError } from './access.ts';
 import { coPartitioningAssigner } from './assigner.ts';
-import type { OutgoingEncoderOptions } from './encodeOutgoing.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { createCommitTurns } from './commitTurns.ts';
 import { createFailures } from './failures.ts';
 import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
 import { createHolding, heldRunnerKey } from './holding.ts';
 import { createIntake } from './intake.ts';
-import { createKeyExecution, type ValueCodec } from './keyExecution.ts';
+import { createKeyExecution } from './keyExecution.ts';
 import { createOwnership, type OffsetsByTopic } from './ownership.ts';
-import {
-  committableOffsets,
-  createPartitionWork,
-  sumLag,
-  sumRestoring,
-  sumUnfinished,
-  type PartitionWork,
-  type WorkItem,
-} from './partitionWork.ts';
-import type { ProducerQueue } from './producerQueue.ts';
+import { createOffsetCommitter } from './offsetCommitter.ts';
+import { createPartitionWork, type PartitionWork, type WorkItem } from './partitionWork.ts';
+import type { ProcessorOptions } from './processorOptions.ts';
+import { describeWork } from './processorStatus.ts';
 import { createTableReader } from './tableReader.ts';
 import { fetchTopicId } from './topicId.ts';
 import { checkCompacted, commonPartitionCount } from './topicChecks.ts';
 import { createTopicFacts } from './topicFacts.ts';
 import { within } from './within.ts';
-
-export interface ProcessorOptions<Value, State> {
-  readonly topology: Topology<Value, State>;
-  readonly kafka: Kafka;
-  readonly codec: ValueCodec;
-  readonly producer: ProducerQueue;
-  readonly retry: RetryPolicy;
-  /** Headers of an Avro record that its handler gave none, also of state entries. (Default: none) */
-  readonly headersOf?: OutgoingEncoderOptions['headersOf'];
-  /** Consumer group, with the deployment's prefix. */
-  readonly group: string;
-  /** Prefix of all topic names. (Default: none) */
-  readonly prefix?: string;
-  /** name@version */
-  readonly service: string;
-  /** Distinguishes this process in claims and entries. */
-  readonly member: string;
-  /** HTTP calls in flight. Intents run ahead of them by as many keys again. */
-  readonly concurrency: number;
-  readonly requestTimeoutMs: number;
-  readonly readTimeoutMs: number;
-  /** (Default: 10 s) */
-  readonly sessionTimeoutMs?: number;
-  /** (Default: 1 s) */
-  readonly commitIntervalMs?: number;
-  /** Unfinished messages of a partition above which it is not fetched. (Default: 2,000) */
-  readonly maxUnfinished?: number;
-  /** Unfinished bytes of the process above which nothing is fetched. (Default: 64 MiB) */
-  readonly maxUnfinishedBytes?: number;
-  /** An empty or truncated state topic is taken as it is, though the group has commits. (Default: false) */
-  readonly acceptEmptyState?: boolean;
-  /** Messages of the lanes per second, of all members together; 0: the lanes are not read. (Default: no limit) */
-  readonly replayPerSecond?: number;
-  /** A message that fails alone for so long is parked. (Default: 1 h) */
-  readonly parkAfterMs?: number;
-  /** Dead letters wait when most messages fail for good at once. (Default: true) */
-  readonly floodGuard?: boolean;
-  /** Longest pause before a partition that could not be opened is tried again. (Default: 5 s) */
-  readonly reopenMs?: number;
-  /** Where copies of the state are kept, so that less is to be read at an assignment. (Default: nowhere) */
-  readonly stateDirectory?: string | undefined;
-  /** Between two of these copies of a partition, milliseconds. (Default: 10 min) */
-  readonly checkpointMs?: number;
-  /** The sources are not read: a switch that is off. State is restored all the same. */
-  readonly hold?: boolean;
-  readonly observer?: ProcessorObserver;
-}
 
 /** One member of a stream processor's group. */
 export interface Processor {
@@ -104,7 +47,6 @@ export interface Processor {
 }
 
 const MIB = 1_024 * 1_024;
-const LAST_COMMIT_MS = 3_000;
 /** A member that hears nothing for two sessions owns nothing any more. Less would tell of every pause of the broker. */
 const SILENT_SESSIONS = 2;
 /** Of the state store, side by side. */
@@ -138,8 +80,6 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   let crashed = false;
   /** Why it has not joined. */
   let problem: string | undefined;
-  let commitTimer: NodeJS.Timeout | undefined;
-  let committing: Promise<unknown> = Promise.resolve();
   let stopping: Promise<void> | undefined;
 
   const holding = createHolding({
@@ -200,12 +140,19 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     onAssigned,
     onMessages,
     onEnd: (...at) => intake.onEnd(...at),
-    onRebalancing: () => void commit(),
+    onRebalancing: () => void offsets.commit(),
     onCrash: (error, restarts) => {
       crashed ||= !restarts && !draining;
       problem = `the consumer crashed: ${(toAccessError(error, { reads: topics, writes: [], group }) ?? error).message}`;
       observer.crashed?.(error, restarts);
     },
+  });
+
+  const offsets = createOffsetCommitter({
+    works,
+    intervalMs: commitIntervalMs,
+    send: (commits) => consumer.commit(commits),
+    observer,
   });
 
   const intake = createIntake({
@@ -275,8 +222,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     tables.onAssigned(change);
     for (const work of works.values()) ownership.resume(work);
     const fresh = [...acquired, ...again];
-    const offsets = fresh.length > 0 ? facts.offsets(topics, group) : undefined;
-    for (const partition of fresh) take(partition, offsets);
+    const known = fresh.length > 0 ? facts.offsets(topics, group) : undefined;
+    for (const partition of fresh) take(partition, known);
     observer.assigned?.({ acquired, lost, owned: works.size });
   }
 
@@ -285,12 +232,12 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     runner.wake(heldRunnerKey(key));
   }
 
-  function take(partition: number, offsets: Promise<OffsetsByTopic> | undefined): void {
+  function take(partition: number, known: Promise<OffsetsByTopic> | undefined): void {
     const work = createPartitionWork(partition, sources);
     works.set(partition, work);
     const idle = options.hold || draining ? sources : options.replayPerSecond === 0 ? lanes : [];
     for (const topic of idle) consumer.pause(topic, partition, 'held');
-    ownership.open(work, offsets).catch((error: unknown) => observer.defect?.(error));
+    ownership.open(work, known).catch((error: unknown) => observer.defect?.(error));
     intake.onTaken();
   }
 
@@ -326,32 +273,10 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     intake.onFinished(args[0]);
   }
 
-  async function commitFinished(): Promise<boolean> {
-    const offsets = committableOffsets(works.values());
-    if (offsets.length === 0) return true;
-    const targets = offsets.map((entry) => ({ ...entry, work: works.get(entry.partition) }));
-    if (!(await consumer.commit(offsets))) return false;
-    for (const { topic, partition, offset, metadata, work } of targets) {
-      work?.committed.set(topic, { offset, metadata });
-      observer.committed?.(topic, partition, offset);
-    }
-    return true;
-  }
-
-  /** One after another, so that none sets back what a later one has committed. true: nothing is left to commit. */
-  function commit(): Promise<boolean> {
-    const result = committing.then(commitFinished).catch((error: unknown) => {
-      observer.defect?.(error);
-      return false;
-    });
-    committing = result;
-    return result;
-  }
-
-  function scheduleCommit(): void {
-    clearTimeout(commitTimer);
-    if (draining) return;
-    commitTimer = setTimeout(() => void commit().then(scheduleCommit), commitIntervalMs);
+  function describeSilence(): string[] {
+    const { joined, silentMs } = consumer;
+    if (!joined || silentMs <= SILENT_SESSIONS * sessionTimeoutMs) return [];
+    return [`the broker has not answered a fetch or heartbeat for ${Math.round(silentMs / 1_000)} s`];
   }
 
   async function checkTopics(): Promise<void> {
@@ -361,20 +286,14 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     if (statePolicy !== undefined) checkCompacted(stateTopic, statePolicy);
   }
 
-  /** During a rebalance nothing can be committed for a moment; what is not would be done again by the next owner. */
-  async function commitLast(): Promise<void> {
-    const deadline = performance.now() + LAST_COMMIT_MS;
-    while (works.size > 0 && !(await commit()) && performance.now() < deadline) await sleep(100);
-  }
-
   async function stop(graceMs: number): Promise<void> {
     draining = true;
-    clearTimeout(commitTimer);
+    offsets.stop();
     intake.close();
     for (const work of works.values()) for (const source of sources) consumer.pause(source, work.partition, 'held');
     await within(graceMs, runner.drain(), 'not all handlers ended').catch(() => undefined);
     stopped.abort(new PipelineError('transient', 'stopped', 'The service has stopped.'));
-    await commitLast();
+    await offsets.commitLast();
     try {
       await consumer.stop();
     } finally {
@@ -394,39 +313,25 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         problem = error instanceof Error ? error.message : String(error);
         throw error;
       }
-      scheduleCommit();
+      offsets.start();
     },
     stop: (graceMs) => (stopping ??= stop(graceMs)),
     wake,
     status() {
-      const { count, bytes, oldestAt } = sumUnfinished(works.values(), live);
-      const owned = [...works.values()];
-      const silentMs = consumer.joined ? consumer.silentMs : 0;
-      const silence = `the broker has not answered a fetch or heartbeat for ${Math.round(silentMs / 1_000)} s`;
       return {
+        ...describeWork({ works: [...works.values()], sources: live, lanes }),
         joined: consumer.joined,
         partitions,
-        ownedPartitions: owned.length,
-        restoreRemaining: sumRestoring(owned),
-        stateEntries: owned.reduce((sum, { store }) => sum + (store?.size ?? 0), 0),
-        stateBytes: owned.reduce((sum, { store }) => sum + (store?.bytes ?? 0), 0),
-        restoringPartitions: owned.filter((work) => work.status === 'opening').length,
-        fencedPartitions: owned.filter((work) => work.status === 'fenced').map((work) => work.partition),
         inFlight: slots.inUse,
         keysRunning: runner.running,
         keysWaiting: runner.waiting,
-        unfinished: count,
-        unfinishedBytes: bytes,
         deadLettersHeldBack: flood.holdingBack,
         pausedEffects: pauses.paused,
-        replayLag: new Map(lanes.map((lane) => [lane, sumLag(works.values(), lane)])),
-        held: owned.reduce((sum, { held }) => sum + held.size, 0),
-        oldestUnfinishedAgeMs: oldestAt === undefined ? 0 : Date.now() - oldestAt,
         crashed,
         problems: [
           ...(problem === undefined ? [] : [problem]),
-          ...owned.flatMap((work) => (work.problem ? [work.problem.message] : [])),
-          ...(silentMs > SILENT_SESSIONS * sessionTimeoutMs ? [silence] : []),
+          ...[...works.values()].flatMap((work) => (work.problem ? [work.problem.message] : [])),
+          ...describeSilence(),
         ],
       };
     },

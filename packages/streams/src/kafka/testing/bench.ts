@@ -9,7 +9,8 @@ import { createRetryPolicy } from '../../retryPolicy.ts';
 import { defineTopology, type Table } from '../../topology.ts';
 import { createKafka } from '../client.ts';
 import type { ValueCodec } from '../keyExecution.ts';
-import { createProcessor, type Processor, type ProcessorOptions } from '../processor.ts';
+import { createProcessor, type Processor } from '../processor.ts';
+import type { ProcessorOptions } from '../processorOptions.ts';
 import { createProducerQueue, type ProducerQueue } from '../producerQueue.ts';
 
 export interface Value {
