@@ -23,6 +23,8 @@ export interface PostRun {
 
 export interface PostFigures {
   readonly perSecond: number;
+  /** In the second half, when V8 has compiled what is hot: what a process does from its first minute on. */
+  readonly warmPerSecond: number;
   /** Of the process in the steady part, per 1,000 orders; NaN where it shows no metrics. */
   readonly cpuSecondsPer1000: number;
   /** The largest that was seen; NaN where it shows no metrics. */
@@ -59,8 +61,10 @@ export async function measurePosts(
     const after = await readUsage(program).catch(() => undefined);
     const cpuSeconds = before && after ? after.cpuSeconds - before.cpuSeconds : Number.NaN;
     const report = await vendor.report();
+    const answeredAt = report.answeredAt.slice(0, count);
     return {
-      perSecond: steadyRate(report.answeredAt.slice(0, count), skip),
+      perSecond: steadyRate(answeredAt, skip),
+      warmPerSecond: steadyRate(answeredAt, Math.ceil(count / 2)),
       cpuSecondsPer1000: (cpuSeconds * 1_000) / (count - skip),
       rssMb: program.largestRssMb,
       startMs,
