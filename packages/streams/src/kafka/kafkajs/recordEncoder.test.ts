@@ -5,8 +5,18 @@ import { createRecordEncoder, type EncoderClass } from './recordEncoder.ts';
 
 const require = createRequire(import.meta.url);
 type Encode = (record: object) => { readonly buffer: Buffer };
-/** Loaded by itself, so it is the one of kafkajs. */
-const theirs = require('kafkajs/src/protocol/recordBatch/record/v0/index.js') as Encode;
+/** As kafkajs has it, though it may have been replaced in this process already. */
+function loadTheirs(): Encode {
+  const path = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/index.js');
+  const kept = require.cache[path];
+  delete require.cache[path];
+  const loaded = require(path) as Encode;
+  if (kept) require.cache[path] = kept;
+  else delete require.cache[path];
+  return loaded;
+}
+
+const theirs = loadTheirs();
 const ours = createRecordEncoder(require('kafkajs/src/protocol/encoder.js') as EncoderClass) as unknown as Encode;
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ minLength: 500, maxLength: 9_000 }));
@@ -22,6 +32,10 @@ const record = fc.record(
   },
   { requiredKeys: [] },
 );
+
+it('is not compared with itself', () => {
+  expect(String(theirs)).not.toContain('sizeOfContent');
+});
 
 it('makes the same bytes as kafkajs of any record', () => {
   fc.assert(
