@@ -7,7 +7,7 @@ const idsOf = (placed: readonly Placed[]): ReadonlySet<string> => new Set(placed
 export async function expectArrival(
   sandbox: Sandbox,
   placed: readonly Placed[],
-  { timeoutMs = 60_000, deadLetters = 0 }: { timeoutMs?: number; deadLetters?: number } = {},
+  { timeoutMs = 120_000, deadLetters = 0 }: { timeoutMs?: number; deadLetters?: number } = {},
 ): Promise<void> {
   const ids = idsOf(placed);
   await watchOrders(sandbox, { ids, timeoutMs, onChange: () => undefined });
@@ -31,6 +31,6 @@ export async function countAtProvider({ fulfillmenttools }: Sandbox, placed: rea
 /** Every notification that the simulators have sent was taken at the first try. */
 export async function expectLandedAtOnce({ commercetools, fulfillmenttools }: Sandbox): Promise<void> {
   for (const api of [commercetools, fulfillmenttools]) {
-    await expect.poll(() => api.deliveries(), { timeout: 5_000 }).toMatchObject({ retried: 0, pending: 0 });
+    await expect.poll(() => api.deliveries()).toMatchObject({ retried: 0, pending: 0 });
   }
 }

@@ -100,7 +100,7 @@ async function buriesMalformedNotifications(sandbox: Sandbox): Promise<void> {
   ];
   for (const { url, secret, letters, source } of endpoints) {
     expect(await post(url, sent, { ...bearer(secret), 'content-type': 'text/plain' })).toBe(200);
-    await expect.poll(() => sandbox.kafka.written(letters.name), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => sandbox.kafka.written(letters.name)).toBe(1);
     const [letter] = await sandbox.kafka.messages(letters.name);
     expect(letter?.value?.toString()).toBe(sent);
     expect(letter?.headers).toMatchObject({
@@ -134,7 +134,7 @@ async function buriesUndecodableRecords(sandbox: Sandbox): Promise<void> {
   ];
   for (const { source } of readers) await sandbox.kafka.produce(source.name, messages);
   for (const { source, letters } of readers) {
-    await expect.poll(() => sandbox.kafka.written(letters.name), { timeout: 20_000 }).toBe(PARTITIONS);
+    await expect.poll(() => sandbox.kafka.written(letters.name)).toBe(PARTITIONS);
     const found = (await sandbox.kafka.messages(letters.name)).sort(
       (a, b) => Number(a.headers['dlq.original-partition']) - Number(b.headers['dlq.original-partition']),
     );

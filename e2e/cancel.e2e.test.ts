@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { openShop, openStores, outcomesOf, type Shop, type Stores } from './shop.ts';
 import { withSandbox } from './withSandbox.ts';
 
-const patience = { timeout: 20_000, interval: 100 };
 const DAY = 86_400_000;
 
 /** `nothing` is a line of level debug; nobody waits long for a placement that is not to come. */
@@ -57,13 +56,13 @@ async function tellChanges({ ingest, addresses: { commercetoolsUrl } }: Sandbox)
 
 async function placed({ shop, stores }: Scene, orderNumber: string): Promise<SimulatedOrder> {
   const order = await shop.place(orderNumber);
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['OPEN']);
+  await expect.poll(() => stores.statuses(order)).toEqual(['OPEN']);
   return order;
 }
 
 const settles = (sandbox: Sandbox, order: SimulatedOrder, outcome: string | RegExp) =>
   expect
-    .poll(() => outcomesOf(sandbox, order), patience)
+    .poll(() => outcomesOf(sandbox, order))
     .toContainEqual(typeof outcome === 'string' ? outcome : expect.stringMatching(outcome));
 
 /** Of a counter of order-router, by label; those at 0 are left out. */
@@ -77,8 +76,8 @@ async function cancelledAfterPlacing(scene: Scene): Promise<void> {
   const { sandbox, shop, stores } = scene;
   const order = await placed(scene, 'AFTER');
   await shop.setState(order, 'Cancelled');
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['CANCELLED']);
-  await expect.poll(async () => (await shop.find(order))?.shipmentState, patience).toBe('Canceled');
+  await expect.poll(() => stores.statuses(order)).toEqual(['CANCELLED']);
+  await expect.poll(async () => (await shop.find(order))?.shipmentState).toBe('Canceled');
   await shop.setState(order, 'Confirmed');
   await settles(sandbox, order, 'nothing reconfirmed-after-cancel');
   expect(await metric(sandbox, 'pipeline_orders_needing_a_look_total')).toHaveProperty('reconfirmed-after-cancel');
@@ -99,7 +98,7 @@ async function refusedThenCancelled(scene: Scene): Promise<void> {
   await shop.setState(order, 'Confirmed');
   await stores.until(order, 'PICK_JOB_RESET');
   await shop.setState(order, 'Cancelled');
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['CANCELLED']);
+  await expect.poll(() => stores.statuses(order)).toEqual(['CANCELLED']);
   expect(await stores.answersToActions(order)).toEqual([400, 200]);
 }
 
@@ -107,7 +106,7 @@ async function deletedEarly(scene: Scene): Promise<void> {
   const { sandbox, shop, stores } = scene;
   const order = await placed(scene, 'DELETED');
   await shop.remove(order);
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['CANCELLED']);
+  await expect.poll(() => stores.statuses(order)).toEqual(['CANCELLED']);
   await settles(sandbox, order, 'cancelled');
   expect(await stores.answersToActions(order)).toEqual([200]);
 }
@@ -128,7 +127,7 @@ async function deletedAfterHandover(scene: Scene): Promise<void> {
   const { sandbox, shop, stores } = scene;
   const order = await placed(scene, 'DELETED-LATE');
   await stores.until(order);
-  await expect.poll(async () => (await shop.find(order))?.shipmentState, patience).toBe('Shipped');
+  await expect.poll(async () => (await shop.find(order))?.shipmentState).toBe('Shipped');
   await shop.remove(order);
   await settles(sandbox, order, 'nothing gone');
   expect(await stores.statuses(order)).toEqual(['OPEN']);
@@ -153,7 +152,7 @@ async function erased(scene: Scene): Promise<void> {
   const [made] = await stores.of(order);
   const anonymized = async () =>
     (await stores.call<{ anonymized?: boolean }>('GET', `/api/orders/${made?.id}`)).anonymized;
-  await expect.poll(anonymized, patience).toBe(true);
+  await expect.poll(anonymized).toBe(true);
 }
 
 /** Its parcel still needs an address: it is finished first. */
@@ -184,7 +183,7 @@ async function cancelledBeforePlacing({ sandbox, shop, stores }: Scene): Promise
   await deliver({ reverse: false });
   expect(await stores.of(order)).toEqual([]);
   await shop.setState(order, 'Confirmed');
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['OPEN']);
+  await expect.poll(() => stores.statuses(order)).toEqual(['OPEN']);
   expect(await stores.answersToActions(order)).toEqual([]);
 }
 
@@ -194,10 +193,10 @@ async function cancelledInFlight({ sandbox, shop, stores }: Scene): Promise<void
   const { fulfillmenttools } = sandbox;
   await fulfillmenttools.fault({ ...create, when: 'before', delayMs: 2_000 });
   const order = await shop.place('IN-FLIGHT');
-  await expect.poll(() => fulfillmenttools.struck(), patience).toBe(1);
+  await expect.poll(() => fulfillmenttools.struck()).toBe(1);
   await shop.setState(order, 'Cancelled');
   expect(await stores.of(order)).toEqual([]);
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['CANCELLED']);
+  await expect.poll(() => stores.statuses(order)).toEqual(['CANCELLED']);
   expect(await stores.answersToActions(order)).toEqual([200]);
   await fulfillmenttools.clearFaults();
 }
@@ -206,9 +205,9 @@ async function cancelledWithoutAnAnswer({ sandbox, shop, stores }: Scene): Promi
   const { fulfillmenttools } = sandbox;
   await fulfillmenttools.fault({ ...create, when: 'after', action: 'reset' });
   const order = await shop.place('NO-ANSWER');
-  await expect.poll(() => fulfillmenttools.struck(), patience).toBe(1);
+  await expect.poll(() => fulfillmenttools.struck()).toBe(1);
   await shop.setState(order, 'Cancelled');
-  await expect.poll(() => stores.statuses(order), patience).toEqual(['CANCELLED']);
+  await expect.poll(() => stores.statuses(order)).toEqual(['CANCELLED']);
   await settles(sandbox, order, 'adopted');
   await settles(sandbox, order, 'cancelled');
   expect(await stores.answersToActions(order)).toEqual([200]);
@@ -224,12 +223,12 @@ async function cancelWithoutPermission(scene: Scene): Promise<void> {
   await fulfillmenttools.fault({ method: 'POST', path, status: 403, when: 'before' });
   for (const order of orders) await shop.setState(order, 'Cancelled');
   const paused = () => metric(sandbox, 'pipeline_effect_paused');
-  await expect.poll(paused, patience).toEqual({ cancelOrder: 1 });
+  await expect.poll(paused).toEqual({ cancelOrder: 1 });
   await placed(scene, 'ALLOWED');
   for (const order of orders) expect(await stores.statuses(order)).toEqual(['OPEN']);
   await fulfillmenttools.clearFaults();
-  for (const order of orders) await expect.poll(() => stores.statuses(order), patience).toEqual(['CANCELLED']);
-  await expect.poll(paused, patience).toEqual({});
+  for (const order of orders) await expect.poll(() => stores.statuses(order)).toEqual(['CANCELLED']);
+  await expect.poll(paused).toEqual({});
 }
 
 /** A migration: what another connector has placed is adopted, dead or alive, and what a stranger has is not. */
@@ -251,12 +250,12 @@ async function lookedUpFirst({ sandbox, shop, stores }: Scene): Promise<void> {
   await stores.call('POST', `/api/orders/${cancelled.id}/actions`, { name: 'CANCEL', version: cancelled.version });
   const listed = async (orderNumber: string) =>
     (await stores.call<{ total: number }>('GET', `/api/orders?tenantOrderId=${orderNumber}`)).total;
-  await expect.poll(() => listed('FIRST-FOREIGN'), patience).toBe(1);
+  await expect.poll(() => listed('FIRST-FOREIGN')).toBe(1);
   for (const order of [live, dead, none, foreign]) await shop.setState(order, 'Confirmed');
   for (const order of [live, dead]) await settles(sandbox, order, 'adopted');
-  await expect.poll(() => stores.statuses(none), patience).toEqual(['OPEN']);
+  await expect.poll(() => stores.statuses(none)).toEqual(['OPEN']);
   await settles(sandbox, foreign, 'rejected tenant-order-id-clash');
-  await expect.poll(() => listed('FIRST-NONE'), patience).toBe(1);
+  await expect.poll(() => listed('FIRST-NONE')).toBe(1);
   for (const orderNumber of ['FIRST-LIVE', 'FIRST-DEAD', 'FIRST-FOREIGN']) expect(await listed(orderNumber)).toBe(1);
   const letters = await sandbox.kafka.messages(deadLetterTopics['order-router'].name);
   expect(letters.map(({ key }) => key)).toEqual([foreign.id]);

@@ -10,8 +10,6 @@ import { describe, expect, it } from 'vitest';
 import { openShop, openStores } from './shop.ts';
 import { withSandbox } from './withSandbox.ts';
 
-const patience = { timeout: 30_000, interval: 200 };
-
 interface Parcel {
   readonly key: string;
   readonly trackingData?: { readonly trackingId?: string; readonly carrier?: string };
@@ -44,7 +42,7 @@ describe('what leaves the stores and what comes back', () => {
       const lived = async (life: string) => {
         const { lineItems } = aDemoOrder(4, 'DELIVERIES').body;
         const order = await shop.place(`DELIVERIES-${life}`, { lineItems });
-        await expect.poll(() => stores.statuses(order), patience).toEqual(['OPEN']);
+        await expect.poll(() => stores.statuses(order)).toEqual(['OPEN']);
         await stores.live(order, life);
         return order;
       };
@@ -54,17 +52,17 @@ describe('what leaves the stores and what comes back', () => {
       if (!split || !tracked || !returned || !reverted) throw new Error('an order is missing');
       const orders = [split, tracked, returned, reverted];
       for (const order of orders) await stores.until(order, 'HANDOVERJOB_HANDED_OVER');
-      await expect.poll(async () => (await read(reverted)).shippingInfo.deliveries.length, patience).toBe(1);
+      await expect.poll(async () => (await read(reverted)).shippingInfo.deliveries.length).toBe(1);
       await sandbox.services['status-writer'].kill();
       await sandbox.services['status-writer'].start();
       for (const order of orders) await stores.until(order);
 
       const stateOf = async (order: SimulatedOrder) => (await read(order)).shipmentState;
-      await expect.poll(() => stateOf(split), patience).toBe('Shipped');
-      await expect.poll(() => stateOf(tracked), patience).toBe('Delivered');
-      await expect.poll(() => stateOf(reverted), patience).toBe('Ready');
+      await expect.poll(() => stateOf(split)).toBe('Shipped');
+      await expect.poll(() => stateOf(tracked)).toBe('Delivered');
+      await expect.poll(() => stateOf(reverted)).toBe('Ready');
       await expect
-        .poll(async () => (await read(returned)).returnInfo.flatMap(({ items }) => items), patience)
+        .poll(async () => (await read(returned)).returnInfo.flatMap(({ items }) => items))
         .toMatchObject([{ quantity: 1, shipmentState: 'Returned' }]);
 
       const parts = await read(split);

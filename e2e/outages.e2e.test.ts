@@ -114,7 +114,7 @@ async function registryIsDown(sandbox: Sandbox, registry: TcpSwitch): Promise<vo
   await Promise.all([services['ingest-ct'].stop(), services['order-router'].stop()]);
   const starting = Promise.all([services['ingest-ct'].start(), services['order-router'].start()]);
   const restarted = await place(sandbox, 'REGISTRY-RESTART', 12, 2.5);
-  await expect.poll(() => commercetools.deliveries(), { timeout: 15_000 }).toMatchObject({ pending: 0 });
+  await expect.poll(() => commercetools.deliveries()).toMatchObject({ pending: 0 });
   await expect.poll(() => readiness(services['order-router'].opsUrl)).toBe(503);
   expect(await countAtProvider(sandbox, restarted)).toBe(0);
   registry.setReachable(true);

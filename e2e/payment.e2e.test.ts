@@ -36,15 +36,13 @@ describe('the gate', () => {
         });
 
       expect(await end(plain)).toBe(true);
-      await expect.poll(() => statusAtProvider(sandbox, locked), { timeout: 20_000 }).toEqual(['LOCKED']);
-      await expect.poll(() => statusAtProvider(sandbox, cancelled), { timeout: 20_000 }).toEqual(['LOCKED']);
-      await expect
-        .poll(() => skipped(sandbox), { timeout: 20_000 })
-        .toEqual(['awaiting-payment 1', 'excluded:order-number 1']);
+      await expect.poll(() => statusAtProvider(sandbox, locked)).toEqual(['LOCKED']);
+      await expect.poll(() => statusAtProvider(sandbox, cancelled)).toEqual(['LOCKED']);
+      await expect.poll(() => skipped(sandbox)).toEqual(['awaiting-payment 1', 'excluded:order-number 1']);
       expect(await actions(sandbox, locked)).toBe(0);
 
       await change(sandbox, cancelled, { action: 'changeOrderState', orderState: 'Cancelled' });
-      await expect.poll(() => statusAtProvider(sandbox, cancelled), { timeout: 20_000 }).toEqual(['CANCELLED']);
+      await expect.poll(() => statusAtProvider(sandbox, cancelled)).toEqual(['CANCELLED']);
       for (const order of [waiting, locked, cancelled])
         await change(sandbox, order, { action: 'changePaymentState', paymentState: 'Paid' });
       await change(sandbox, excluded, { action: 'changePaymentState', paymentState: 'CreditOwed' });
@@ -116,7 +114,7 @@ async function change(
     });
     return answer.status;
   };
-  await expect.poll(update, { timeout: 10_000 }).toBe(200);
+  await expect.poll(update).toBe(200);
 }
 
 /** The router has read everything, and nothing was added for a while. */

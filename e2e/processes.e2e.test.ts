@@ -23,9 +23,9 @@ describe('processes', () => {
       const second = Object.values(await sandbox.startSecondSet());
       const placing = placeOrders(sandbox, { count: 100, perSecond: 15, run: 'SHARE' });
       for (const service of [...second, ...Object.values(sandbox.services)])
-        await expect.poll(() => recordsTaken(service), { timeout: 20_000 }).toBeGreaterThan(0);
+        await expect.poll(() => recordsTaken(service)).toBeGreaterThan(0);
       await Promise.all(second.map((service) => service.kill()));
-      await expectArrival(sandbox, await placing, { timeoutMs: 90_000 });
+      await expectArrival(sandbox, await placing, { timeoutMs: 120_000 });
     });
   });
 });
@@ -33,9 +33,7 @@ describe('processes', () => {
 /** Resolves when fulfillmenttools has got some more orders. */
 async function untilBusy({ fulfillmenttools }: Sandbox): Promise<void> {
   const before = (await fulfillmenttools.orders()).length;
-  await expect
-    .poll(async () => (await fulfillmenttools.orders()).length, { timeout: 30_000 })
-    .toBeGreaterThan(before + 2);
+  await expect.poll(async () => (await fulfillmenttools.orders()).length).toBeGreaterThan(before + 2);
 }
 
 async function recordsTaken({ opsUrl }: ServiceProcess): Promise<number> {

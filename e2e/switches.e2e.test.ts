@@ -37,7 +37,7 @@ async function vendorsUnchanged({ commercetools, fulfillmenttools }: Sandbox, ac
 
 async function placementOff(sandbox: Sandbox, held: readonly Placed[]): Promise<void> {
   const { kafka } = sandbox;
-  await expect.poll(() => kafka.written(topics.commerceOrders.name), { timeout: 10_000 }).toBe(held.length);
+  await expect.poll(() => kafka.written(topics.commerceOrders.name)).toBe(held.length);
   await vendorsUnchanged(sandbox, quietFor);
   expect(await sandbox.fulfillmenttools.orders()).toEqual([]);
   expect(await entriesOf(sandbox, topics.fulfillmentOrders.name)).toEqual([]);
@@ -52,7 +52,7 @@ async function placementShadow(sandbox: Sandbox, seen: readonly Placed[]): Promi
   const shadow = shadowTopics['order-router'].name;
   await vendorsUnchanged(sandbox, async () => {
     await sandbox.restartWith('order-router', { PLACEMENT: 'shadow' });
-    await expect.poll(() => kafka.written(shadow), { timeout: 20_000 }).toBe(seen.length);
+    await expect.poll(() => kafka.written(shadow)).toBe(seen.length);
     await quietFor();
   });
   const told = (await kafka.messages(shadow)).map(({ key, value, headers }) => {
@@ -78,7 +78,7 @@ async function placementShadow(sandbox: Sandbox, seen: readonly Placed[]): Promi
 async function placementOnAndStatusOff(sandbox: Sandbox, all: readonly Placed[]): Promise<void> {
   const updates = await sandbox.commercetools.effects();
   await sandbox.restartWith('order-router', { PLACEMENT: 'on' });
-  await expect.poll(() => countAtProvider(sandbox, all), { timeout: 30_000 }).toBe(all.length);
+  await expect.poll(() => countAtProvider(sandbox, all)).toBe(all.length);
   await untilLivesEnd(sandbox);
   expect(await sandbox.commercetools.effects()).toBe(updates);
 }

@@ -1,6 +1,7 @@
 /** `npm run faults`: rows of the fault matrix, on a real broker. */
 import { type Broker, startBroker } from '@pipeline/sandbox';
-import { type FaultsOptions, parseOptions, UsageError, usage } from './options.ts';
+import { type FaultsOptions, parseOptions, usage } from './options.ts';
+import { UsageError } from './sandboxParts.ts';
 import { runTests } from './proofs/runTests.ts';
 import { describeResult } from './report.ts';
 import type { ProcessRow, Row, TestRow } from './row.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseOptions, UsageError } from './options.ts';
+import { parseOptions } from './options.ts';
+import { UsageError } from './sandboxParts.ts';
 
 it('takes rows and a seed, and chooses a seed when there is none', () => {
   const options = { rows: [46, 47], seed: 7, full: true, json: true, list: false, keepLogs: false };

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { readFlags, UsageError, whole } from './sandboxParts.ts';
 
 export interface FaultsOptions {
   /** Empty: all. */
@@ -24,9 +24,6 @@ npm run faults -- soak --help
 Kafka and the registry are those that KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else they are started, as by
 \`npm start\`. Exit code 0 when every row passed, 1 when one did not, 2 when an argument is wrong.`;
 
-/** Something is wrong with the arguments: print it with the usage. */
-export class UsageError extends Error {}
-
 const MAX_SEED = 2 ** 32 - 1;
 
 /** @throws UsageError that names the flag and what it must be. `known`: the rows that there are. */
@@ -48,27 +45,16 @@ export function parseOptions(args: readonly string[], known: readonly number[]):
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        row: { type: 'string', multiple: true, default: [] },
-        seed: { type: 'string' },
-        full: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        list: { type: 'boolean', default: false },
-        'keep-logs': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-/** @throws UsageError that names the flag and its bounds. */
-export function whole(flag: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`${flag} is "${text}", but must be a whole number from ${min} to ${max}.`);
+  return readFlags({
+    args: [...args],
+    options: {
+      row: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string' },
+      full: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      'keep-logs': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

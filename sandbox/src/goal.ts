@@ -1,4 +1,4 @@
-import { createIdleCheck } from './idle.ts';
+import { createIdleCheck, pipelineOf } from './idle.ts';
 import { countHarshOutcome, type HarshResult, harshProblems, lookAtOrders } from './harsh/outcome.ts';
 import { createShopCancels } from './harsh/shopCancels.ts';
 import { describeDiffering } from './harsh/waiting.ts';
@@ -38,7 +38,7 @@ export const createArrival = (sandbox: Sandbox): Goal<RunResult> => ({
  * order may show it earlier, and another thing later.
  */
 export function createLivesLived(sandbox: Sandbox, seed: number): Goal<HarshResult> {
-  const isIdle = createIdleCheck(sandbox, sandbox.topicPrefix);
+  const isIdle = createIdleCheck(pipelineOf(sandbox), sandbox.topicPrefix);
   const { commercetools, fulfillmenttools } = sandbox;
   const shop = createShopCancels(commercetools, seed);
 

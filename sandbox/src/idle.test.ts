@@ -1,6 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createIdleCheck } from './idle.ts';
-import type { Sandbox } from './sandbox.ts';
 
 let lag: number;
 let rest: number;
@@ -18,16 +17,12 @@ beforeEach(() => {
   [lag, rest, unread, held] = [0, 5, 0, 0];
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(`pipeline_events_held ${held}\n`)));
   onTestFinished(() => void vi.unstubAllGlobals());
-  const ops = { opsUrl: 'http://ops' };
-  const sandbox = {
-    services: { 'ingest-ct': ops, 'order-router': ops, 'ingest-fft': ops, 'status-writer': ops },
-    kafka: {
-      lag: (group: string, topics: readonly string[]) =>
-        Promise.resolve(group === 'p.status-writer' && topics.length > 0 ? rest : lag),
-      unread: () => Promise.resolve(unread),
-    },
-  } as unknown as Sandbox;
-  isIdle = createIdleCheck(sandbox, 'p.');
+  const kafka = {
+    lag: (group: string, topics: readonly string[]) =>
+      Promise.resolve(group === 'p.status-writer' && topics.length > 0 ? rest : lag),
+    unread: () => Promise.resolve(unread),
+  };
+  isIdle = createIdleCheck({ kafka, opsUrls: () => ['http://ops'] }, 'p.');
 });
 
 test('is true when nothing is open and nothing moves for a while, markers of transactions or not', async () => {

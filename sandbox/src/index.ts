@@ -4,6 +4,7 @@ export * from './environment.ts';
 export { createLivesLived, type Goal } from './goal.ts';
 export type { HarshResult } from './harsh/outcome.ts';
 export type { KafkaView, TopicMessage } from './kafkaView.ts';
+export { createLogDirectory, type LogDirectory } from './logDirectory.ts';
 export * from './outcome.ts';
 export * from './placeOrders.ts';
 export * from './replay.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MAX_SEED } from './harsh/settings.ts';
-import { parseFlags, UsageError } from './options.ts';
+import { UsageError } from './flags.ts';
+import { parseFlags } from './options.ts';
 
 const flagsOf = (...args: string[]) => {
   const flags = parseFlags(args);

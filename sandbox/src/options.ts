@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { decimal, readFlags, UsageError, whole } from './flags.ts';
 import { chooseSeed, MAX_SEED } from './harsh/settings.ts';
 
 export interface StartFlags {
@@ -32,8 +32,6 @@ export const usage = `npm start -- [flags]
   --keep-logs               the services' logs stay when all went well too
   --help                    this text`;
 
-export class UsageError extends Error {}
-
 /** Arguments → flags. Throws UsageError that names the flag and what it must be; print it with the usage. */
 export function parseFlags(args: readonly string[]): StartFlags | 'help' {
   const { values } = parse(args);
@@ -43,59 +41,40 @@ export function parseFlags(args: readonly string[]): StartFlags | 'help' {
   if (values.replay && !values.once) throw new UsageError('--replay needs --once.');
   return {
     once: values.once,
-    orders: number('--orders', values.orders, { min: 1, max: 100_000, integer: true }),
+    orders: whole('--orders', values.orders, 1, 100_000),
     json: values.json,
-    duplicateWebhooks:
-      duplicates === undefined ? undefined : number('--duplicate-webhooks', duplicates, { min: 0, max: 1 }),
+    duplicateWebhooks: duplicates === undefined ? undefined : decimal('--duplicate-webhooks', duplicates, 0, 1),
     shuffleWebhooks: values['shuffle-webhooks'],
     // Refused, a second order would go unseen; accepted, it is a duplicate that is counted.
     uniqueness: !values['no-uniqueness'] && !values.harsh,
     replay: values.replay,
-    perSecond: number('--rate', values.rate, { min: 0.1, max: 10_000 }),
-    timeoutMs: number('--timeout', values.timeout, { min: 1, max: 86_400 }) * 1_000,
+    perSecond: decimal('--rate', values.rate, 0.1, 10_000),
+    timeoutMs: decimal('--timeout', values.timeout, 1, 86_400) * 1_000,
     keepLogs: values['keep-logs'],
     harshSeed: values.harsh ? toSeed(values.seed) : undefined,
   };
 }
 
 const toSeed = (text: string | undefined): number =>
-  text === undefined ? chooseSeed() : number('--seed', text, { min: 0, max: MAX_SEED, integer: true });
+  text === undefined ? chooseSeed() : whole('--seed', text, 0, MAX_SEED);
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        once: { type: 'boolean', default: false },
-        orders: { type: 'string', default: '20' },
-        json: { type: 'boolean', default: false },
-        'duplicate-webhooks': { type: 'string' },
-        'shuffle-webhooks': { type: 'boolean', default: false },
-        'no-uniqueness': { type: 'boolean', default: false },
-        replay: { type: 'boolean', default: false },
-        harsh: { type: 'boolean', default: false },
-        seed: { type: 'string' },
-        rate: { type: 'string', default: '20' },
-        timeout: { type: 'string', default: '300' },
-        'keep-logs': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function number(
-  flag: string,
-  text: string,
-  { min, max, integer = false }: { min: number; max: number; integer?: boolean },
-): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(value) || value < min || value > max || (integer && !Number.isInteger(value))) {
-    throw new UsageError(
-      `${flag} is "${text}", but must be ${integer ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
-    );
-  }
-  return value;
+  return readFlags({
+    args: [...args],
+    options: {
+      once: { type: 'boolean', default: false },
+      orders: { type: 'string', default: '20' },
+      json: { type: 'boolean', default: false },
+      'duplicate-webhooks': { type: 'string' },
+      'shuffle-webhooks': { type: 'boolean', default: false },
+      'no-uniqueness': { type: 'boolean', default: false },
+      replay: { type: 'boolean', default: false },
+      harsh: { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      rate: { type: 'string', default: '20' },
+      timeout: { type: 'string', default: '300' },
+      'keep-logs': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
 }

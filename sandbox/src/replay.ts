@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createIdleCheck } from './idle.ts';
+import { createIdleCheck, pipelineOf } from './idle.ts';
 import type { ReplayResult } from './outcome.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -12,7 +12,7 @@ export async function replayAll(
   const before = { posts: await fulfillmenttools.effects(), updates: await commercetools.effects() };
   await sandbox.restartWithGroups(groupPrefix);
   const deadline = Date.now() + timeoutMs;
-  const isIdle = createIdleCheck(sandbox, groupPrefix);
+  const isIdle = createIdleCheck(pipelineOf(sandbox), groupPrefix);
   do {
     if (Date.now() > deadline)
       throw new Error(`The replay did not reach the end of its topics within ${timeoutMs / 1_000} s.`);

@@ -27,6 +27,7 @@ export const replayOfAYear = defineRow({
   ci: { orders: 24 },
   full: { orders: 2_000 },
   atLeast: { orders: 24, anonymized: 4, deleted: 4, cancelled: 3, read: 24 },
+  fulfillmenttools: { stepMs: 10 },
   async run(world, { orders }) {
     await startAll(world);
     const placed = await world.place(orders, { expected: 'at-most-once', confirmedAtOnce: true });

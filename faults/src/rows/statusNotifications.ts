@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ServiceName } from '@pipeline/sandbox';
 import { topics } from '@pipeline/schemas';
 import { defineRow } from '../row.ts';
 import { compareOrder } from '../sandboxParts.ts';
-import type { Notification, World } from '../world/world.ts';
+import type { Notification } from '../world/notify.ts';
+import type { World } from '../world/world.ts';
 import { openOrders, type StatusOrder, write } from './statusOrders.ts';
 import { countCalls, countStates } from './statusRequests.ts';
 
@@ -45,7 +47,7 @@ async function liveUntold(world: World, orders: number): Promise<readonly (reado
       world.start('status-writer'),
     ]);
     await world.place(orders, { confirmedAtOnce: true });
-    await world.untilPlaced();
+    await untilDone(world, 'order-router', topics.commerceOrders);
     await world.until('all have lived to their end', () => found.length >= orders * fiveEvents.length);
   } finally {
     server.closeAllConnections();
@@ -57,13 +59,23 @@ async function liveUntold(world: World, orders: number): Promise<readonly (reado
   );
 }
 
+/** Until a service that runs once has done all that lies in a topic. Its commits come up to a second later. */
+async function untilDone(world: World, name: ServiceName, topic: { readonly name: string }): Promise<void> {
+  const member = world.members.find((each) => each.name === name);
+  await world.until(`${name} has done all of ${topic.name}`, async () => {
+    const done = (await member?.metrics())?.by('pipeline_records_processed_total', 'topic') ?? {};
+    const written = await world.kafka.written(topic.name);
+    return written > 0 && (done[`${world.prefix}${topic.name}`] ?? 0) >= written;
+  });
+}
+
 /** Posts notifications at the same time, until everything that comes of them is shown. */
 async function notifyAll(world: World, notifications: readonly (Notification | undefined)[]): Promise<number> {
   const given = notifications.filter((notification) => notification !== undefined);
   const statuses = await Promise.all(given.map((notification) => world.notify(notification)));
   world.claim('I1', 'answers to notifications', [200], [...new Set(statuses)]);
-  await world.untilRead('ingest-fft');
-  await world.untilRead('status-writer');
+  await untilDone(world, 'ingest-fft', topics.fulfillmenttoolsNotifications);
+  await untilDone(world, 'status-writer', topics.fulfillmentEvents);
   return given.length;
 }
 

@@ -10,7 +10,8 @@ import {
 } from '@pipeline/fulfillment/testkit';
 import { type FulfillmentEvent, type LedgerEntry, type OrderedLine, type Topic, topics } from '@pipeline/schemas';
 import { Partitioners } from 'kafkajs';
-import type { Placing, World } from '../world/world.ts';
+import type { Placing } from '../world/orders.ts';
+import type { World } from '../world/world.ts';
 
 /** An order that is placed at fulfillmenttools as far as the ledger says, and what can be told of it. */
 export interface StatusOrder {

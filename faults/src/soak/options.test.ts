@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { UsageError } from '../options.ts';
+import { UsageError } from '../sandboxParts.ts';
 import { parseSoak } from './options.ts';
 
 it('has ten minutes and ten thousand orders by default, and time to end them all', () => {

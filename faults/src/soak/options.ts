@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
-import { UsageError, whole } from '../options.ts';
+import { readFlags, whole } from '../sandboxParts.ts';
 
 export interface SoakFlags {
   readonly minutes: number;
@@ -43,21 +42,17 @@ export function parseSoak(args: readonly string[]): SoakFlags | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        minutes: { type: 'string', default: '10' },
-        orders: { type: 'string', default: '10000' },
-        seed: { type: 'string' },
-        'every-ms': { type: 'string', default: '5000' },
-        'calm-minutes': { type: 'string' },
-        json: { type: 'boolean', default: false },
-        'keep-logs': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return readFlags({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '10' },
+      orders: { type: 'string', default: '10000' },
+      seed: { type: 'string' },
+      'every-ms': { type: 'string', default: '5000' },
+      'calm-minutes': { type: 'string' },
+      json: { type: 'boolean', default: false },
+      'keep-logs': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
 }

@@ -2,10 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Broker, serviceNames } from '@pipeline/sandbox';
 import { type History, type Violation } from '../checker/history.ts';
 import { describeViolation } from '../report.ts';
-import { cancelsAfter, createShopCancels, lookAtOrders, mappedEvents, readDeadLetters } from '../sandboxParts.ts';
+import {
+  cancelsAfter,
+  countOpen,
+  createIdleCheck,
+  createShopCancels,
+  lookAtOrders,
+  mappedEvents,
+  readDeadLetters,
+} from '../sandboxParts.ts';
 import { createWorld, type World } from '../world/world.ts';
 import { type Crash, type Crew, createCrew } from './crew.ts';
-import { countOpen, createIdleCheck } from './idle.ts';
 import { planStrikes } from './nemesis.ts';
 import { slimBody, slimRecord } from './slim.ts';
 import { strikeAll, type Tally } from './strike.ts';
@@ -121,12 +128,13 @@ interface Calm {
 /** As the harsh sandbox: all lives have ended, all is delivered, nobody has anything left to do. */
 async function untilEnded({ world, crew, pending, clock }: Calm, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  const isIdle = createIdleCheck(world, crew.running, world.prefix);
+  const pipeline = { kafka: world.kafka, opsUrls: () => crew.running().map(({ opsUrl }) => opsUrl) };
+  const isIdle = createIdleCheck(pipeline, world.prefix);
   let said = '';
   while (performance.now() < deadline) {
     try {
       const { open, waiting } = await lookAround(world, pending());
-      const line = `${open} orders not ended, ${waiting} notifications not delivered, ${await countOpen(world, crew.running(), world.prefix)} messages not done`;
+      const line = `${open} orders not ended, ${waiting} notifications not delivered, ${await countOpen(pipeline, world.prefix)} messages not done`;
       if (line !== said) clock(line);
       said = line;
       if (open === 0 && waiting === 0 && (await isIdle())) {
@@ -172,7 +180,10 @@ async function replayAll(world: World, withinMs: number, clock: (line: string) =
   const before = await world.effects();
   const groupPrefix = `${world.prefix}again-`;
   const members = await Promise.all(serviceNames.map((name) => world.start(name, { groupPrefix })));
-  const isIdle = createIdleCheck(world, () => members, groupPrefix);
+  const isIdle = createIdleCheck(
+    { kafka: world.kafka, opsUrls: () => members.map(({ opsUrl }) => opsUrl) },
+    groupPrefix,
+  );
   await world.until(
     'the replay is over',
     async () => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { parseFlags, UsageError } from '@pipeline/simulator-control';
 import { flags, toOptions } from './flags.ts';
-import { describeCommand } from './testing/command.ts';
+import { describeCommand } from '../../control/src/testing/command.ts';
 import { toSettings } from './options.ts';
 
 describeCommand({
+  main: new URL('main.ts', import.meta.url),
   args: ['--project', 'demo', '--client', 'me:a:b c'],
   vendor: 'commercetools',
   environment: (url) => [

@@ -3,9 +3,10 @@ import { parseFlags, UsageError } from '@pipeline/simulator-control';
 import { harsh } from './core/harsh.ts';
 import { toSettings } from './core/options.ts';
 import { flags, toOptions } from './flags.ts';
-import { describeCommand } from './testing/command.ts';
+import { describeCommand } from '../../control/src/testing/command.ts';
 
 describeCommand({
+  main: new URL('main.ts', import.meta.url),
   args: ['--port', '0', '--step-ms', '1', '--no-uniqueness', '--facilities', 'a,b', '--user', 'me@example.com'],
   vendor: 'fulfillmenttools',
   environment: (url) => [

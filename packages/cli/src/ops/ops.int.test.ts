@@ -20,6 +20,7 @@ import { toSlices } from './kafka/slices.ts';
 import { ops } from './ops.ts';
 import type { OpsTarget } from './target.ts';
 import { aLetterRecord, type LetterInput } from './testing/letters.ts';
+import { type Answer, command as runCommand } from './testing/command.ts';
 
 const PARTITIONS = 3;
 const ORDER = '0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa';
@@ -43,25 +44,7 @@ afterEach(async () => {
   await run.drop();
 });
 
-interface Answer {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function command(line: string, ask?: () => Promise<string>): Promise<Answer> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const { brokers, registryUrl, prefix } = run;
-  const env = {
-    KAFKA_BROKERS: brokers.join(','),
-    SCHEMA_REGISTRY_URL: registryUrl,
-    TOPIC_PREFIX: prefix,
-    GROUP_PREFIX: prefix,
-  };
-  const output = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text), ask };
-  return { code: await ops(line.split(' '), env, output), out: out.join('\n'), err: err.join('\n') };
-}
+const command = (line: string, ask?: () => Promise<string>): Promise<Answer> => runCommand(run, line, ask);
 
 async function put<Value>(topic: Topic<Value>, key: string, value: Value, partition = partitionOf(key, PARTITIONS)) {
   const bytes = await codec.encode(topic, value);

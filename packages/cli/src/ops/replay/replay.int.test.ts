@@ -6,11 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../../sandbox/src/testing/index.ts';
 import { type Log, type LogMessage, withLog } from '../kafka/log.ts';
 import { partitionOf } from '../kafka/positions.ts';
-import { ops } from '../ops.ts';
 import type { OpsTarget } from '../target.ts';
 import { copyToLane } from './copy.ts';
 import { planReplay, type ReplaySelection } from './plan.ts';
 import { parseReplaySource } from './sources.ts';
+import { type Answer, command as runCommand } from '../testing/command.ts';
 
 const PARTITIONS = 3;
 const source = topics.commerceOrders;
@@ -35,25 +35,7 @@ const target = (): OpsTarget => {
   return { brokers, registryUrl, prefix, groupPrefix: prefix };
 };
 
-interface Answer {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function command(line: string, ask?: () => Promise<string>): Promise<Answer> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const { brokers, registryUrl, prefix } = run;
-  const env = {
-    KAFKA_BROKERS: brokers.join(','),
-    SCHEMA_REGISTRY_URL: registryUrl,
-    TOPIC_PREFIX: prefix,
-    GROUP_PREFIX: prefix,
-  };
-  const output = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text), ask };
-  return { code: await ops(line.split(' '), env, output), out: out.join('\n'), err: err.join('\n') };
-}
+const command = (line: string, ask?: () => Promise<string>): Promise<Answer> => runCommand(run, line, ask);
 
 const look = <Result>(use: (log: Log) => Promise<Result>): Promise<Result> =>
   withLog({ target: target(), topics: [source, lane], say: () => undefined }, use);

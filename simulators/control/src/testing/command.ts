@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 export interface CommandExpectation {
+  /** The program, as a URL. */
+  readonly main: URL;
   readonly args: readonly string[];
   readonly vendor: string;
   /** The lines that the command prints between its address and that of the control API. */
@@ -15,11 +17,12 @@ export interface CommandExpectation {
   serves(url: string): Promise<void>;
 }
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const timeout = 60_000;
 
 /** What the command of each simulator does alike. */
-export function describeCommand({ args, vendor, environment, serves }: CommandExpectation): void {
+export function describeCommand({ main: url, args, vendor, environment, serves }: CommandExpectation): void {
+  const main = fileURLToPath(url);
+  const run = (...given: string[]) => runToItsEnd(main, given);
   describe(`the command of the ${vendor} simulator`, () => {
     test.for(['SIGTERM', 'SIGINT'] as const)(
       'prints its address and the settings for the services, serves, and ends with 0 on %s',
@@ -97,7 +100,7 @@ export function describeCommand({ args, vendor, environment, serves }: CommandEx
 }
 
 /** Runs the command until it ends by itself. */
-async function run(...args: string[]) {
+async function runToItsEnd(main: string, args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout });
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'exit') as Promise<[number | null]>,

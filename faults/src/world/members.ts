@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { type Secrets, serviceEnvironment, type ServiceName } from '@pipeline/sandbox';
+import { freePorts, type Stop } from '../sandboxParts.ts';
+import { createConnect } from './connect.ts';
+import { createLine, type Line } from './line.ts';
+import { type Lines, type Member, startMember } from './member.ts';
+import type { WorldOptions } from './options.ts';
+import type { Relay } from './relay.ts';
+import { scaled } from './settings.ts';
+import type { Vendors } from './vendors.ts';
+
+/** The processes of the services. */
+export interface Members {
+  readonly members: readonly Member[];
+  /** Starts a process of a service; resolves when it is ready. */
+  start(name: ServiceName, options?: StartMember): Promise<Member>;
+}
+
+export interface StartMember {
+  /** As the variable FAILPOINT. */
+  readonly failpoint?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Another deployment, with a group of its own. (Default: the world's prefix) */
+  readonly groupPrefix?: string;
+  readonly nodeFlags?: readonly string[];
+  /** Resolves at once. (Default: true) */
+  readonly waits?: boolean;
+  /** Of ingest-fft: fulfillmenttools sends it what happens there, and not only what the row posts. (Default: true) */
+  readonly subscribes?: boolean;
+}
+
+export interface MembersOptions {
+  readonly options: Pick<WorldOptions, 'broker' | 'run' | 'logs' | 'settings' | 'events'>;
+  readonly prefix: string;
+  readonly vendors: Vendors;
+  readonly relay: Relay;
+  readonly secrets: Secrets;
+  /** Ends what was started. */
+  readonly stops: Stop[];
+}
+
+/** Nobody waits for it. */
+const PATIENCE_MS = 3_600_000;
+
+export function createMembers({ options, prefix, vendors, relay, secrets, stops }: MembersOptions): Members {
+  const { broker, run } = options;
+  const { addresses } = vendors;
+  const [brokerAddress = ''] = broker.brokers;
+  const members: Member[] = [];
+  const connect = createConnect({ vendors, relay, secrets, events: options.events });
+
+  async function createLines(): Promise<Lines> {
+    const line = async (address: string): Promise<Line> => {
+      const created = await createLine(address);
+      stops.push(() => created.close());
+      return created;
+    };
+    return {
+      broker: await line(brokerAddress),
+      commercetools: await line(addresses.commercetools),
+      fulfillmenttools: await line(addresses.fulfillmenttools),
+    };
+  }
+
+  function environment(name: ServiceName, id: string, how: StartMember, ports: { http: number; ops: number }) {
+    const { failpoint, settings = {}, groupPrefix = prefix } = how;
+    return serviceEnvironment(name, {
+      addresses: {
+        brokers: broker.brokers,
+        registryUrl: broker.registryUrl,
+        commercetoolsUrl: `http://${addresses.commercetools}`,
+        fulfillmenttoolsUrl: `http://${addresses.fulfillmenttools}`,
+        ports: { 'ingest-ct': ports, 'ingest-fft': ports, 'order-router': ports, 'status-writer': ports },
+      },
+      topicPrefix: prefix,
+      groupPrefix,
+      secrets,
+      overrides: {
+        ...scaled,
+        KAFKA_CLIENT_ID: id,
+        ...broker.settings,
+        ...options.settings,
+        ...settings,
+        ...(failpoint === undefined ? {} : { FAILPOINT: failpoint }),
+      },
+    });
+  }
+
+  return {
+    members,
+    async start(name, how = {}) {
+      const { nodeFlags = [], waits = true, subscribes = true } = how;
+      const [http = 0, ops = 0] = await freePorts(2);
+      const lines = await createLines();
+      const id = `${run}-${members.length + 1}`;
+      const member = startMember({
+        name,
+        clientId: `${id}-${name}`,
+        opsPort: ops,
+        logFile: path.join(options.logs, `${run}-${name}-${members.length + 1}.log`),
+        lines,
+        redirects: {
+          [brokerAddress]: lines.broker.address,
+          [addresses.commercetools]: lines.commercetools.address,
+          [addresses.fulfillmenttools]: lines.fulfillmenttools.address,
+        },
+        nodeFlags,
+        env: environment(name, id, how, { http, ops }),
+      });
+      members.push(member);
+      stops.push(() => member.kill());
+      const ready = (withinMs?: number) =>
+        member.untilReady({ withinMs }).then(() => connect({ name, member, port: http, subscribes }));
+      if (waits) await ready();
+      else void ready(PATIENCE_MS).catch(() => undefined);
+      return member;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** Something is wrong with the arguments: print it with the usage. */
+export class UsageError extends Error {}
+
+/** As `parseArgs` of Node. @throws UsageError that names the flag. */
+export function readFlags<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** @throws UsageError that names the flag and its bounds. */
+export function whole(flag: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} is "${text}", but must be a whole number from ${min} to ${max}.`);
+}
+
+/** As `whole`, with decimal places. @throws UsageError that names the flag and its bounds. */
+export function decimal(flag: string, text: string, min: number, max: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`${flag} is "${text}", but must be a number from ${min} to ${max}.`);
+}
