@@ -6,7 +6,8 @@ export type KeyOutcome = { readonly finished: number } | { readonly againAfterMs
  * no place: others flow. `submit` never blocks; bounding what is queued is the caller's part.
  */
 export interface KeyedRunner<Item> {
-  submit(key: string, item: Item): void;
+  /** Items that are submitted together are taken together. */
+  submit(key: string, ...items: readonly Item[]): void;
   /** Tries a waiting key at once. */
   wake(key: string): void;
   /** Forgets the queued items that match, e.g. of a partition that was lost. What runs goes on. */
@@ -133,13 +134,13 @@ export function createKeyedRunner<Item>({
   }
 
   return {
-    submit(key, item) {
+    submit(key, ...items) {
       const queue = queues.get(key);
       if (queue) {
-        queue.items.push(item);
+        queue.items.push(...items);
         return;
       }
-      const fresh: KeyQueue<Item> = { items: [item], state: 'ready', timer: undefined, woken: false };
+      const fresh: KeyQueue<Item> = { items: [...items], state: 'ready', timer: undefined, woken: false };
       queues.set(key, fresh);
       ready.add(key);
       fill();

@@ -17,6 +17,8 @@ export interface OffsetTracker {
    * finished above it. undefined: nothing has arrived.
    */
   readonly finished: OffsetMap | undefined;
+  /** One past the highest offset that has arrived; undefined: nothing has. */
+  readonly next: bigint | undefined;
   readonly unfinished: number;
   readonly unfinishedBytes: number;
   /** When the lowest unfinished message arrived, as given to `start`; undefined: none is. */
@@ -57,6 +59,9 @@ export function createOffsetTracker(): OffsetTracker {
       // What has not arrived here yet is as the earlier owner left it.
       const later = [...earlier.unfinished].filter((offset) => offset >= seen);
       return { from, until: earlier.until, unfinished: [...arrived, ...later] };
+    },
+    get next() {
+      return next;
     },
     get unfinished() {
       return open.size;

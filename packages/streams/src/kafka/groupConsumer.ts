@@ -58,6 +58,8 @@ export interface GroupConsumer {
   readonly heartbeatAt: number;
   /** Milliseconds since the broker last answered a fetch or a heartbeat. */
   readonly silentMs: number;
+  /** Fetches that the brokers have answered. */
+  readonly fetches: number;
   readonly pausedCount: (reason: PauseReason) => number;
 }
 
@@ -93,6 +95,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   let starting: Promise<void> | undefined;
   let running = false;
   let rejoins = 0;
+  let fetches = 0;
   let rejoining: NodeJS.Timeout | undefined;
   let aliveAt = performance.now();
   let heartbeatAt = Number.NEGATIVE_INFINITY;
@@ -153,6 +156,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     if (passes) rejoin();
   });
   consumer.on(consumer.events.FETCH, () => {
+    fetches++;
     aliveAt = performance.now();
   });
   consumer.on(consumer.events.HEARTBEAT, () => {
@@ -263,6 +267,9 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     },
     get silentMs() {
       return performance.now() - aliveAt;
+    },
+    get fetches() {
+      return fetches;
     },
     pausedCount: (reason) => [...reasons.values()].filter((set) => set.has(reason)).length,
   };

@@ -1,24 +1,29 @@
+import { createGather } from '../gather.ts';
 import { createLaneGate } from '../laneGate.ts';
 import type { RawMessage } from '../message.ts';
 import { createFlowControl, type FlowControlOptions } from './flowControl.ts';
+import type { GroupConsumer } from './groupConsumer.ts';
 import { CLAIM_KEY } from './partitionStore.ts';
-import type { PartitionWork, WorkItem } from './partitionWork.ts';
+import { comingTopics, type PartitionWork, type WorkItem } from './partitionWork.ts';
 
-export interface IntakeOptions extends Omit<FlowControlOptions, 'topics' | 'works'> {
+export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'topics' | 'works'> {
+  readonly consumer: FlowControlOptions['consumer'] & Pick<GroupConsumer, 'fetches'>;
   /** Deployed names. */
   readonly sources: readonly string[];
   readonly lanes: readonly string[];
   readonly works: ReadonlyMap<number, PartitionWork>;
   /** Of each source; 0: not known yet. */
   readonly partitions: () => number;
-  /** Hands an item to the keyed runner. */
-  readonly submit: (runnerKey: string, item: WorkItem) => void;
+  /** Hands items of one key to the keyed runner. */
+  readonly submit: (runnerKey: string, ...items: readonly WorkItem[]) => void;
   /** Vendor calls in flight at most; replays have at most a part of as many messages in hand. */
   readonly concurrency: number;
   /** The messages of the sources have more to do than places. */
   readonly isBusy: () => boolean;
   /** Messages of the lanes per second, of all members together. (Default: no limit) */
   readonly replayPerSecond: number | undefined;
+  /** The handler takes all of a key: while a backlog is read, nothing of a partition goes before enough is in hand. */
+  readonly gathers: boolean;
   readonly onConsumed: (topic: string, count: number) => void;
 }
 
@@ -41,6 +46,8 @@ export interface Intake {
 
 /** The part of each limit that replays may use at most. */
 const LANE_SHARE = 0.25;
+/** The part of the limit of unfinished messages that is enough to begin with; less than what fetching goes on at. */
+const ENOUGH_SHARE = 0.25;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { sources, lanes, works, partitions, consumer, maxUnfinished, maxUnfinishedBytes } = options;
@@ -53,6 +60,7 @@ export function createIntake(options: IntakeOptions): Intake {
     maxUnfinished: Math.ceil(maxUnfinished * LANE_SHARE),
     maxUnfinishedBytes: Math.ceil(maxUnfinishedBytes * LANE_SHARE),
   });
+  const submit = (item: WorkItem): void => options.submit(toRunnerKey(item), item);
   const gate = createLaneGate<WorkItem>({
     maxPerSecond: options.replayPerSecond,
     share: () => (partitions() === 0 ? 1 : works.size / partitions()),
@@ -61,10 +69,21 @@ export function createIntake(options: IntakeOptions): Intake {
     letThrough: submit,
   });
 
-  function submit(item: WorkItem): void {
-    const { key, topic, partition, offset } = item.raw;
-    options.submit(key ?? `${topic}/${partition}/${offset}`, item);
+  /** Everything until enough is in hand; then the keys of which the sources that have more to come gave nothing yet. */
+  function toWait(work: PartitionWork, items: readonly WorkItem[]): ReadonlySet<WorkItem> {
+    const coming = comingTopics(work, { topics: sources, now: Date.now(), fetches: consumer.fetches });
+    if (coming.length === 0) return new Set();
+    if (coming.some((topic) => (work.trackers.get(topic)?.unfinished ?? 0) < maxUnfinished * ENOUGH_SHARE))
+      return new Set(items);
+    const keys = new Set(items.filter(({ raw }) => coming.includes(raw.topic)).map(toRunnerKey));
+    return new Set(items.filter((item) => !keys.has(toRunnerKey(item))));
   }
+
+  const gather = createGather<PartitionWork, WorkItem>({
+    toWait,
+    // Those of a key together, or it would begin with the first.
+    letGo: (items) => Map.groupBy(items, toRunnerKey).forEach((each, key) => options.submit(key, ...each)),
+  });
 
   function afterRelease(): void {
     liveFlow.afterRelease();
@@ -78,14 +97,23 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!tracker || !work.positioned || work.status === 'fenced') return;
       const isLane = lanes.includes(topic);
       options.onConsumed(topic, messages.length);
+      const last = messages.at(-1);
+      if (last)
+        work.arrivals.set(topic, {
+          arrivedAt: Date.now(),
+          appendedAt: last.timestamp,
+          fetches: consumer.fetches,
+        });
       for (const raw of messages) {
         const bytes = (raw.value?.length ?? 0) + 200;
         if (!tracker.start(raw.offset, bytes, Date.now())) continue;
         // A claim, or a tombstone: nothing for a handler.
         if (raw.key === CLAIM_KEY || raw.value === null) tracker.finish(raw.offset);
         else if (isLane) gate.add(toItem(raw, work));
+        else if (options.gathers) gather.add(work, toItem(raw, work));
         else submit(toItem(raw, work));
       }
+      if (!isLane) gather.settle(work);
       (isLane ? laneFlow : liveFlow).afterTaking(work, topic);
     },
     onEnd(topic, partition, end) {
@@ -100,11 +128,18 @@ export function createIntake(options: IntakeOptions): Intake {
     onTaken: afterRelease,
     release(work) {
       gate.remove((item) => item.work === work);
+      gather.remove(work);
       afterRelease();
     },
-    close: () => gate.close(),
+    close() {
+      gate.close();
+      gather.close();
+    },
   };
 }
+
+const toRunnerKey = ({ raw: { key, topic, partition, offset } }: WorkItem): string =>
+  key ?? `${topic}/${partition}/${offset}`;
 
 /**
  * With bytes of its own: those of the fetch are a window on the whole answer, and those of a pooled Buffer on 64 KiB,

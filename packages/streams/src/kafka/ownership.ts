@@ -18,7 +18,7 @@ export type OffsetsByTopic = ReadonlyMap<string, ReadonlyMap<number, PartitionOf
 
 export interface OwnershipOptions {
   readonly kafka: Kafka;
-  readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'seek' | 'heartbeatAt'>;
+  readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'seek' | 'heartbeatAt' | 'fetches'>;
   readonly group: string;
   readonly member: string;
   /** Deployed names; with the lanes. */
@@ -163,7 +163,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     work.status = 'open';
     work.problem = undefined;
     if (stateTopic) consumer.pause(stateTopic, partition, 'restored');
-    for (const topic of sources) consumer.resume(topic, partition, 'opening');
+    for (const topic of sources) {
+      work.arrivals.set(topic, { arrivedAt: Date.now(), appendedAt: 0, fetches: consumer.fetches });
+      consumer.resume(topic, partition, 'opening');
+    }
     options.onOpened(work);
     const { restore } = work;
     if (store && restore) {

@@ -1,4 +1,5 @@
 import type { Message, RawMessage } from '../message.ts';
+import { isComing } from '../catchUp.ts';
 import { encodeOffsetMap } from '../offsetMap.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import type { PipelineError } from '../errors.ts';
@@ -14,6 +15,8 @@ export interface PartitionWork {
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
   /** By deployed name of the source topic or lane: where reading began, and the end as last seen. */
   readonly bounds: Map<string, { readonly start: bigint; readonly end: bigint }>;
+  /** By deployed name of the source topic or lane: when something last came, and when that was appended. */
+  readonly arrivals: Map<string, Arrival>;
   /** By deployed name of the source topic or lane: the last commit. */
   readonly committed: Map<string, { readonly offset: bigint; readonly metadata: string }>;
   store: PartitionStore | undefined;
@@ -32,6 +35,13 @@ export interface PartitionWork {
   ownedElsewhere: boolean;
   /** Keys of the held messages that are in hand, with their bytes. */
   readonly held: Map<string, number>;
+}
+
+export interface Arrival {
+  readonly arrivedAt: number;
+  readonly appendedAt: number;
+  /** Fetches that had been answered then. */
+  readonly fetches: number;
 }
 
 /** Handlers run only while it is `open`. `fenced`: another process writes its state. */
@@ -53,6 +63,7 @@ export function createPartitionWork(partition: number, sources: readonly string[
     abort: new AbortController(),
     trackers: new Map(sources.map((topic) => [topic, createOffsetTracker()])),
     bounds: new Map(),
+    arrivals: new Map(),
     committed: new Map(),
     store: undefined,
     running: 0,
@@ -89,6 +100,20 @@ export function committableOffsets(works: Iterable<PartitionWork>): Commit[] {
     }
   }
   return result;
+}
+
+/** Those of these topics of which a backlog is being read, and more is about to come. `fetches`: answered so far. */
+export function comingTopics(
+  { trackers, bounds, arrivals }: PartitionWork,
+  terms: { readonly topics: readonly string[]; readonly now: number; readonly fetches: number },
+): string[] {
+  return terms.topics.filter((topic) => {
+    const known = bounds.get(topic);
+    const arrival = arrivals.get(topic);
+    if (!known || !arrival) return false;
+    const next = trackers.get(topic)?.next ?? known.start;
+    return isComing({ ...arrival, next, end: known.end, fetches: terms.fetches - arrival.fetches }, terms.now);
+  });
 }
 
 export interface Unfinished {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isComing, type Reading } from './catchUp.ts';
+
+const NOW = 1_000_000;
+/** An hour of backlog; something came just now. */
+const reading = (over: Partial<Reading> = {}): Reading => ({
+  next: 5n,
+  end: 100n,
+  arrivedAt: NOW,
+  appendedAt: NOW - 3_600_000,
+  fetches: 0,
+  ...over,
+});
+
+describe('a source of which a backlog is read', () => {
+  it('has more to come until its end', () => {
+    expect(isComing(reading(), NOW)).toBe(true);
+    expect(isComing(reading({ next: 99n }), NOW)).toBe(true);
+    expect(isComing(reading({ next: 100n }), NOW)).toBe(false);
+  });
+
+  it('has none when it is read as it is appended', () => {
+    expect(isComing(reading({ appendedAt: NOW - 900 }), NOW)).toBe(false);
+  });
+
+  it('has more to come before anything of it came', () => {
+    expect(isComing(reading({ appendedAt: 0 }), NOW)).toBe(true);
+  });
+
+  it('has none after a while and several answers that brought nothing: the rest are no records', () => {
+    expect(isComing(reading({ fetches: 50 }), NOW + 500)).toBe(true);
+    expect(isComing(reading({ fetches: 3 }), NOW + 5_000)).toBe(true);
+    expect(isComing(reading({ fetches: 4 }), NOW + 1_000)).toBe(false);
+  });
+
+  it('is not waited for while the broker is away', () => {
+    expect(isComing(reading(), NOW + 10_000)).toBe(false);
+  });
+});
