@@ -1,6 +1,7 @@
-import { Agent, fetch } from 'undici';
+import { Agent } from 'undici';
 import { callSignal } from './callSignal.ts';
 import { fromSilence, lost, notStarted } from './errors.ts';
+import { exchange, type Exchanged, MAX_ANSWER_BYTES } from './exchange.ts';
 import { createTokenRequest } from './tokenRequest.ts';
 
 export interface HttpClientSettings {
@@ -45,14 +46,18 @@ export function createHttpClient(settings: HttpClientSettings = {}): HttpClient 
     connect: { timeout: Math.min(requestTimeoutMs, 10_000) },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
+    maxResponseSize: MAX_ANSWER_BYTES,
   });
-  const requestToken = createTokenRequest((url, init) => exchange(url, init, { agent, timeoutMs: tokenTimeoutMs }));
+  const requestToken = createTokenRequest((url, init) =>
+    send(new URL(url), init, { agent, timeoutMs: tokenTimeoutMs }),
+  );
 
   return {
     send: (url, init) => {
       const signal = callSignal();
-      if (new URL(url).pathname.endsWith('/oauth/token')) return requestToken(url, init, signal);
-      return exchange(url, init, { agent, timeoutMs: requestTimeoutMs, signal });
+      const target = new URL(url);
+      if (target.pathname.endsWith('/oauth/token')) return requestToken(url, init, signal);
+      return send(target, init, { agent, timeoutMs: requestTimeoutMs, signal });
     },
     close: () => agent.close(),
   };
@@ -64,28 +69,19 @@ interface Terms {
   readonly signal?: AbortSignal | undefined;
 }
 
-async function exchange(url: string, init: RequestInit, { agent, timeoutMs, signal }: Terms): Promise<Answer> {
-  const request = `${init.method} ${new URL(url).pathname}`;
-  const call = { write: init.method !== 'GET' && init.method !== 'HEAD' };
+async function send(target: URL, init: RequestInit, { agent, timeoutMs, signal }: Terms): Promise<Answer> {
+  const { method, headers, body } = init;
+  const { origin, pathname, search } = target;
+  const request = `${method} ${pathname}`;
+  const call = { write: method !== 'GET' && method !== 'HEAD' };
   if (signal?.aborted) throw notStarted(request);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
   const abort = () => stop.abort();
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    const { method, headers, body } = init;
-    const content = body === undefined ? {} : { body };
-    const options = {
-      method,
-      headers,
-      ...content,
-      dispatcher: agent,
-      signal: stop.signal,
-      redirect: 'manual',
-    } as const;
-    const response = await fetch(url, options);
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text: async () => text };
+    const answer = await exchange(agent, { origin, path: pathname + search, method, headers, body }, stop.signal);
+    return { status: answer.status, headers: toHeaders(answer.headers), text: () => Promise.resolve(answer.text) };
   } catch (error) {
     if (!stop.signal.aborted) throw fromSilence(error, { ...call, request });
     if (signal?.aborted) throw lost({ request, code: 'aborted', why: 'was given up by its caller' }, call);
@@ -94,4 +90,13 @@ async function exchange(url: string, init: RequestInit, { agent, timeoutMs, sign
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
+}
+
+/** As `fetch` gives them: several of one name are one. */
+function toHeaders(given: Exchanged['headers']): Answer['headers'] {
+  const values = new Map(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  return {
+    forEach: (each) => values.forEach(each),
+    get: (name) => values.get(name.toLowerCase()) ?? null,
+  };
 }

@@ -9,6 +9,7 @@ export { toUpdateActions, type Update, type UpdateRequest } from './mapping/toUp
 export * from './notification/classify.ts';
 export type { CommercetoolsNotification } from './notification/notification.ts';
 export * from './notification/parsePush.ts';
+export { type PushPart, splitPush } from './notification/splitPush.ts';
 export * from './notification/toCommerceOrderEvent.ts';
 export { ensureOrderType, resolveOrderType, type OrderType, type OrderTypeRequest } from './orderType.ts';
 export * from './parcelType.ts';

@@ -5,9 +5,12 @@ import {
   type CommercePlatform,
   type DesiredStatus,
   desired,
+  divide,
   groupsOf,
+  isOfSameGroups,
   isRefused,
   needsParts,
+  rejoin,
   type StatusChange,
   type StatusPolicy,
   toChange,
@@ -55,7 +58,8 @@ const MOST_CONFLICTS = 5;
  * Makes the platform's order show what the state says: with one update for everything that is pending, and none when
  * nothing is. When the platform refuses an update for good, its groups are sent one by one; only those that are refused
  * by themselves are left out, and remembered in the state. So it takes at most one call more than there are groups,
- * unless somebody else changes the order meanwhile. A refused part that adds to the order is looked for there once: what
+ * unless somebody else changes the order meanwhile, or there is more to write than an update takes: then it is divided,
+ * and what follows a refused part of a group is refused with it. A refused part that adds to the order is looked for there once: what
  * is there already, or is no longer wanted, is not parked.
  *
  * `again`: what was refused is tried again as it is.
@@ -88,7 +92,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
   async function send(given: State, updates: readonly StatusChange[], { effect }: Context): Promise<Sent> {
     const { orderId } = given;
     const refusals: Refusal[] = [];
-    const waiting = [...updates];
+    const waiting = updates.flatMap(divide);
     let state = given;
     for (let change = waiting.shift(); change && state.platform; change = waiting.shift()) {
       const write = { orderId, change, platform: state.platform };
@@ -112,8 +116,11 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
           waiting.unshift(...parts);
           continue;
         }
-        state = withRefusal(state, change, error.code);
-        refusals.push({ change, error });
+        const behind = waiting.filter((other) => isOfSameGroups(other, change));
+        for (const other of behind) waiting.splice(waiting.indexOf(other), 1);
+        const refused = rejoin(change, behind);
+        state = withRefusal(state, refused, error.code);
+        refusals.push({ change: refused, error });
       }
     }
     return { state, refusals };

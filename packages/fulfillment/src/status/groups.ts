@@ -45,6 +45,46 @@ export function toUpdates(
   return fresh.length > 0 ? [only(change, fresh), ...suspects] : suspects;
 }
 
+/**
+ * What the steps of one update may be at most. commercetools takes 500 actions in an update
+ * (docs.commercetools.com/api/limits); the other groups need fewer than the rest.
+ */
+const MOST_STEPS = 480;
+
+/**
+ * The same as several updates, when it is too much for one: what has no steps first, then a group's steps after the
+ * other's, in their order. A group whose steps fit into one update stays whole.
+ */
+export function divide(change: StatusChange): readonly StatusChange[] {
+  const { deliveries = [], returns = [] } = change;
+  if (deliveries.length + returns.length <= MOST_STEPS) return [change];
+  const rest = groupsOf(change).filter((name) => name !== 'deliveries' && name !== 'returns');
+  return [
+    ...(rest.length > 0 ? [only(change, rest)] : []),
+    ...chunks(deliveries).map((steps) => ({ ...nothing, deliveries: steps })),
+    ...chunks(returns).map((steps) => ({ ...nothing, returns: steps })),
+  ];
+}
+
+/** One change of what is left of a divided group: this part of it, and those of the others that are of it too. */
+export function rejoin(part: StatusChange, others: readonly StatusChange[]): StatusChange {
+  const all = [part, ...others];
+  return {
+    ...part,
+    ...(part.deliveries ? { deliveries: all.flatMap(({ deliveries = [] }) => deliveries) } : {}),
+    ...(part.returns ? { returns: all.flatMap(({ returns = [] }) => returns) } : {}),
+  };
+}
+
+/** Are both of the same groups, as the parts of one that was divided are? */
+export const isOfSameGroups = (one: StatusChange, other: StatusChange): boolean =>
+  groupsOf(one).join() === groupsOf(other).join();
+
+function chunks<Step>(steps: readonly Step[]): Step[][] {
+  const count = Math.ceil(steps.length / MOST_STEPS);
+  return Array.from({ length: count }, (_, index) => steps.slice(index * MOST_STEPS, (index + 1) * MOST_STEPS));
+}
+
 /** Was this change, which is of one group, refused the last time as it is? */
 export const isRefused = (part: StatusChange, refused: readonly RefusedGroup[]): boolean =>
   groupsOf(part).some((name) => refused.some(({ group, value }) => group === name && value === valueOf(part, name)));

@@ -1,4 +1,4 @@
-import type { StatusFields } from '@pipeline/fulfillment';
+import { divide, type StatusFields } from '@pipeline/fulfillment';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fieldKinds, fieldPresets, statusFieldKeys } from '../fieldNames.ts';
@@ -124,4 +124,24 @@ test('whatever the change and the Type: a foreign Type is never set over, no fie
 
 test.each(Object.entries(fieldPresets))('the names of the preset %s are distinct', (_name, preset) => {
   expect(new Set(Object.values(preset)).size).toBe(statusFieldKeys.length);
+});
+
+test('no part of a divided change has more than the 500 actions that commercetools takes', () => {
+  const fields = Object.fromEntries(statusFieldKeys.map((key) => [key, key === 'loadUnitsAmount' ? 2 : key]));
+  const change = {
+    ...{ shipmentState: 'Shipped' as const, fields, syncInfo: { channelId: 'channel', externalId: 'F' } },
+    returns: [],
+  };
+  const steps = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ step: 'removeParcel' as const, key: `parcel-${index}` }));
+  const platform = { version: 3, shipmentState: null, customTypeId: 'our-type', gone: false, parts: null };
+  const request = { platform, names: fieldPresets.connector, orderType, foreignFields: null };
+  for (const count of [1, 479, 480, 481, 499, 500, 501, 2_000]) {
+    const updates = divide({ ...change, deliveries: steps(count) }).map((part) =>
+      toUpdateActions({ ...request, change: part }),
+    );
+    expect(Math.max(...updates.map(({ actions }) => actions.length))).toBeLessThanOrEqual(500);
+    const removed = updates.flatMap(({ actions }) => actions.filter(({ action }) => action.startsWith('removeParcel')));
+    expect(removed).toHaveLength(count);
+  }
 });

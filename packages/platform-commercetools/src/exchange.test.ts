@@ -1,0 +1,115 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Agent } from 'undici';
+import { afterEach, describe, expect, test } from 'vitest';
+import { exchange } from './exchange.ts';
+import { inflate } from './inflate.ts';
+import { type Reply, startServer } from './testing/server.ts';
+
+const cleanup: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of cleanup.splice(0).reverse()) await step();
+});
+
+async function ask(
+  reply: Reply,
+  { signal = new AbortController().signal, body = undefined as string | undefined } = {},
+) {
+  const server = await startServer(reply);
+  const agent = new Agent({ connections: 1 });
+  cleanup.push(
+    () => agent.close(),
+    () => server.stop(),
+  );
+  const request = { origin: server.url, path: '/orders?a=b', method: 'POST', headers: { 'x-one': '1' }, body };
+  return { server, answer: exchange(agent, request, signal) };
+}
+
+const encoded =
+  (encoding: string, bytes: Buffer): Reply =>
+  (_request, response) =>
+    void response.writeHead(200, { 'content-encoding': encoding }).end(bytes);
+const text = JSON.stringify({ id: 'o-1', name: 'Bär 🐻' });
+
+describe('an answer', () => {
+  test.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['GZIP', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['identity', Buffer.from(text)],
+    ['deflate, gzip', gzipSync(deflateSync(text))],
+  ])('that is encoded with %s is read as what it stands for', async (encoding, bytes) => {
+    const { answer } = await ask(encoded(encoding, bytes));
+    expect((await answer).text).toBe(text);
+  });
+
+  test.each([
+    ['is cut', 'gzip', gzipSync(text).subarray(0, 20)],
+    ['is no gzip', 'gzip', Buffer.from(text)],
+    ['is encoded as nobody asked for', 'zstd', Buffer.from(text)],
+  ])('that %s is none', async (_what, encoding, bytes) => {
+    const { answer } = await ask(encoded(encoding, bytes));
+    await expect(answer).rejects.toBeInstanceOf(Error);
+  });
+
+  test('without a body is empty, whatever its encoding says', async () => {
+    const { answer } = await ask(encoded('gzip', Buffer.alloc(0)));
+    expect(await answer).toMatchObject({ status: 200, text: '' });
+  });
+
+  test('in many pieces is put together, also within a character', async () => {
+    const { answer } = await ask((_request, response) => {
+      for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
+      response.end();
+    });
+    expect((await answer).text).toBe(text);
+  });
+
+  test('of any status is an answer, a redirect too', async () => {
+    const { answer, server } = await ask((_request, response) => void response.writeHead(307, { location: '/' }).end());
+    expect(await answer).toMatchObject({ status: 307, headers: { location: '/' } });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('comes to a request that has its body, its headers, and asks for gzip', async () => {
+    const { answer, server } = await ask((_request, response) => void response.end('ok'), { body: '{"a":"ü"}' });
+    await answer;
+    expect(server.requests[0]).toMatchObject({ body: '{"a":"ü"}', path: '/orders' });
+    expect(server.requests[0]?.headers).toMatchObject({
+      'x-one': '1',
+      'accept-encoding': 'gzip',
+      'content-length': '10',
+    });
+  });
+});
+
+test('a small answer that becomes too large is none', () => {
+  const bomb = gzipSync(Buffer.alloc(100_000));
+  expect(bomb.length).toBeLessThan(1_000);
+  expect(() => inflate(bomb, 'gzip', 10_000)).toThrow(RangeError);
+  expect(inflate(bomb, 'gzip', 100_000)).toHaveLength(100_000);
+});
+
+test('a request that waits for a connection ends with its signal, and is not sent', async () => {
+  const server = await startServer((request, response) => {
+    if (request.path === '/second') response.end();
+  });
+  const agent = new Agent({ connections: 1 });
+  cleanup.push(
+    () => agent.destroy(),
+    () => server.stop(),
+  );
+  const request = { origin: server.url, method: 'GET', headers: {} };
+  const first = new AbortController();
+  const blocking = exchange(agent, { ...request, path: '/first' }, first.signal).catch((error: unknown) => error);
+  await expect.poll(() => server.requests.length).toBe(1);
+  const given = new AbortController();
+  const waiting = exchange(agent, { ...request, path: '/given-up' }, given.signal);
+  given.abort();
+  await expect(waiting).rejects.toThrow();
+  first.abort();
+  expect(await blocking).toBeInstanceOf(Error);
+  await exchange(agent, { ...request, path: '/second' }, new AbortController().signal);
+  expect(server.calls()).toEqual(['GET /first', 'GET /second']);
+});

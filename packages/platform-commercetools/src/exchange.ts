@@ -1,0 +1,78 @@
+import type { Agent, Dispatcher } from 'undici';
+import { acceptedEncoding, inflate } from './inflate.ts';
+
+export interface ExchangeRequest {
+  readonly origin: string;
+  /** With the query. */
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+export interface Exchanged {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** Largest answer that is read, in bytes, before and after it is inflated. */
+export const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
+
+/**
+ * One request and its complete answer, whatever the status; redirects are answers. Not `fetch`, whose streams, headers
+ * and checks for browsers took a quarter of the status-writer's CPU time.
+ *
+ * Rejects with what the connection failed with, or with the signal's reason as soon as that aborts: what waits for a
+ * connection is not sent any more then.
+ */
+export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSignal): Promise<Exchanged> {
+  const { promise, resolve, reject } = Promise.withResolvers<Exchanged>();
+  let controller: Dispatcher.DispatchController | undefined;
+  const abort = (): void => {
+    const reason = toError(signal.reason);
+    reject(reason);
+    controller?.abort(reason);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  const chunks: Buffer[] = [];
+  let head: Omit<Exchanged, 'text'> | undefined;
+  const { origin, path, method, headers, body = null } = request;
+  agent.dispatch(
+    { origin, path, method: method as Dispatcher.HttpMethod, headers: { ...accepted, ...headers }, body },
+    {
+      onRequestStart(started) {
+        controller = started;
+        if (signal.aborted) started.abort(toError(signal.reason));
+      },
+      onResponseStart(_controller, status, answered) {
+        // 1xx: the answer is still to come.
+        if (status >= 200) head = { status, headers: answered };
+      },
+      onResponseData: (_controller, chunk) => void chunks.push(chunk),
+      onResponseEnd() {
+        try {
+          if (head) resolve({ ...head, text: toText(chunks, head.headers['content-encoding']) });
+          else reject(new Error('There was no answer.'));
+        } catch (error) {
+          reject(toError(error));
+        }
+      },
+      onResponseError: (_controller, error) => reject(error),
+    },
+  );
+  return promise.finally(() => signal.removeEventListener('abort', abort));
+}
+
+const accepted = { accept: 'application/json', 'accept-encoding': acceptedEncoding };
+/** Leaves out a byte order mark. */
+const utf8 = new TextDecoder();
+
+function toText(chunks: readonly Buffer[], encoding: string | string[] | undefined): string {
+  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  return utf8.decode(inflate(bytes, String(encoding ?? ''), MAX_ANSWER_BYTES));
+}
+
+const toError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error('The request was given up.', { cause: reason });
