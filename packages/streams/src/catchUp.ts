@@ -6,14 +6,12 @@ export interface Reading {
   readonly end: bigint;
   /** When something of it came last, or its reading began; milliseconds since the epoch. */
   readonly arrivedAt: number;
-  /** When the last that came was appended; 0: nothing has come. */
-  readonly appendedAt: number;
   /** Fetches that were answered since, of whatever partitions. */
   readonly fetches: number;
 }
 
-/** What was appended so long before it came was not waited for: there is a backlog. */
-const OLD_MS = 1_000;
+/** So few may be the control records at the end. Counted in offsets: clocks may differ. */
+const FEW = 16n;
 /**
  * After so many answers that brought nothing of it, and so long, nothing comes any more though the end is not reached:
  * the rest are no records (control records, compacted ones). Answers are counted since a busy machine is no silence.
@@ -24,11 +22,11 @@ const SILENT_MS = 1_000;
 const LONGEST_MS = 10_000;
 
 /**
- * Is more of a backlog of this source about to come? What is read as it is appended is no backlog, and nothing waits for
+ * Is more of a backlog of this source about to come? What reaches the end as it is appended is no backlog, and nothing waits for
  * a source that has ended, or of which nothing comes.
  */
-export function isComing({ next, end, arrivedAt, appendedAt, fetches }: Reading, now: number): boolean {
-  if (next >= end || arrivedAt - appendedAt <= OLD_MS) return false;
+export function isComing({ next, end, arrivedAt, fetches }: Reading, now: number): boolean {
+  if (end - next <= FEW) return false;
   const silentMs = now - arrivedAt;
   return silentMs < SILENT_MS || (fetches < SILENT_FETCHES && silentMs < LONGEST_MS);
 }

@@ -1,6 +1,6 @@
 /**
  * Where items wait, first come first served, while a backlog is read: so that the ones of a key that lie in it are let go
- * together. None waits for longer than `longestMs`, whatever `toWait` says: should clocks differ, live messages look old.
+ * together. None waits for longer than `longestMs`, whatever `toWait` says.
  */
 export interface Gather<Group, Item> {
   add(group: Group, item: Item): void;
@@ -17,7 +17,7 @@ export interface GatherOptions<Group, Item> {
   readonly toWait: (group: Group, items: readonly Item[]) => ReadonlySet<Item>;
   /** Takes the others, in their order. */
   readonly letGo: (items: readonly Item[]) => void;
-  /** (Default: 2 s) */
+  /** (Default: 10 s) */
   readonly longestMs?: number;
 }
 
@@ -25,7 +25,7 @@ export interface GatherOptions<Group, Item> {
 const LOOK_AGAIN_MS = 100;
 
 export function createGather<Group, Item>(options: GatherOptions<Group, Item>): Gather<Group, Item> {
-  const { toWait, letGo, longestMs = 2_000 } = options;
+  const { toWait, letGo, longestMs = 10_000 } = options;
   const waiting = new Map<Group, { readonly item: Item; readonly until: number }[]>();
   let timer: NodeJS.Timeout | undefined;
 

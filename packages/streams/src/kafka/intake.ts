@@ -7,7 +7,7 @@ import { CLAIM_KEY } from './partitionStore.ts';
 import { comingTopics, type PartitionWork, type WorkItem } from './partitionWork.ts';
 
 export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'topics' | 'works'> {
-  readonly consumer: FlowControlOptions['consumer'] & Pick<GroupConsumer, 'fetches'>;
+  readonly consumer: FlowControlOptions['consumer'] & Pick<GroupConsumer, 'fetches' | 'isPaused'>;
   /** Deployed names. */
   readonly sources: readonly string[];
   readonly lanes: readonly string[];
@@ -48,6 +48,8 @@ export interface Intake {
 const LANE_SHARE = 0.25;
 /** The part of the limit of unfinished messages that is enough to begin with; less than what fetching goes on at. */
 const ENOUGH_SHARE = 0.25;
+/** The keys of so many of the newest messages are still in the middle of their part of the backlog. */
+const NEWEST = 100;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { sources, lanes, works, partitions, consumer, maxUnfinished, maxUnfinishedBytes } = options;
@@ -69,14 +71,24 @@ export function createIntake(options: IntakeOptions): Intake {
     letThrough: submit,
   });
 
-  /** Everything until enough is in hand; then the keys of which the sources that have more to come gave nothing yet. */
+  /**
+   * Everything until enough is in hand; then the keys of which the sources that have more to come gave nothing yet, or
+   * something just now.
+   */
   function toWait(work: PartitionWork, items: readonly WorkItem[]): ReadonlySet<WorkItem> {
-    const coming = comingTopics(work, { topics: sources, now: Date.now(), fetches: consumer.fetches });
+    const coming = comingTopics(work, {
+      topics: sources,
+      now: Date.now(),
+      fetches: consumer.fetches,
+      isPaused: (topic) => consumer.isPaused(topic, work.partition),
+    });
     if (coming.length === 0) return new Set();
     if (coming.some((topic) => (work.trackers.get(topic)?.unfinished ?? 0) < maxUnfinished * ENOUGH_SHARE))
       return new Set(items);
-    const keys = new Set(items.filter(({ raw }) => coming.includes(raw.topic)).map(toRunnerKey));
-    return new Set(items.filter((item) => !keys.has(toRunnerKey(item))));
+    const keys = items.filter(({ raw }) => coming.includes(raw.topic)).map(toRunnerKey);
+    const newest = new Set(keys.slice(-NEWEST));
+    const going = new Set(keys.filter((key) => !newest.has(key)));
+    return new Set(items.filter((item) => !going.has(toRunnerKey(item))));
   }
 
   const gather = createGather<PartitionWork, WorkItem>({
@@ -97,13 +109,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!tracker || !work.positioned || work.status === 'fenced') return;
       const isLane = lanes.includes(topic);
       options.onConsumed(topic, messages.length);
-      const last = messages.at(-1);
-      if (last)
-        work.arrivals.set(topic, {
-          arrivedAt: Date.now(),
-          appendedAt: last.timestamp,
-          fetches: consumer.fetches,
-        });
+      work.arrivals.set(topic, { arrivedAt: Date.now(), fetches: consumer.fetches });
       for (const raw of messages) {
         const bytes = (raw.value?.length ?? 0) + 200;
         if (!tracker.start(raw.offset, bytes, Date.now())) continue;

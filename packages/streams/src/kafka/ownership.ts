@@ -164,7 +164,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     work.problem = undefined;
     if (stateTopic) consumer.pause(stateTopic, partition, 'restored');
     for (const topic of sources) {
-      work.arrivals.set(topic, { arrivedAt: Date.now(), appendedAt: 0, fetches: consumer.fetches });
+      work.arrivals.set(topic, { arrivedAt: Date.now(), fetches: consumer.fetches });
       consumer.resume(topic, partition, 'opening');
     }
     options.onOpened(work);

@@ -15,7 +15,7 @@ export interface PartitionWork {
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
   /** By deployed name of the source topic or lane: where reading began, and the end as last seen. */
   readonly bounds: Map<string, { readonly start: bigint; readonly end: bigint }>;
-  /** By deployed name of the source topic or lane: when something last came, and when that was appended. */
+  /** By deployed name of the source topic or lane: when something last came. */
   readonly arrivals: Map<string, Arrival>;
   /** By deployed name of the source topic or lane: the last commit. */
   readonly committed: Map<string, { readonly offset: bigint; readonly metadata: string }>;
@@ -39,7 +39,6 @@ export interface PartitionWork {
 
 export interface Arrival {
   readonly arrivedAt: number;
-  readonly appendedAt: number;
   /** Fetches that had been answered then. */
   readonly fetches: number;
 }
@@ -105,14 +104,23 @@ export function committableOffsets(works: Iterable<PartitionWork>): Commit[] {
 /** Those of these topics of which a backlog is being read, and more is about to come. `fetches`: answered so far. */
 export function comingTopics(
   { trackers, bounds, arrivals }: PartitionWork,
-  terms: { readonly topics: readonly string[]; readonly now: number; readonly fetches: number },
+  terms: {
+    readonly topics: readonly string[];
+    readonly now: number;
+    readonly fetches: number;
+    /** We do not fetch it: that nothing comes says nothing. */
+    readonly isPaused: (topic: string) => boolean;
+  },
 ): string[] {
   return terms.topics.filter((topic) => {
     const known = bounds.get(topic);
     const arrival = arrivals.get(topic);
     if (!known || !arrival) return false;
     const next = trackers.get(topic)?.next ?? known.start;
-    return isComing({ ...arrival, next, end: known.end, fetches: terms.fetches - arrival.fetches }, terms.now);
+    const silence = terms.isPaused(topic)
+      ? { arrivedAt: terms.now, fetches: 0 }
+      : { arrivedAt: arrival.arrivedAt, fetches: terms.fetches - arrival.fetches };
+    return isComing({ next, end: known.end, ...silence }, terms.now);
   });
 }
 
