@@ -13,8 +13,10 @@ import { createSimulatorSubjects } from './testing/simulatorSubject.ts';
 import { openVendorApi, vendorApiPresent } from './testing/vendorApi.ts';
 
 const sent = new Map<string, LineRequest>();
-const open = createSimulatorSubjects((request) => {
-  if (request.kind !== 'sign-in') sent.set(`${request.method} ${request.target} ${request.body}`, request);
+const open = createSimulatorSubjects({
+  onRequest(request) {
+    if (request.kind !== 'sign-in') sent.set(`${request.method} ${request.target} ${request.body}`, request);
+  },
 });
 
 describeFulfillmentProvider('fulfillmenttools (simulator)', open);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Respond, json, reset, silence, startScriptedServer, text } from './testing/scriptedServer.ts';
 import { failureOf } from './testing/samples.ts';
-import { type PasswordTokenSourceOptions, createPasswordTokenSource } from './tokenSource.ts';
+import { type TokenSourceOptions, createTokenSource } from './tokenSource.ts';
 
 const PASSWORD = 'pa55-word-secret';
 const API_KEY = 'api-key-secret';
@@ -20,13 +20,12 @@ function issuing(expiresIn = '3600'): Respond {
   };
 }
 
-async function setUp(script: readonly [Respond, ...Respond[]], over: Partial<PasswordTokenSourceOptions> = {}) {
+async function setUp(script: readonly [Respond, ...Respond[]], over: Partial<TokenSourceOptions> = {}) {
   const server = await startScriptedServer(...script);
   const clock = { at: 1_000 };
-  const source = createPasswordTokenSource({
+  const source = createTokenSource({
     apiKey: API_KEY,
-    user: 'api@ocff-acme-pre.com',
-    password: PASSWORD,
+    credentials: { user: 'api@ocff-acme-pre.com', password: PASSWORD },
     signInUrl: server.url,
     tokenUrl: `${server.url}/`,
     now: () => clock.at,
@@ -197,6 +196,16 @@ describe('invalidating', () => {
     await using it = await setUp([issuing()]);
     it.source.invalidate(await it.source.getToken(forever()));
     expect(await it.source.getToken(forever())).toBe('token-2');
+  });
+
+  test('twice in a row ends in a whole sign-in, and then begins anew with a refresh', async () => {
+    await using it = await setUp([issuing()]);
+    for (let refusals = 0; refusals < 2; refusals += 1) it.source.invalidate(await it.source.getToken(forever()));
+    expect(await it.source.getToken(forever())).toBe('token-3');
+    expect(it.paths()).toEqual([SIGN_IN, REFRESH, SIGN_IN]);
+    it.clock.at += 0.9 * 3_600_000;
+    await it.source.getToken(forever());
+    await expect.poll(it.paths).toEqual([SIGN_IN, REFRESH, SIGN_IN, REFRESH]);
   });
 
   test('a token that was replaced already changes nothing', async () => {

@@ -7,6 +7,7 @@ import { createWorld } from './core/world.ts';
 import { createTokens, requireToken } from './http/authentication.ts';
 import { installColdStart } from './http/coldStart.ts';
 import { refuseEmptyStrings } from './http/emptyStrings.ts';
+import { createIdentityProvider } from './http/identityProvider.ts';
 import { installLatency, installRateLimit } from './http/limits.ts';
 import { createServer } from './http/server.ts';
 import { createWeather } from './http/weather.ts';
@@ -15,6 +16,7 @@ import { registerBulkOrderActions } from './resources/bulkOrderActions.ts';
 import { registerControl } from './resources/control.ts';
 import { registerEntities } from './resources/entities.ts';
 import { registerFacilities, seedFacilities } from './resources/facilities.ts';
+import { registerIdpToken } from './resources/idpToken.ts';
 import { registerLoadUnits } from './resources/loadUnits.ts';
 import { registerOrderActions } from './resources/orderActions.ts';
 import { registerOrderLineActions } from './resources/orderLineActions.ts';
@@ -30,7 +32,7 @@ import { registerTags, seedTags } from './resources/tags.ts';
 import { createWebhooks } from './webhooks/delivery.ts';
 
 export interface FulfillmenttoolsSimulator {
-  /** Listens and resolves with the base URL, for the API and both sign-in services (Defaults: any free port of 127.0.0.1). */
+  /** Listens and resolves with the base URL, for the API, its sign-in services and `/idp/token` (Defaults: any free port of 127.0.0.1). */
   listen(port?: number, host?: string): Promise<string>;
   /** Stops serving, the lives of all orders and all deliveries. */
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   seedTags(world);
   const lives = createLives(world);
   const tokens = createTokens(world);
+  const identityProvider = createIdentityProvider(world);
 
   const app = createServer();
   const requests = createRequestLog(keptRequests);
@@ -70,7 +73,8 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
     coldStart.restart();
   });
 
-  registerSignIn(app, world, tokens);
+  registerSignIn(app, world, { tokens, identityProvider });
+  registerIdpToken(app, world, identityProvider);
   registerOrders(app, world, lives);
   registerOrderSearch(app, world);
   registerOrderActions(app, world, lives);

@@ -81,14 +81,14 @@ const UNAUTHORIZED: Verdict = {
   errorClass: 'auth',
   code: 'provider-unauthorized',
   what: 'refused two tokens in a row',
-  next: 'check that FFT_API_USER may use this tenant',
+  next: 'check that who signs in (FFT_API_USER or FFT_IDP_CLIENT_ID) may use this tenant, and FFT_BASE_URL',
   notSent: true,
 };
 const toForbidden = (permission = 'the permission for this call'): Verdict => ({
   errorClass: 'auth',
   code: 'provider-forbidden',
   what: 'lacks a permission',
-  next: `give FFT_API_USER a role with ${permission}`,
+  next: `give who signs in (FFT_API_USER or FFT_IDP_CLIENT_ID) a role with ${permission}`,
   notSent: true,
 });
 const THROTTLED: Verdict = { errorClass: 'throttled', code: 'provider-throttled', what: 'was put off' };

@@ -11,7 +11,7 @@ import {
   startScriptedServer,
   text,
 } from '../testing/scriptedServer.ts';
-import { type TokenSource, createPasswordTokenSource } from '../tokenSource.ts';
+import { type TokenSource, createTokenSource } from '../tokenSource.ts';
 import { type CallRequest, createFulfillmenttoolsClient } from './client.ts';
 
 /** Gives out t1, and the next one after each that is invalidated. */
@@ -103,11 +103,13 @@ describe('a 401', () => {
     expect(it.server.arrivals[1]?.body).toBe(it.server.arrivals[0]?.body);
   });
 
-  test('that comes again is an auth error without effect after exactly two tries', async () => {
+  test('that comes again is an auth error without effect after exactly two tries, and no call is made with either token', async () => {
     await using it = await setUp(json(401, []));
     const error = await failureOf(() => it.client.call(write()));
     expect(error).toMatchObject({ errorClass: 'auth', code: 'provider-unauthorized', notSent: true, httpStatus: 401 });
-    expect(it.server.arrivals).toHaveLength(2);
+    expect(error.message).toContain('FFT_API_USER or FFT_IDP_CLIENT_ID');
+    expect(it.server.arrivals.map((arrival) => arrival.headers.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
+    expect(it.tokenSource.invalidated).toEqual(['t1', 't2']);
   });
 
   test('does not hide what the second try says', async () => {
@@ -329,10 +331,9 @@ describe('a connection that never came about', () => {
 test('fifty calls of a cold start share one sign-in', async () => {
   await using auth = await startScriptedServer(json(200, { idToken: 't', refreshToken: 'r', expiresIn: '3600' }));
   await using api = await startScriptedServer(json(200, { id: '1' }));
-  const tokenSource = createPasswordTokenSource({
+  const tokenSource = createTokenSource({
     apiKey: 'k',
-    user: 'u',
-    password: 'p',
+    credentials: { user: 'u', password: 'p' },
     signInUrl: auth.url,
     tokenUrl: auth.url,
   });
@@ -353,10 +354,9 @@ test('fifty calls that all meet a 401 share one new token', async () => {
   await using api = await startScriptedServer((response, arrival, request) =>
     json(arrival.headers.authorization === 'Bearer t1' ? 401 : 200, {})(response, arrival, request),
   );
-  const tokenSource = createPasswordTokenSource({
+  const tokenSource = createTokenSource({
     apiKey: 'k',
-    user: 'u',
-    password: 'p',
+    credentials: { user: 'u', password: 'p' },
     signInUrl: auth.url,
     tokenUrl: auth.url,
   });

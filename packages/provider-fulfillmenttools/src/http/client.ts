@@ -28,7 +28,8 @@ export interface CallRequest extends CallName {
 /** The one way to fulfillmenttools' API. */
 export interface FulfillmenttoolsClient {
   /**
-   * One call; after a 401 one more with a new token. No other retries: those are the runtime's.
+   * One call; after a 401 one more with a new token. When that is refused, too, the next call begins with a whole
+   * sign-in. No other retries: those are the runtime's.
    * @throws PipelineError, nothing else; see `readAnswer` and `toTransportError` for the classes, and `Breaker` for what
    * is refused while the vendor is down.
    */
@@ -103,7 +104,10 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
     const first = await send(request, token);
     if (first.status !== 401) return readAnswer(first, request, now());
     tokenSource.invalidate(token);
-    return readAnswer(await send(request, await tokenFor(request)), request, now());
+    const renewed = await tokenFor(request);
+    const second = await send(request, renewed);
+    if (second.status === 401) tokenSource.invalidate(renewed);
+    return readAnswer(second, request, now());
   }
 
   return {

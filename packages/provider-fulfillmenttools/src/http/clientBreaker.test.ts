@@ -25,8 +25,7 @@ async function setUp(rate: { slowest?: number; maxWaitMs?: number } = { slowest:
   const client = connectFulfillmenttools({
     baseUrl: api.url,
     apiKey: 'k',
-    user: 'u',
-    password: 'p',
+    credentials: { user: 'u', password: 'p' },
     signInUrl: auth.url,
     tokenUrl: auth.url,
     breaker: { failureThreshold: THRESHOLD, openMs: 1_000, now: () => clock.ms, random: () => 1 },

@@ -11,23 +11,41 @@ import { createFulfillmenttoolsProvider } from '../provider.ts';
 import { toInstant, toKnown } from '../fields.ts';
 import { connectControl, type Control } from './simulatorControl.ts';
 
-const credentials = {
+const accounts = {
   user: 'sim@ocff-sim-pre.com',
   password: 'password-of-the-contract',
   apiKey: 'key-of-the-contract',
+  clientId: 'client-of-the-contract',
+  clientSecret: 'client-secret-of-the-contract',
+  providerId: 'oidc.external.contract',
 };
+
+const WRONG = 'wrong-secret-of-the-contract';
+
+export interface SimulatorSubjectsOptions {
+  /** Who signs in. (Default: password) */
+  readonly signIn?: 'password' | 'client-credentials';
+  /** Sees all that is sent. */
+  readonly onRequest?: (request: LineRequest) => void;
+}
 
 /** Longer than any clause: an index that lags by this shows nothing new until time is moved. */
 const LAG_MS = 3_600_000;
 
-/** The real client over HTTP, with a line to a simulator whose clock stands still. `onRequest` sees all that is sent. */
-export function createSimulatorSubjects(onRequest: (request: LineRequest) => void = () => {}): OpenProvider {
+/**
+ * The real client over HTTP, with a line to a simulator whose clock stands still. The identity provider is asked beside
+ * the line: a sign-in is one request there, however it is made.
+ */
+export function createSimulatorSubjects({
+  signIn = 'password',
+  onRequest = () => {},
+}: SimulatorSubjectsOptions = {}): OpenProvider {
   return async ({ credentials: quality = 'good', connections } = {}) => {
     let now = Date.UTC(2026, 0, 15, 12);
     // Nothing happens by itself: whatever the simulator wants to do later is dropped.
     const clock = { now: () => now, after: () => {}, clear: () => {} };
     const simulator = createFulfillmenttoolsSimulator({
-      ...credentials,
+      ...accounts,
       clock,
       stepMs: 0,
       indexLagMs: 0,
@@ -40,11 +58,15 @@ export function createSimulatorSubjects(onRequest: (request: LineRequest) => voi
       toErrorBody: (_status, words) => [{ summary: words }],
       onRequest,
     });
-    const control = await connectControl(upstream, credentials);
-    const password = quality === 'good' ? credentials.password : 'wrong-password-of-the-contract';
+    const control = await connectControl(upstream, accounts);
+    const isGood = quality === 'good';
+    const user = { user: accounts.user, password: isGood ? accounts.password : WRONG };
+    const { clientId, providerId } = accounts;
+    const clientSecret = isGood ? accounts.clientSecret : WRONG;
+    const ofIdp = { tokenUrl: `${upstream}/idp/token`, clientId, clientSecret, providerId };
     const client = connectFulfillmenttools({
-      ...credentials,
-      password,
+      apiKey: accounts.apiKey,
+      credentials: signIn === 'password' ? user : ofIdp,
       baseUrl: line.url,
       signInUrl: line.url,
       tokenUrl: line.url,
@@ -57,7 +79,7 @@ export function createSimulatorSubjects(onRequest: (request: LineRequest) => voi
       provider: createFulfillmenttoolsProvider({ client }),
       line,
       side: createSide(control, moveTime),
-      secrets: [password, credentials.apiKey, credentials.user, 'Bearer '],
+      secrets: [user.password, clientSecret, accounts.apiKey, accounts.user, 'Bearer ', 'Basic '],
       facilityKey: 'store-berlin',
       unmappable: { shippingAddress: null },
       async [Symbol.asyncDispose]() {

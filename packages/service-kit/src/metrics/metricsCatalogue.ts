@@ -214,7 +214,7 @@ export const metricsCatalogue = {
   notificationsLanded: {
     name: 'pipeline_notifications_landed_total',
     type: 'counter',
-    help: 'Notifications written to Kafka and answered with 200.',
+    help: 'Notifications written to Kafka and answered with 200; each one of a batch.',
     labels: ['source'],
   },
   notificationsRejected: {
@@ -228,6 +228,36 @@ export const metricsCatalogue = {
     type: 'counter',
     help: 'Landed notifications that say nothing about an order.',
     labels: ['source', 'reason'],
+  },
+  notificationsRepeated: {
+    name: 'pipeline_notifications_repeated_total',
+    type: 'counter',
+    help: 'Landed notifications with an id that this process landed lately: the sender repeats itself. They change nothing.',
+    labels: ['source'],
+  },
+  pushControlMessages: {
+    name: 'pipeline_push_control_messages_total',
+    type: 'counter',
+    help: 'Messages of a push transport itself, by reason: handshakes, confirmations, and unsubscribe-confirmation, after which nothing comes any more.',
+    labels: ['source', 'reason'],
+  },
+  pushKeyFetches: {
+    name: 'pipeline_push_key_fetches_total',
+    type: 'counter',
+    help: 'Fetches of what pushes are checked with; target: oidc (keys), sns (certificates); outcome: ok, failed.',
+    labels: ['source', 'target', 'outcome'],
+  },
+  secretReloads: {
+    name: 'pipeline_secret_reloads_total',
+    type: 'counter',
+    help: 'Secrets that were read again from their file after it had changed; target: the setting.',
+    labels: ['target'],
+  },
+  secretFileRejected: {
+    name: 'pipeline_secret_file_rejected',
+    type: 'gauge',
+    help: '1 while the file of a secret cannot be used and the secret before it stays in use; target: the setting.',
+    labels: ['target'],
   },
   lastNotification: {
     name: 'pipeline_last_notification_timestamp_seconds',

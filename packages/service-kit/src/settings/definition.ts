@@ -4,13 +4,21 @@ export interface Condition {
   readonly value: string;
 }
 
+/** A shorter way to give a setting: `toText` makes its text of the value of the setting `name`, declared before it. */
+export interface ShortForm {
+  readonly name: string;
+  readonly toText: (value: string) => string;
+}
+
 interface Described {
   /** One sentence for the reference page and for whoever meets it in an error. */
   readonly description: string;
   /** Never shown, anywhere. (Default: false; always true for type `secret`.) */
   readonly secret?: boolean;
-  /** Typed `T | undefined`; a problem is reported when the condition holds and nothing is given. */
-  readonly requiredWhen?: Condition;
+  /** Typed `T | undefined`; a problem is reported when all of it holds and nothing is given. */
+  readonly requiredWhen?: Condition | readonly Condition[];
+  /** Instead of this setting another may be given; both is a problem. */
+  readonly shortForm?: ShortForm;
 }
 
 /** `default`: used when nothing is given. `required`: must be given. Neither: undefined when not given. */
@@ -92,22 +100,28 @@ export function defineSettings<const Definitions extends SettingDefinitions>(def
   return definitions;
 }
 
-/** The same definitions, required only when the condition holds: vendor credentials of a role that may be off. */
+/** The same definitions, required only when this condition holds too: vendor credentials of a role that may be off. */
 export function requireWhen<const Definitions extends SettingDefinitions>(
   condition: Condition,
   definitions: Definitions,
 ): {
   readonly [Name in keyof Definitions]: Definitions[Name] extends { required: true }
-    ? Omit<Definitions[Name], 'required'> & { readonly requiredWhen: Condition }
+    ? Omit<Definitions[Name], 'required'> & { readonly requiredWhen: readonly Condition[] }
     : Definitions[Name];
 } {
   const entries = Object.entries(definitions).map(([name, definition]) => {
-    if (definition.required !== true) return [name, definition];
-    const { required: _, ...rest } = definition;
-    return [name, { ...rest, requiredWhen: condition }];
+    const { required, ...rest } = definition;
+    const own = toConditions(definition);
+    return required === true || own.length > 0
+      ? [name, { ...rest, requiredWhen: [condition, ...own] }]
+      : [name, definition];
   });
   return Object.fromEntries(entries);
 }
+
+/** All that must hold for the setting to be required; empty: it never is by a condition. */
+export const toConditions = ({ requiredWhen = [] }: Pick<SettingDefinition, 'requiredWhen'>): readonly Condition[] =>
+  [requiredWhen].flat();
 
 export function isSecret(definition: SettingDefinition): boolean {
   return definition.type === 'secret' || definition.secret === true;

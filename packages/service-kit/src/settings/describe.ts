@@ -1,4 +1,4 @@
-import { isSecret, type SettingDefinition, type SettingDefinitions } from './definition.ts';
+import { isSecret, type SettingDefinition, type SettingDefinitions, toConditions } from './definition.ts';
 import type { SettingValue } from './parse.ts';
 
 /** Settings by name for a start-up log: a secret appears as `set` or `not set`. */
@@ -53,9 +53,11 @@ function typeOf(definition: SettingDefinition): string {
 }
 
 function defaultOf(definition: SettingDefinition): string {
-  if (definition.required === true) return '**required**';
-  const { requiredWhen } = definition;
-  if (requiredWhen) return `required when \`${requiredWhen.name}\` is \`${requiredWhen.value}\``;
+  const { shortForm } = definition;
+  const or = shortForm === undefined ? '' : `, or \`${shortForm.name}\``;
+  if (definition.required === true) return `**required**${or}`;
+  const conditions = toConditions(definition).map(({ name, value }) => `\`${name}\` is \`${value}\``);
+  if (conditions.length > 0) return `required when ${conditions.join(' and ')}${or}`;
   if (definition.default === undefined) return '';
   if (isSecret(definition)) return 'set';
   return definition.default === '' ? 'empty' : `\`${String(definition.default)}\``;

@@ -1,4 +1,11 @@
-import type { PartialSettingsOf, SettingDefinition, SettingDefinitions, SettingsOf } from './definition.ts';
+import {
+  type Condition,
+  type PartialSettingsOf,
+  type SettingDefinition,
+  type SettingDefinitions,
+  type SettingsOf,
+  toConditions,
+} from './definition.ts';
 import { parseSetting, SettingProblem, type SettingValue } from './parse.ts';
 import { type Environment, readSetting } from './read.ts';
 
@@ -47,13 +54,29 @@ export function loadSettings<const Definitions extends SettingDefinitions>(
     }
   };
 
+  /** undefined: neither the setting nor its short form is given. */
+  const readText = (name: string, { shortForm }: SettingDefinition): string | undefined => {
+    const text = readSetting(name, env);
+    const short = shortForm && values[shortForm.name];
+    if (shortForm === undefined || short === undefined) return text;
+    if (text !== undefined) throw new SettingProblem(`is given beside ${shortForm.name}: remove one`);
+    return shortForm.toText(String(short));
+  };
+  /** Its short form is given and has a problem of its own. */
+  const isSpoiled = ({ shortForm }: SettingDefinition): boolean =>
+    shortForm !== undefined && failed.has(shortForm.name);
+
   for (const [name, definition] of Object.entries(definitions)) {
     attempt(name, () => {
-      values[name] = loadOne(name, definition, env);
+      const text = readText(name, definition);
+      if (text !== undefined) values[name] = parseSetting(definition, text);
+      else if (definition.required !== true) values[name] = definition.default;
+      else if (!isSpoiled(definition)) throw toMissing(definition);
     });
   }
   for (const [name, definition] of Object.entries(definitions)) {
-    if (values[name] === undefined && !failed.has(name)) attempt(name, () => refuseWhenNeeded(definition, values));
+    if (values[name] !== undefined || failed.has(name) || isSpoiled(definition)) continue;
+    attempt(name, () => refuseWhenNeeded(definition, values));
   }
 
   const absent = [...failed].filter((name) => values[name] === undefined);
@@ -64,21 +87,18 @@ export function loadSettings<const Definitions extends SettingDefinitions>(
   return Object.freeze(values) as SettingsOf<Definitions>;
 }
 
-function loadOne(name: string, definition: SettingDefinition, env: Environment): SettingValue | undefined {
-  const text = readSetting(name, env);
-  if (text !== undefined) return parseSetting(definition, text);
-  if (definition.required === true) throw new SettingProblem(`is missing: ${definition.description}`);
-  return definition.default;
-}
+const toMissing = ({ description }: SettingDefinition, because = '') =>
+  new SettingProblem(`is missing${because}: ${description}`);
 
 function refuseWhenNeeded(
   definition: SettingDefinition,
   values: Readonly<Record<string, SettingValue | undefined>>,
 ): void {
-  const condition = definition.requiredWhen;
-  if (condition === undefined) return;
-  const other = values[condition.name];
-  const holds = Array.isArray(other) ? other.includes(condition.value) : String(other) === condition.value;
-  if (holds)
-    throw new SettingProblem(`is missing, ${condition.name} being ${condition.value}: ${definition.description}`);
+  const conditions = toConditions(definition);
+  const holds = ({ name, value }: Condition): boolean => {
+    const other = values[name];
+    return Array.isArray(other) ? other.includes(value) : String(other) === value;
+  };
+  if (conditions.length === 0 || !conditions.every(holds)) return;
+  throw toMissing(definition, `, ${conditions.map(({ name, value }) => `${name} being ${value}`).join(' and ')}`);
 }

@@ -452,6 +452,7 @@ describe('settings of every service', () => {
       'CTP_CLIENT_SECRET',
       'FFT_API_KEY',
       'FFT_API_PASSWORD',
+      'FFT_IDP_CLIENT_SECRET',
       'KAFKA_SASL_OAUTH_CLIENT_SECRET',
       'KAFKA_SASL_PASSWORD',
       'KAFKA_SSL_KEY',

@@ -8,6 +8,8 @@ const prefixPattern = {
   says: 'at most 100 letters, digits, dots, underscores and hyphens',
 };
 
+export { fulfillmenttoolsSettings } from './fulfillmenttools.ts';
+
 /** Where Kafka is and how names are formed. */
 export const kafkaSettings = defineSettings({
   ...kafkaSecuritySettings,
@@ -113,30 +115,6 @@ export const orderTypeSettings = defineSettings({
     default: 'fft-parcel',
     description:
       'Key of the custom Type of parcels that holds the tracking URL. Parcels are written without it where it is missing.',
-  },
-});
-
-export const fulfillmenttoolsSettings = defineSettings({
-  FFT_BASE_URL: { type: 'url', required: true, description: 'fulfillmenttools API host of the tenant.' },
-  FFT_MAX_RATE: {
-    type: 'integer',
-    default: 0,
-    min: 0,
-    description:
-      'Calls per second to fulfillmenttools, of all processes of a service together. 0: no limit but the one that fulfillmenttools shows by 429.',
-  },
-  FFT_API_KEY: { type: 'secret', required: true, description: 'API key for signing in.' },
-  FFT_API_USER: { type: 'string', required: true, description: 'User for signing in.' },
-  FFT_API_PASSWORD: { type: 'secret', required: true, description: 'Password for signing in.' },
-  FFT_SIGN_IN_URL: {
-    type: 'url',
-    default: 'https://identitytoolkit.googleapis.com',
-    description: 'Host of the sign-in.',
-  },
-  FFT_TOKEN_URL: {
-    type: 'url',
-    default: 'https://securetoken.googleapis.com',
-    description: 'Host of the token refresh.',
   },
 });
 

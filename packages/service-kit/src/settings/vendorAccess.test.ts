@@ -24,6 +24,7 @@ test('settings become what the clients are made of', () => {
   });
   const fulfillmenttools = {
     FFT_BASE_URL: 'http://fft',
+    FFT_SIGN_IN_WITH: 'password' as const,
     FFT_API_KEY: 'key',
     FFT_API_USER: 'user',
     FFT_API_PASSWORD: 'password',
@@ -36,14 +37,29 @@ test('settings become what the clients are made of', () => {
   expect(toFulfillmenttoolsAccess(fulfillmenttools, { share })).toEqual({
     baseUrl: 'http://fft',
     apiKey: 'key',
-    user: 'user',
-    password: 'password',
+    credentials: { user: 'user', password: 'password' },
     signInUrl: 'http://sign-in',
     tokenUrl: 'http://token',
     requestTimeoutMs: 65_000,
     connections: 8,
     rate: { maxPerSecond: 50, share },
     breaker: { onChange: expect.any(Function) },
+  });
+  const client = {
+    FFT_SIGN_IN_WITH: 'client-credentials' as const,
+    FFT_IDP_TOKEN_URL: 'http://idp/token',
+    FFT_IDP_CLIENT_ID: 'client',
+    FFT_IDP_CLIENT_SECRET: 'hush',
+    FFT_IDP_PROVIDER_ID: 'oidc.external.1',
+    FFT_IDP_SCOPE: 'api/.default',
+  };
+  expect(toFulfillmenttoolsAccess({ ...fulfillmenttools, ...client }).credentials).toEqual({
+    tokenUrl: 'http://idp/token',
+    clientId: 'client',
+    clientSecret: 'hush',
+    providerId: 'oidc.external.1',
+    scope: 'api/.default',
+    audience: undefined,
   });
 });
 

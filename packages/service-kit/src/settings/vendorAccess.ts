@@ -31,14 +31,25 @@ export const toCommercetoolsAccess = (settings: CommercetoolsSettings, caller: C
 export const toFulfillmenttoolsAccess = (settings: FulfillmenttoolsSettings, caller: Caller = {}) => ({
   baseUrl: given(settings, 'FFT_BASE_URL'),
   apiKey: given(settings, 'FFT_API_KEY'),
-  user: given(settings, 'FFT_API_USER'),
-  password: given(settings, 'FFT_API_PASSWORD'),
+  credentials: toCredentials(settings),
   signInUrl: given(settings, 'FFT_SIGN_IN_URL'),
   tokenUrl: given(settings, 'FFT_TOKEN_URL'),
   requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
   connections: settings.CONCURRENCY,
   ...toGuards('fulfillmenttools', settings.FFT_MAX_RATE, caller),
 });
+
+const toCredentials = (settings: FulfillmenttoolsSettings) =>
+  given(settings, 'FFT_SIGN_IN_WITH') === 'password'
+    ? { user: given(settings, 'FFT_API_USER'), password: given(settings, 'FFT_API_PASSWORD') }
+    : {
+        tokenUrl: given(settings, 'FFT_IDP_TOKEN_URL'),
+        clientId: given(settings, 'FFT_IDP_CLIENT_ID'),
+        clientSecret: given(settings, 'FFT_IDP_CLIENT_SECRET'),
+        providerId: given(settings, 'FFT_IDP_PROVIDER_ID'),
+        scope: settings.FFT_IDP_SCOPE,
+        audience: settings.FFT_IDP_AUDIENCE,
+      };
 
 const toGuards = (target: string, perSecond: number | undefined, { share = () => 1, breakerChanged }: Caller) => ({
   rate: { maxPerSecond: perSecond || undefined, share },

@@ -7,12 +7,15 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs a program of ours to its end, with nothing in its environment but what is given. */
+/** The cache of compiled sources is vitest.config.ts' and makes starts shorter. */
+const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+
+/** Runs a program of ours to its end, with nothing in its environment but what is given and what Node needs. */
 export async function runProgram(
   main: string,
   { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...env } });
   const output = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.out += text;

@@ -12,6 +12,11 @@ export interface SimulatorOptions extends Partial<SwitchValues>, Partial<LifeOpt
   readonly user?: string;
   readonly password?: string;
   readonly apiKey?: string;
+  /** A client of the identity provider that the tenant trusts. */
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** What that identity provider is called (Default: oidc.external.simulator). */
+  readonly providerId?: string;
   /** Pause between two steps of an order's life; 0: only `POST /_sim/orders/{id}/advance` moves it (Default: 150). */
   readonly stepMs?: number;
   /** tenantFacilityIds that exist from the start. */
@@ -54,6 +59,9 @@ export function toSettings({ harsh: isHarsh = false, ...options }: SimulatorOpti
     user: 'sim@ocff-sim-pre.com',
     password: 'simulator-password',
     apiKey: 'simulator-api-key',
+    clientId: 'simulator-client',
+    clientSecret: 'simulator-client-secret',
+    providerId: 'oidc.external.simulator',
     stepMs: 150,
     facilities: ['store-berlin', 'store-cologne', 'store-hamburg'],
     tags: [],

@@ -5,11 +5,13 @@ import { ApiProblem } from './problem.ts';
 
 /** Tokens that were issued. They outlive a reset: only their time, or `expireAll`, ends them. */
 export interface Tokens {
-  issue(): { readonly idToken: string; readonly refreshToken: string; readonly expiresIn: string };
+  /** `subject`: who signs in. */
+  issue(subject: string): { readonly idToken: string; readonly refreshToken: string; readonly expiresIn: string };
   isValid(idToken: string): boolean;
   /** Ends an id token at once: also for calls that come with it from now on, whatever its time. */
   revoke(idToken: string): void;
-  knowsRefreshToken(refreshToken: string): boolean;
+  /** Who signed in for this refresh token; undefined: it is not one, or no longer. */
+  subjectOf(refreshToken: string): string | undefined;
   endRefreshToken(refreshToken: string): void;
   /** Ends all id tokens, and with `refresh` the refresh tokens too. */
   expireAll(refresh: boolean): void;
@@ -17,20 +19,20 @@ export interface Tokens {
 
 export function createTokens({ clock, settings }: World): Tokens {
   const expiresAt = new Map<string, number>();
-  const refreshTokens = new Set<string>();
+  const refreshTokens = new Map<string, string>();
   return {
-    issue() {
+    issue(subject) {
       const now = clock.now();
       for (const [token, end] of expiresAt) if (end <= now) expiresAt.delete(token);
-      const idToken = toToken(settings.user, now, settings.tokenLifetimeSeconds);
+      const idToken = toToken(subject, now, settings.tokenLifetimeSeconds);
       const refreshToken = randomUUID();
       expiresAt.set(idToken, now + settings.tokenLifetimeSeconds * 1_000);
-      refreshTokens.add(refreshToken);
+      refreshTokens.set(refreshToken, subject);
       return { idToken, refreshToken, expiresIn: String(settings.tokenLifetimeSeconds) };
     },
     isValid: (idToken) => (expiresAt.get(idToken) ?? 0) > clock.now(),
     revoke: (idToken) => void expiresAt.delete(idToken),
-    knowsRefreshToken: (refreshToken) => refreshTokens.has(refreshToken),
+    subjectOf: (refreshToken) => refreshTokens.get(refreshToken),
     endRefreshToken: (refreshToken) => void refreshTokens.delete(refreshToken),
     expireAll(refresh) {
       expiresAt.clear();

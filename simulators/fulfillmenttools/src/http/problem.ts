@@ -53,3 +53,17 @@ export class GoogleProblem extends Error {
     };
   }
 }
+
+/** A refusal in the shape of an OAuth 2.0 authorization server (RFC 6749, 5.2). */
+export class OAuthProblem extends Error {
+  readonly status: number;
+
+  constructor(error: 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'slow_down', status = 400) {
+    super(error);
+    this.status = status;
+  }
+
+  body(): object {
+    return { error: this.message, error_description: `The simulator answers ${this.message}.` };
+  }
+}

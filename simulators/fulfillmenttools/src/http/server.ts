@@ -1,5 +1,10 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { ApiProblem, GoogleProblem } from './problem.ts';
+import { ApiProblem, GoogleProblem, OAuthProblem } from './problem.ts';
+
+/** Where the identity provider is. */
+export const idpPrefix = '/idp/';
+
+const isSignIn = (url: string): boolean => url.startsWith('/v1/') || url.startsWith(idpPrefix);
 
 /** A Fastify server that takes JSON and forms and refuses in the vendors' shapes. */
 export function createServer(): FastifyInstance {
@@ -16,7 +21,7 @@ export function createServer(): FastifyInstance {
   });
   // Only the sign-in takes forms.
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, text, done) => {
-    if (request.url.startsWith('/v1/')) return done(null, Object.fromEntries(new URLSearchParams(String(text))));
+    if (isSignIn(request.url)) return done(null, Object.fromEntries(new URLSearchParams(String(text))));
     done(new ApiProblem(415, { summary: 'Unsupported media type', description: 'The body must be JSON.' }));
   });
 
@@ -27,6 +32,8 @@ export function createServer(): FastifyInstance {
   );
 
   app.setErrorHandler<FastifyError>((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof OAuthProblem) return reply.code(error.status).send(error.body());
+    if (request.url.startsWith(idpPrefix)) return reply.code(400).send(new OAuthProblem('invalid_request').body());
     if (error instanceof GoogleProblem) return reply.code(error.status).send(error.body());
     if (request.url.startsWith('/v1/')) return reply.code(400).send(new GoogleProblem('INVALID_ARGUMENT').body());
     if (error instanceof ApiProblem) return reply.code(error.status).send(error.errors);

@@ -42,12 +42,107 @@ describe('signing in', () => {
   });
 });
 
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const basic = (id = 'simulator-client', secret = 'simulator-client-secret') => ({
+  ...form,
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+const askIdp = (url: string, body: string | object = 'grant_type=client_credentials', headers: object = basic()) =>
+  request(`${url}/idp/token`, { method: 'POST', body, headers: { ...headers } });
+const exchange = (url: string, postBody: Readonly<Record<string, string>>, over: object = {}) =>
+  request(`${url}/v1/accounts:signInWithIdp?key=simulator-api-key`, {
+    method: 'POST',
+    body: {
+      postBody: new URLSearchParams({ providerId: 'oidc.external.simulator', ...postBody }).toString(),
+      requestUri: 'http://localhost',
+      returnSecureToken: true,
+      ...over,
+    },
+  });
+
+describe('the identity provider', () => {
+  it('gives a signed JWT with the claims of the vendor to its client, by the header or in the form', async () => {
+    await using sim = await startSimulator();
+    const inForm = 'grant_type=client_credentials&client_id=simulator-client&client_secret=simulator-client-secret';
+    for (const { status, body } of [await askIdp(sim.url), await askIdp(sim.url, inForm, form)]) {
+      expect([status, body.token_type]).toEqual([200, 'Bearer']);
+      const [header, claims] = body.access_token
+        .split('.')
+        .map((part: string) => Buffer.from(part, 'base64url').toString());
+      expect(JSON.parse(header)).toMatchObject({ alg: 'RS256' });
+      expect(JSON.parse(claims)).toMatchObject({
+        iss: expect.any(String),
+        aud: expect.any(String),
+        exp: expect.any(Number),
+        appid: 'simulator-client',
+      });
+    }
+  });
+
+  it.each<[string, string | object, object, number, string]>([
+    ['a wrong secret', 'grant_type=client_credentials', basic('simulator-client', 'x'), 401, 'invalid_client'],
+    ['an unknown client', 'grant_type=client_credentials', basic('x'), 401, 'invalid_client'],
+    ['nobody', 'grant_type=client_credentials', form, 401, 'invalid_client'],
+    ['another grant', 'grant_type=password', basic(), 400, 'unsupported_grant_type'],
+    [
+      'JSON',
+      { grant_type: 'client_credentials' },
+      { ...basic(), 'content-type': 'application/json' },
+      400,
+      'invalid_request',
+    ],
+    ['two ways at once', 'grant_type=client_credentials&client_secret=x', basic(), 400, 'invalid_request'],
+  ])('refuses %s in the shape of OAuth', async (_, body, headers, status, error) => {
+    await using sim = await startSimulator();
+    expect(await askIdp(sim.url, body, headers)).toMatchObject({ status, body: { error } });
+  });
+});
+
+describe('exchanging a token of the identity provider', () => {
+  it('gives tokens of a service user, which open the API and refresh as any', async () => {
+    await using sim = await startSimulator();
+    const { access_token: id_token } = (await askIdp(sim.url)).body;
+    const { status, body } = await exchange(sim.url, { id_token });
+    expect([status, body.localId, body.expiresIn]).toEqual([200, 'service-user-simulator-client', '3600']);
+    expect(await readOrders(sim.url, body.idToken)).toMatchObject({ status: 200 });
+    const refreshed = await refresh(sim.url, { grant_type: 'refresh_token', refresh_token: body.refreshToken });
+    expect(await readOrders(sim.url, refreshed.body.id_token)).toMatchObject({ status: 200 });
+    const [, claims = ''] = String(refreshed.body.id_token).split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      email: 'simulator-client@service.simulator',
+    });
+  });
+
+  it('refuses what is not a fresh token of this provider, and half a request', async () => {
+    const clock = createManualClock();
+    await using sim = await startSimulator({ clock });
+    await using other = await startSimulator({ clock });
+    const { access_token: id_token } = (await askIdp(sim.url)).body;
+    const { access_token: foreign } = (await askIdp(other.url)).body;
+    const [header, claims, signature] = id_token.split('.');
+    const forged = [
+      header,
+      Buffer.from(Buffer.from(claims, 'base64url').toString().replace('simulator-client', 'other')).toString(
+        'base64url',
+      ),
+      signature,
+    ].join('.');
+    for (const bad of [foreign, forged, `${header}.${claims}.`, 'x', '', `${id_token}.x`])
+      expect(await exchange(sim.url, { id_token: bad })).toMatchObject({ status: 400, body: googleError });
+    expect(await exchange(sim.url, { id_token, providerId: 'oidc.external.x' })).toMatchObject({ status: 400 });
+    for (const over of [{ requestUri: undefined }, { returnSecureToken: undefined }, { postBody: undefined }])
+      expect(await exchange(sim.url, { id_token }, over)).toMatchObject({ status: 400, body: googleError });
+    expect(await exchange(sim.url, { id_token })).toMatchObject({ status: 200 });
+    clock.advanceBy(300_000);
+    expect(await exchange(sim.url, { id_token })).toMatchObject({ status: 400, body: googleError });
+  });
+});
+
 describe('refreshing', () => {
   it('answers in snake_case to a form, to JSON, and to a query', async () => {
     await using sim = await startSimulator();
     const { refreshToken } = (await signIn(sim.url)).body;
     const fields = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const query = `${sim.url}/v1/token?key=simulator-api-key&${new URLSearchParams(fields)}`;
     const answers = [
       await refresh(sim.url, fields),
