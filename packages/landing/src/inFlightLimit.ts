@@ -21,6 +21,8 @@ export function createInFlightLimit(limit: number): InFlightLimit {
   return {
     enter: (response) => {
       if (held.size >= limit) return false;
+      // Its `close` is over: it would never leave.
+      if (response.destroyed) return true;
       held.set(response, 1);
       response.once('close', () => release(response));
       return true;

@@ -1,11 +1,19 @@
+export type { Endpoint, LandingHooks } from './endpoint.ts';
+export { createLandingHooks, type LandingHooksOptions } from './landingMetrics.ts';
+export type { LandingMessage, LandingRecord, NotificationSource, ToRecords } from './landingMessage.ts';
 export {
   createLandingServer,
   defaultBodyLimit,
-  type LandingHooks,
   type LandingServer,
   type LandingServerOptions,
-  type RejectionReason,
 } from './landingServer.ts';
-export type { LandingMessage, NotificationSource } from './landingMessage.ts';
-export { createLandingHooks, type LandingHooksOptions } from './landingMetrics.ts';
-export { landNotifications, type LandNotificationsOptions } from './landNotifications.ts';
+export { type EndpointParts, landNotifications, type LandNotificationsOptions } from './landNotifications.ts';
+export { pubSubData } from './pubSubData.ts';
+export { checkPush, eventGridSettings, minSecretLength, pubSubSettings, snsSettings } from './pushSettings.ts';
+export type { RejectionReason } from './rejection.ts';
+export { type AcceptedSecrets, fixedSecrets } from './secrets/secretCheck.ts';
+export { createEventGridTransport } from './transports/eventGrid.ts';
+export { createPubSubTransport } from './transports/pubSub.ts';
+export { createSecretTransport } from './transports/secretTransport.ts';
+export { createSnsTransport } from './transports/sns.ts';
+export type { ControlKind, PushTransport } from './transports/transport.ts';

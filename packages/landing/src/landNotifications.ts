@@ -1,45 +1,64 @@
 import type { Topic } from '@pipeline/schemas';
 import type { StreamService } from '@pipeline/service-kit';
 import { failpoint } from '@pipeline/streams';
-import type { LandingServer, LandingServerOptions } from './landingServer.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { NotificationSource } from './landingMessage.ts';
 import { createLandingHooks } from './landingMetrics.ts';
+import { createLandingServer } from './landingServer.ts';
+import { minSecretLength } from './pushSettings.ts';
+import { createPushObserver } from './pushObserver.ts';
+import type { AcceptedSecrets } from './secrets/secretCheck.ts';
+import { createSecretSource } from './secrets/secretSource.ts';
+import type { TransportObserver } from './transports/transport.ts';
 
 export interface LandNotificationsOptions {
   readonly source: NotificationSource;
   readonly topic: Topic<Uint8Array>;
   readonly settings: { readonly HOST: string; readonly PORT: number; readonly TOPIC_PREFIX: string };
-  /** undefined is a defect: the settings were checked. */
-  readonly secret: string | undefined;
-  readonly keyOf: LandingServerOptions['keyOf'];
-  /** The vendor's own endpoint. */
-  readonly createServer: (
-    options: Pick<LandingServerOptions, 'host' | 'port' | 'secret' | 'keyOf' | 'publish' | 'producer' | 'hooks'>,
-  ) => Promise<LandingServer>;
+  /** Secrets that count, by the name of their setting, the current one first; one without a value is not given. */
+  readonly secrets: Readonly<Record<string, string | undefined>>;
+  /** The endpoints of the transports that the settings choose. */
+  readonly endpoints: (parts: EndpointParts) => readonly Endpoint[];
+  /** Names the files that secrets are read from. (Default: process.env.) */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface EndpointParts {
+  /** Those of now: they follow their files. None when none is given. */
+  readonly secrets: AcceptedSecrets;
+  readonly observer: TransportObserver;
 }
 
 /** Takes a vendor's notifications over HTTP into their topic, from now until the service stops. */
 export async function landNotifications(
   { producer, identity, shutdown, logger, metrics, checkWritable }: StreamService,
-  { source, topic, settings, secret, keyOf, createServer }: LandNotificationsOptions,
+  { source, topic, settings, secrets, endpoints, env = process.env }: LandNotificationsOptions,
 ): Promise<void> {
-  if (secret === undefined) throw new Error(`The secret of the ${source} endpoint is missing.`);
   const deployed = `${settings.TOPIC_PREFIX}${topic.name}`;
+  const observer = createPushObserver({ metrics, logger, source });
+  const given = Object.entries(secrets).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value, path: env[`${name}_FILE`] || undefined }],
+  );
+  const secretSource =
+    given.length > 0 && createSecretSource({ settings: given, minLength: minSecretLength, ...observer });
   checkWritable(topic);
-  const server = await createServer({
+  const server = await createLandingServer({
     host: settings.HOST,
     port: settings.PORT,
-    secret,
-    keyOf,
-    async publish(message) {
-      const key = message.key ?? undefined;
+    source,
+    endpoints: endpoints({ secrets: secretSource ? secretSource.secrets : () => [], observer }),
+    async publish(messages) {
+      const key = messages[0]?.key ?? undefined;
       await failpoint('ingest.beforeProduce', key);
-      await producer.send([{ topic: deployed, ...message }]);
+      await producer.send(messages.map((message) => ({ topic: deployed, ...message })));
       await failpoint('ingest.afterProduce', key);
     },
     producer: identity,
     hooks: createLandingHooks({ metrics, logger, source }),
   });
-  shutdown.on('stop', 'landing', () => server.close());
+  shutdown.on('stop', 'landing', async () => {
+    if (secretSource) secretSource.close();
+    await server.close();
+  });
   logger.info('landing notifications', { url: server.url, topic: deployed });
 }

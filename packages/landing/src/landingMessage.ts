@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { cloudEventHeaders, isTraceparent, newTraceparent } from '@pipeline/service-kit';
+import { nestsDeeperThan } from './jsonDepth.ts';
 
 export type NotificationSource = 'commercetools' | 'fulfillmenttools';
 
@@ -11,11 +12,25 @@ export interface LandingMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface ToLandingMessage {
-  readonly body: Buffer;
+/** One record to be made of a body. */
+export interface LandingRecord {
+  readonly key: string | null;
+  readonly value: Buffer;
+  /** The sender's id of the notification, to count what comes again; null: not known. */
+  readonly id: string | null;
+}
+
+/**
+ * Body → records, all of them acknowledged together. Several for a batch: the key is that of an order, and two orders
+ * under one key would lose their order. Whatever it throws, or none at all, counts as "one record, key unknown":
+ * landing does not depend on understanding.
+ */
+export type ToRecords = (body: Buffer) => readonly LandingRecord[];
+
+export interface ToLandingHeaders {
   readonly headers: IncomingHttpHeaders;
-  /** null: the bytes name no key. Whatever it throws counts as null: landing does not depend on understanding. */
-  readonly keyOf: (bytes: Buffer) => string | null;
+  /** The body is still packed as the sender packed it. */
+  readonly packed: boolean;
   readonly source: NotificationSource;
   /** name@version of the service. */
   readonly producer: string;
@@ -24,46 +39,47 @@ export interface ToLandingMessage {
 
 const longestKey = 256;
 const longestHeader = 256;
+/** No vendor's notification comes near it. */
+const deepestJson = 64;
 
-/**
- * Request → message. `ce_id` identifies this delivery, not the notification inside: the bytes were not read.
- * A `content-encoding` of the sender is kept, nothing is decompressed.
- */
-export function toLandingMessage({
-  body,
+/** What the vendor's reader makes of the body, or the body as a whole where it makes nothing of it. */
+export function toSafeRecords(toRecords: ToRecords, body: Buffer): readonly LandingRecord[] {
+  const whole = [{ key: null, value: body, id: null }];
+  if (nestsDeeperThan(body, deepestJson)) return whole;
+  try {
+    const records = toRecords(body);
+    return records.length === 0 ? whole : records.map((record) => ({ ...record, key: safeKey(record.key) }));
+  } catch {
+    return whole;
+  }
+}
+
+/** `ce_id` identifies this delivery, not the notification inside. */
+export function toLandingHeaders({
   headers,
-  keyOf,
+  packed,
   source,
   producer,
   receivedAt,
-}: ToLandingMessage): LandingMessage {
+}: ToLandingHeaders): LandingMessage['headers'] {
   const encoding = headers['content-encoding'];
   return {
-    key: safeKey(keyOf, body),
-    value: body,
-    headers: {
-      ...cloudEventHeaders({
-        id: randomUUID(),
-        type: `${source}.notification`,
-        source: `/${source}`,
-        time: receivedAt,
-      }),
-      'content-type': isShortText(headers['content-type']) ? headers['content-type'] : 'application/json',
-      ...(isShortText(encoding) && encoding !== 'identity' && { 'content-encoding': encoding }),
-      traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
-      origin: 'live',
-      producer,
-    },
+    ...cloudEventHeaders({
+      id: randomUUID(),
+      type: `${source}.notification`,
+      source: `/${source}`,
+      time: receivedAt,
+    }),
+    'content-type': isShortText(headers['content-type']) ? headers['content-type'] : 'application/json',
+    ...(packed && isShortText(encoding) && { 'content-encoding': encoding }),
+    traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
+    origin: 'live',
+    producer,
   };
 }
 
-function safeKey(keyOf: (bytes: Buffer) => string | null, body: Buffer): string | null {
-  try {
-    const key = keyOf(body);
-    return typeof key === 'string' && key !== '' && key.length <= longestKey ? key : null;
-  } catch {
-    return null;
-  }
+function safeKey(key: string | null): string | null {
+  return typeof key === 'string' && key !== '' && key.length <= longestKey ? key : null;
 }
 
 function isShortText(text: string | undefined): text is string {

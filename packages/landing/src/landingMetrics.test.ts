@@ -12,18 +12,22 @@ function start() {
   return { hooks, lines, metrics, advance: (ms: number) => void (time += ms) };
 }
 
-test('landed and rejected deliveries are counted by source and reason', async () => {
+test('landed, repeated and rejected deliveries are counted by source and reason', async () => {
   const { hooks, metrics } = start();
   const before = Date.now() / 1_000;
-  hooks.landed?.(0.02);
+  hooks.landed?.({ seconds: 0.02, count: 3, ids: ['a', 'b', 'a'] });
+  hooks.landed?.({ seconds: 0.02, count: 1, ids: ['b'] });
+  hooks.control?.('unsubscribe-confirmation');
   hooks.rejected?.('publish-failed', new Error('broker gone'));
   hooks.rejected?.('publish-failed', new Error('broker gone'));
   const { body } = await metrics.expose();
-  expect(body).toContain('pipeline_notifications_landed_total{source="commercetools",service="ingest-ct"} 1');
+  expect(body).toContain('pipeline_notifications_landed_total{source="commercetools",service="ingest-ct"} 4');
   expect(body).toContain(
     'pipeline_notifications_rejected_total{source="commercetools",reason="publish-failed",service="ingest-ct"} 2',
   );
-  expect(body).toContain('pipeline_produce_seconds_count{service="ingest-ct"} 1');
+  expect(body).toContain('pipeline_notifications_repeated_total{source="commercetools",service="ingest-ct"} 2');
+  expect(body).toContain('{source="commercetools",reason="unsubscribe-confirmation",service="ingest-ct"} 1');
+  expect(body).toContain('pipeline_produce_seconds_count{service="ingest-ct"} 2');
   const [, last] = /pipeline_last_notification_timestamp_seconds\{[^}]*\} (\S+)/.exec(body) ?? [];
   expect(Number(last)).toBeGreaterThanOrEqual(before);
 });

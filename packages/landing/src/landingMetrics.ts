@@ -1,10 +1,21 @@
 import type { Logger, Metrics } from '@pipeline/service-kit';
-import type { LandingHooks, RejectionReason } from './landingServer.ts';
+import type { LandingHooks } from './endpoint.ts';
 import type { NotificationSource } from './landingMessage.ts';
+import { createRecentIds } from './recentIds.ts';
+import type { RejectionReason } from './rejection.ts';
+import type { ControlKind } from './transports/transport.ts';
 
 export interface LandingHooksOptions {
-  readonly metrics: Pick<Metrics, 'notificationsLanded' | 'notificationsRejected' | 'lastNotification' | 'produce'>;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly metrics: Pick<
+    Metrics,
+    | 'notificationsLanded'
+    | 'notificationsRejected'
+    | 'notificationsRepeated'
+    | 'pushControlMessages'
+    | 'lastNotification'
+    | 'produce'
+  >;
+  readonly logger: Pick<Logger, 'warn' | 'info'>;
   readonly source: NotificationSource;
   /** Monotonic milliseconds. (Default: performance.now.) */
   readonly now?: () => number;
@@ -12,10 +23,13 @@ export interface LandingHooksOptions {
 
 /** Between two lines of one reason: anybody can knock, and an outage must not fill the log. */
 const quietMs = 10_000;
+/** Ids that are remembered; some MB. */
+const idCapacity = 50_000;
 
 /**
  * Hooks that count every delivery, and log what was not landed: each reason at most every 10 s, with its count since.
- * Silence is counted from now: after a start without notifications an alert on it still fires.
+ * Silence is counted from now: after a start without notifications an alert on it still fires. A repeated id is counted
+ * and nothing else: the folds behind absorb it, and a process knows only what it landed itself.
  */
 export function createLandingHooks({
   metrics,
@@ -24,22 +38,32 @@ export function createLandingHooks({
   now = () => performance.now(),
 }: LandingHooksOptions): LandingHooks {
   metrics.lastNotification.set({ source }, Date.now() / 1_000);
-  const logged = new Map<RejectionReason, { at: number; unsaid: number }>();
+  const logged = new Map<RejectionReason | ControlKind, { at: number; unsaid: number }>();
+  const recent = createRecentIds(idCapacity);
+  const whenDue = (what: RejectionReason | ControlKind, log: (count: number) => void): void => {
+    const last = logged.get(what);
+    if (last !== undefined && now() - last.at < quietMs) {
+      last.unsaid += 1;
+      return;
+    }
+    logged.set(what, { at: now(), unsaid: 0 });
+    log(1 + (last?.unsaid ?? 0));
+  };
   return {
-    landed: (seconds) => {
-      metrics.notificationsLanded.inc({ source });
+    landed: ({ seconds, count, ids }) => {
+      metrics.notificationsLanded.inc({ source }, count);
       metrics.produce.observe(seconds);
       metrics.lastNotification.set({ source }, Date.now() / 1_000);
+      const repeated = ids.filter((id) => recent.add(id)).length;
+      if (repeated > 0) metrics.notificationsRepeated.inc({ source }, repeated);
+    },
+    control: (kind) => {
+      metrics.pushControlMessages.inc({ source, reason: kind });
+      whenDue(kind, (count) => logger.info('message of the push transport', { source, reason: kind, count }));
     },
     rejected: (reason, error) => {
       metrics.notificationsRejected.inc({ source, reason });
-      const last = logged.get(reason);
-      if (last !== undefined && now() - last.at < quietMs) {
-        last.unsaid += 1;
-        return;
-      }
-      logged.set(reason, { at: now(), unsaid: 0 });
-      logger.warn('notification not landed', { source, reason, count: 1 + (last?.unsaid ?? 0), error });
+      whenDue(reason, (count) => logger.warn('notification not landed', { source, reason, count, error }));
     },
   };
 }

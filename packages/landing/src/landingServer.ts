@@ -1,54 +1,27 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningServer, toUrl } from '@pipeline/service-kit';
-import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyRequest, fastify } from 'fastify';
+import type { DeliveryOptions } from './delivery.ts';
+import { addEndpoint, createRejecter, type Endpoint, type LandingHooks } from './endpoint.ts';
 import { createInFlightLimit } from './inFlightLimit.ts';
-import { type LandingMessage, type NotificationSource, toLandingMessage } from './landingMessage.ts';
-import { createSecretCheck } from './secretCheck.ts';
 
-/** Why a delivery was not landed; a label of a metric. */
-export type RejectionReason =
-  | 'unauthorized'
-  | 'too-large'
-  | 'malformed-request'
-  | 'overloaded'
-  | 'publish-failed'
-  | 'publish-timeout';
-
-export interface LandingHooks {
-  /** Written and answered; seconds from handing it over to its acknowledgement. */
-  landed?(seconds: number): void;
-  /** Not written, or not known to be. `error`: what `publish` rejected with. */
-  rejected?(reason: RejectionReason, error?: unknown): void;
-}
-
-export interface LandingServerOptions {
+export interface LandingServerOptions extends Pick<DeliveryOptions, 'publish' | 'source' | 'producer'> {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** e.g. `/commercetools` */
-  readonly path: string;
-  /** Never empty. */
-  readonly secret: string;
-  /** Query parameter in which the secret is accepted besides `Authorization: Bearer`. (Default: none.) */
-  readonly secretParameter?: string;
-  /** Resolves when all in-sync replicas have the message. */
-  readonly publish: (message: LandingMessage) => Promise<void>;
-  readonly keyOf: (bytes: Buffer) => string | null;
-  readonly source: NotificationSource;
-  /** name@version of the service. */
-  readonly producer: string;
-  /** Bytes; a message must fit its topic. (Default: 2 MiB less 64 KiB.) */
+  /** One of them at least. */
+  readonly endpoints: readonly Endpoint[];
+  /** Bytes, packed and unpacked; a message must fit its topic. (Default: 2 MiB less 64 KiB.) */
   readonly bodyLimit?: number;
   /** For headers and body to arrive, each connection. (Default: 8000.) */
   readonly requestTimeoutMs?: number;
-  /** For `publish`; below the senders' 10 s. (Default: 8000.) */
-  readonly produceTimeoutMs?: number;
+  /** From the headers to the answer; below the senders' 10 s. (Default: 8000.) */
+  readonly answerTimeoutMs?: number;
   /** Deliveries held in memory at most, until `publish` has settled. (Default: 512.) */
   readonly maxInFlight?: number;
-  /** What an accepted delivery is answered with. (Default: 200, the only one that fulfillmenttools takes as success.) */
-  readonly successCode?: number;
+  /** Open at once; more are closed at once. (Default: 4096.) */
+  readonly maxConnections?: number;
   readonly hooks?: LandingHooks;
 }
 
@@ -60,52 +33,36 @@ export interface LandingServer extends RunningServer {
 /** The topics take 2 MiB with key and headers. */
 export const defaultBodyLimit = 2 * 1_024 * 1_024 - 64 * 1_024;
 
-const answers = {
-  unauthorized: [401, 'unauthorized'],
-  'too-large': [413, 'body too large'],
-  'malformed-request': [400, 'malformed request'],
-  overloaded: [503, 'try again'],
-  'publish-failed': [503, 'try again'],
-  'publish-timeout': [503, 'try again'],
-} as const satisfies Record<RejectionReason, readonly [number, string]>;
+const maxHeaderBytes = 16 * 1_024;
 
 /**
- * Lands notifications: authenticates, hands the sender's bytes to `publish`, answers 200 when it has resolved. What the
- * bytes mean is not asked, so malformed JSON and an empty body land too. When Kafka does not take them in time the answer is 503 with
- * `Retry-After: 1` and the sender repeats; nothing is queued here. A timed-out publish may still succeed: a duplicate.
- * @throws RangeError for an empty secret; whatever binding the address throws.
+ * Lands notifications: lets the endpoint's transport say who sent them, hands the bytes to `publish`, answers 200 when it
+ * has resolved. What the bytes mean is not asked, so malformed JSON and an empty body land too. When Kafka does not take
+ * them in time the answer is 503 with `Retry-After: 1` and the sender repeats; nothing is queued here. A timed-out
+ * publish may still succeed: a duplicate.
+ * @throws whatever binding the address throws.
  */
 export async function createLandingServer(options: LandingServerOptions): Promise<LandingServer> {
-  const { host, port, path, keyOf, source, producer, publish, hooks = {} } = options;
-  const {
-    bodyLimit = defaultBodyLimit,
-    requestTimeoutMs = 8_000,
-    produceTimeoutMs = 8_000,
-    maxInFlight = 512,
-  } = options;
-  const isAuthorized = createSecretCheck({
-    secret: options.secret,
-    ...(options.secretParameter !== undefined && { queryParameter: options.secretParameter }),
-  });
+  const { host, port, endpoints, publish, source, producer, hooks = {} } = options;
+  const { bodyLimit = defaultBodyLimit, requestTimeoutMs = 8_000, answerTimeoutMs = 8_000 } = options;
+  const { maxInFlight = 512, maxConnections = 4_096 } = options;
   const limit = createInFlightLimit(maxInFlight);
+  const unproven = createInFlightLimit(Math.ceil(maxInFlight / 4));
+  const reject = createRejecter(hooks);
 
   const app = fastify({
     logger: false,
     bodyLimit,
     requestTimeout: requestTimeoutMs,
-    // Node enforces both time-outs only at this interval (by default 30 s).
-    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs) },
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: requestTimeoutMs,
+      // Node enforces both time-outs only at this interval (by default 30 s).
+      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    },
     frameworkErrors: (_error, _request, reply) => void reject(reply, 'malformed-request'),
   });
-
-  const reject = (reply: FastifyReply, reason: RejectionReason, error?: unknown): FastifyReply => {
-    hooks.rejected?.(reason, error);
-    const [code, message] = answers[reason];
-    if (code === 503) reply.header('retry-after', '1');
-    // The body was not read or is not wanted: do not wait for the rest of it.
-    else reply.header('connection', 'close');
-    return reply.code(code).send({ error: message });
-  };
+  app.server.maxConnections = maxConnections;
 
   let answering = 0;
   app.addHook('onRequest', (_request, reply, done) => {
@@ -115,37 +72,17 @@ export async function createLandingServer(options: LandingServerOptions): Promis
     });
     done();
   });
-  app.decorateRequest('sentHeaders', null);
+  app.decorateRequest('admitted', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-
-  app.post(path, {
-    // Before a byte of the body is read.
-    onRequest: (request, reply, done) => {
-      if (!isAuthorized(request.headers, request.raw.url ?? '')) return void reject(reply, 'unauthorized');
-      if (!limit.enter(reply.raw)) return void reject(reply.header('connection', 'close'), 'overloaded');
-      request.setDecorator('sentHeaders', { ...request.headers });
-      // Fastify would refuse a content type that it cannot parse.
-      delete request.raw.headers['content-type'];
-      done();
-    },
-    handler: async (request, reply) => {
-      // Also an empty one: the sender would repeat what is refused. It is no tombstone, and the normaliser parks it.
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const headers = request.getDecorator<IncomingHttpHeaders>('sentHeaders');
-      const message = toLandingMessage({ body, headers, keyOf, source, producer, receivedAt: new Date() });
-      const started = performance.now();
-      const published = limit.holdUntilSettled(reply.raw, attempt(publish, message));
-      const outcome = await settleWithin(published, produceTimeoutMs);
-      if (outcome !== 'done') return reject(reply, outcome.reason, outcome.error);
-      hooks.landed?.((performance.now() - started) / 1_000);
-      return reply.code(options.successCode ?? 200).send();
-    },
-  });
+  const delivery = { publish, source, producer, bodyLimit };
+  for (const endpoint of endpoints)
+    addEndpoint(app, endpoint, { delivery, limit, unproven, answerTimeoutMs, hooks, reject });
 
   app.setNotFoundHandler((request, reply) => {
-    const known = pathOf(request) === path;
-    if (known) reply.header('allow', 'POST');
+    const path = pathOf(request);
+    const known = endpoints.find((endpoint) => endpoint.path === path);
+    if (known) reply.header('allow', known.transport.handshake ? 'POST, OPTIONS' : 'POST');
     return reply
       .header('connection', 'close')
       .code(known ? 405 : 404)
@@ -162,13 +99,13 @@ export async function createLandingServer(options: LandingServerOptions): Promis
   const bound = (app.server.address() as AddressInfo).port;
   return {
     port: bound,
-    url: `${toUrl(host, bound)}${path}`,
+    url: `${toUrl(host, bound)}${endpoints[0]?.path ?? ''}`,
     inFlight: limit.count,
     close: async () => {
       // Node keeps connections open that have not sent a request yet, and senders keep such in reserve: once no delivery
       // is in hand they are cut. Whoever was about to send repeats it.
       const closed = app.close();
-      const deadline = performance.now() + produceTimeoutMs + 1_000;
+      const deadline = performance.now() + answerTimeoutMs + 1_000;
       while (answering > 0 && performance.now() < deadline) await sleep(20);
       app.server.closeAllConnections();
       await closed;
@@ -178,23 +115,4 @@ export async function createLandingServer(options: LandingServerOptions): Promis
 
 function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? '').split('?', 1)[0] ?? '';
-}
-
-/** Also turns what `publish` throws into a rejection. */
-async function attempt(publish: LandingServerOptions['publish'], message: LandingMessage): Promise<void> {
-  await publish(message);
-}
-
-type Unsettled = { readonly reason: 'publish-failed' | 'publish-timeout'; readonly error?: unknown };
-
-async function settleWithin(work: Promise<void>, ms: number): Promise<'done' | Unsettled> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Unsettled>((resolve) => {
-    timer = setTimeout(resolve, ms, { reason: 'publish-timeout' });
-  });
-  const settled = work.then(
-    () => 'done' as const,
-    (error: unknown): Unsettled => ({ reason: 'publish-failed', error }),
-  );
-  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }

@@ -54,3 +54,19 @@ test('a process that only lands needs no vendor credentials', options, async () 
 test('a process that only normalises needs no secret of the endpoint', options, async () => {
   expect(await checkSettings(main, { ...kafka, ...commercetools, ROLES: 'normalise' })).toMatchObject({ code: 0 });
 });
+
+test('each transport asks for what it needs, and for nothing of the others', options, async () => {
+  const missing = async (transports: string) =>
+    (await checkSettings(main, { ...kafka, ROLES: 'land', CT_PUSH_TRANSPORTS: transports })).faulty;
+  expect(await missing('pubsub')).toEqual(['PUSH_OIDC_AUDIENCE', 'PUSH_OIDC_SERVICE_ACCOUNT']);
+  expect(await missing('sns')).toEqual(['SNS_TOPIC_ARN']);
+  expect(await missing('connect,sns')).toEqual(['CT_PUSH_SECRET', 'SNS_TOPIC_ARN']);
+});
+
+test('keys are fetched over TLS, or from this machine', options, async () => {
+  const env = { ...kafka, ...push, ROLES: 'land' };
+  const faulty = { PUSH_OIDC_KEYS_URL: 'http://keys.example', SNS_ENDPOINT: 'http://127.0.0.1.example' };
+  expect((await checkSettings(main, { ...env, ...faulty })).faulty).toEqual(['PUSH_OIDC_KEYS_URL', 'SNS_ENDPOINT']);
+  const local = { PUSH_OIDC_KEYS_URL: 'http://127.0.0.1:1', SNS_ENDPOINT: 'http://[::1]:1' };
+  expect(await checkSettings(main, { ...env, ...local })).toMatchObject({ code: 0 });
+});

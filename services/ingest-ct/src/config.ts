@@ -1,13 +1,18 @@
+import { checkPush, eventGridSettings, minSecretLength, pubSubSettings, snsSettings } from '@pipeline/landing';
 import {
+  checkIngest,
   commercetoolsSettings,
   defineSettings,
   engineSettings,
   ingestSettings,
   kafkaSettings,
   opsSettings,
+  type PartialSettingsOf,
   requireWhen,
   type SettingsOf,
 } from '@pipeline/service-kit';
+
+const transportIs = (value: string) => ({ name: 'CT_PUSH_TRANSPORTS', value });
 
 export const settings = defineSettings({
   ...kafkaSettings,
@@ -21,19 +26,59 @@ export const settings = defineSettings({
     description:
       '`land` takes notifications over HTTP, `normalise` makes events of them. A process that only lands needs no vendor credentials.',
   },
+  CT_PUSH_TRANSPORTS: {
+    type: 'list',
+    choices: ['bare', 'pubsub', 'sns', 'eventbridge', 'eventgrid', 'connect'],
+    default: ['bare'],
+    description:
+      'How notifications arrive. `bare` at POST /commercetools, every other one at /commercetools/ and its name.',
+  },
+  CT_PUSH_SECRET: {
+    type: 'secret',
+    minLength: minSecretLength,
+    description:
+      'Secret that a push must carry; required by `bare`, `connect` (both as a bearer token or in the query parameter `token`), `eventbridge` (in the header CT_PUSH_SECRET_HEADER) and `eventgrid` (in that header or that parameter). CT_PUSH_SECRET_FILE is read again when it changes.',
+  },
+  CT_PUSH_SECRET_PREVIOUS: {
+    type: 'secret',
+    minLength: minSecretLength,
+    description:
+      'A second secret that is accepted while senders change to CT_PUSH_SECRET; its file is read again, too.',
+  },
+  CT_PUSH_SECRET_HEADER: {
+    type: 'string',
+    default: 'x-api-key',
+    pattern: { matches: /^[A-Za-z0-9-]{1,64}$/, says: 'the name of a header' },
+    description:
+      'Header in which `eventbridge` and `eventgrid` carry the secret: its whole value, or in `authorization` a bearer token.',
+  },
   ...requireWhen(
     { name: 'ROLES', value: 'land' },
     {
-      CT_PUSH_SECRET: {
-        type: 'secret',
-        required: true,
-        minLength: 32,
-        description:
-          'Secret that a push to POST /commercetools must carry, as a bearer token or in the query parameter `token`.',
-      },
+      ...requireWhen(transportIs('pubsub'), pubSubSettings),
+      ...requireWhen(transportIs('sns'), snsSettings),
+      ...eventGridSettings,
     },
   ),
   ...requireWhen({ name: 'ROLES', value: 'normalise' }, commercetoolsSettings),
 });
 
 export type Settings = SettingsOf<typeof settings>;
+
+const withSecret = ['bare', 'connect', 'eventbridge', 'eventgrid'];
+
+/** Problems between the settings. */
+export function checkSettings(given: PartialSettingsOf<typeof settings>): readonly string[] {
+  const { ROLES, CT_PUSH_TRANSPORTS, CT_PUSH_SECRET } = given;
+  const asking = CT_PUSH_TRANSPORTS.filter((name) => withSecret.includes(name));
+  const isMissing = ROLES.includes('land') && asking.length > 0 && CT_PUSH_SECRET === undefined;
+  return [
+    ...(isMissing
+      ? [
+          `CT_PUSH_SECRET is missing, CT_PUSH_TRANSPORTS being ${asking.join(', ')}: ${settings.CT_PUSH_SECRET.description}`,
+        ]
+      : []),
+    ...checkPush(given),
+    ...checkIngest(given),
+  ];
+}

@@ -1,25 +1,15 @@
-import {
-  createCommercetoolsClient,
-  createCommercetoolsPlatform,
-  notificationKey,
-} from '@pipeline/platform-commercetools';
+import { createCommercetoolsClient, createCommercetoolsPlatform } from '@pipeline/platform-commercetools';
 import { landNotifications } from '@pipeline/landing';
 import { topics } from '@pipeline/schemas';
-import {
-  checkIngest,
-  createStreamService,
-  runWithSettings,
-  type StreamService,
-  toCommercetoolsAccess,
-} from '@pipeline/service-kit';
-import { type Settings, settings } from './config.ts';
+import { createStreamService, runWithSettings, type StreamService, toCommercetoolsAccess } from '@pipeline/service-kit';
+import { checkSettings, type Settings, settings } from './config.ts';
+import { createEndpoints } from './endpoints.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
-import { createCommercetoolsLanding } from './landing.ts';
 import { createPublishingObserver } from './observer.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check: checkIngest, run });
+await runWithSettings({ definitions: settings, check: checkSettings, run });
 
 async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
@@ -38,9 +28,11 @@ function land(service: StreamService, config: Settings): Promise<void> {
     source: 'commercetools',
     topic: topics.commercetoolsNotifications,
     settings: config,
-    secret: config.CT_PUSH_SECRET,
-    keyOf: notificationKey,
-    createServer: createCommercetoolsLanding,
+    secrets: {
+      CT_PUSH_SECRET: config.CT_PUSH_SECRET,
+      CT_PUSH_SECRET_PREVIOUS: config.CT_PUSH_SECRET_PREVIOUS,
+    },
+    endpoints: createEndpoints(config),
   });
 }
 

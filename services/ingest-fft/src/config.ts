@@ -1,13 +1,18 @@
+import { checkPush, minSecretLength, pubSubSettings } from '@pipeline/landing';
 import {
+  checkIngest,
   defineSettings,
   engineSettings,
   fulfillmenttoolsSettings,
   ingestSettings,
   kafkaSettings,
   opsSettings,
+  type PartialSettingsOf,
   requireWhen,
   type SettingsOf,
 } from '@pipeline/service-kit';
+
+const transportIs = (value: string) => ({ name: 'FFT_PUSH_TRANSPORTS', value });
 
 export const settings = defineSettings({
   ...kafkaSettings,
@@ -21,16 +26,32 @@ export const settings = defineSettings({
     description:
       '`land` takes notifications over HTTP, `normalise` makes events of them. A process that only lands needs no vendor credentials.',
   },
+  FFT_PUSH_TRANSPORTS: {
+    type: 'list',
+    choices: ['webhook', 'pubsub'],
+    default: ['webhook'],
+    description:
+      'How notifications arrive: `webhook` at POST /fulfillmenttools, `pubsub` (a push subscription of the topic of a Pub/Sub target) at /fulfillmenttools/pubsub.',
+  },
   ...requireWhen(
     { name: 'ROLES', value: 'land' },
     {
-      FFT_WEBHOOK_SECRET: {
+      ...requireWhen(transportIs('webhook'), {
+        FFT_WEBHOOK_SECRET: {
+          type: 'secret',
+          required: true,
+          minLength: minSecretLength,
+          description:
+            'Secret that a webhook to POST /fulfillmenttools must carry as a bearer token; set as a header of the subscription. FFT_WEBHOOK_SECRET_FILE is read again when it changes.',
+        },
+      }),
+      FFT_WEBHOOK_SECRET_PREVIOUS: {
         type: 'secret',
-        required: true,
-        minLength: 32,
+        minLength: minSecretLength,
         description:
-          'Secret that a webhook to POST /fulfillmenttools must carry as a bearer token; set as a header of the subscription.',
+          'A second secret that is accepted while subscriptions change to FFT_WEBHOOK_SECRET; its file is read again, too.',
       },
+      ...requireWhen(transportIs('pubsub'), pubSubSettings),
     },
   ),
   ...requireWhen(
@@ -67,3 +88,8 @@ export const settings = defineSettings({
 });
 
 export type Settings = SettingsOf<typeof settings>;
+
+/** Problems between the settings. */
+export function checkSettings(given: PartialSettingsOf<typeof settings>): readonly string[] {
+  return [...checkPush(given), ...checkIngest(given)];
+}

@@ -1,11 +1,54 @@
-import { createLandingServer, type LandingServer, type LandingServerOptions } from '@pipeline/landing';
-
-export type FulfillmenttoolsLanding = Omit<LandingServerOptions, 'path' | 'source' | 'secretParameter' | 'successCode'>;
+import {
+  createPubSubTransport,
+  createSecretTransport,
+  type Endpoint,
+  type EndpointParts,
+  type LandingRecord,
+  pubSubData,
+} from '@pipeline/landing';
+import { notificationKey } from '@pipeline/provider-fulfillmenttools';
+import type { Settings } from './config.ts';
 
 /**
- * Lands webhooks of fulfillmenttools, at `POST /fulfillmenttools`. The secret is a static header of the subscription's
- * target. Only 200 counts as success there, within 10 s; anything else is repeated for 7 days.
+ * The endpoints of the transports that the settings choose. A webhook has the secret in a static header of the
+ * subscription's target; only 200 counts as success there, within 10 s; anything else is repeated for 7 days.
  */
-export function createFulfillmenttoolsLanding(options: FulfillmenttoolsLanding): Promise<LandingServer> {
-  return createLandingServer({ ...options, path: '/fulfillmenttools', source: 'fulfillmenttools', successCode: 200 });
+export const createEndpoints =
+  (settings: Settings) =>
+  ({ secrets, observer }: EndpointParts): readonly Endpoint[] => {
+    const webhook = (): Endpoint => ({
+      path: '/fulfillmenttools',
+      transport: createSecretTransport({ secrets }),
+      toRecords: (body) => [toRecord(body)],
+    });
+    const pubsub = (): Endpoint => ({
+      path: '/fulfillmenttools/pubsub',
+      transport: createPubSubTransport({
+        audience: needed(settings.PUSH_OIDC_AUDIENCE),
+        serviceAccount: needed(settings.PUSH_OIDC_SERVICE_ACCOUNT),
+        keysUrl: settings.PUSH_OIDC_KEYS_URL,
+        observer,
+      }),
+      // What fulfillmenttools published, without Google's envelope: a record looks the same whichever way it came.
+      toRecords: (body) => [toRecord(pubSubData(body) ?? body)],
+    });
+    const endpoints = { webhook, pubsub };
+    return [...new Set(settings.FFT_PUSH_TRANSPORTS)].map((name) => endpoints[name]());
+  };
+
+function toRecord(value: Buffer): LandingRecord {
+  return { key: notificationKey(value), value, id: eventId(value) };
+}
+
+/** Only for counting repeats, so it is looked for instead of parsing the bytes a second time. */
+function eventId(bytes: Buffer): string | null {
+  const at = bytes.indexOf('"eventId"');
+  if (at < 0) return null;
+  return /^"eventId"\s*:\s*"([^"\\]{1,128})"/.exec(bytes.toString('latin1', at, at + 200))?.[1] ?? null;
+}
+
+/** The settings were checked: what a chosen transport needs is there. */
+function needed(value: string | undefined): string {
+  if (value === undefined) throw new TypeError('A setting of a push transport is missing.');
+  return value;
 }

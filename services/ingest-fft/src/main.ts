@@ -1,12 +1,7 @@
-import {
-  connectFulfillmenttools,
-  createFulfillmenttoolsReads,
-  notificationKey,
-} from '@pipeline/provider-fulfillmenttools';
+import { connectFulfillmenttools, createFulfillmenttoolsReads } from '@pipeline/provider-fulfillmenttools';
 import { landNotifications } from '@pipeline/landing';
 import { topics } from '@pipeline/schemas';
 import {
-  checkIngest,
   createStreamService,
   createWaiting,
   runWithSettings,
@@ -14,15 +9,15 @@ import {
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
 import type { Message } from '@pipeline/streams';
-import { type Settings, settings } from './config.ts';
+import { checkSettings, type Settings, settings } from './config.ts';
 import { createPublishFulfillmentEvent } from './handlers/publishFulfillmentEvent.ts';
-import { createFulfillmenttoolsLanding } from './landing.ts';
+import { createEndpoints } from './landing.ts';
 import { createLinks } from './links.ts';
 import { createCorrelationObserver } from './observer.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check: checkIngest, run });
+await runWithSettings({ definitions: settings, check: checkSettings, run });
 
 async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
@@ -41,9 +36,11 @@ function land(service: StreamService, config: Settings): Promise<void> {
     source: 'fulfillmenttools',
     topic: topics.fulfillmenttoolsNotifications,
     settings: config,
-    secret: config.FFT_WEBHOOK_SECRET,
-    keyOf: notificationKey,
-    createServer: createFulfillmenttoolsLanding,
+    secrets: {
+      FFT_WEBHOOK_SECRET: config.FFT_WEBHOOK_SECRET,
+      FFT_WEBHOOK_SECRET_PREVIOUS: config.FFT_WEBHOOK_SECRET_PREVIOUS,
+    },
+    endpoints: createEndpoints(config),
   });
 }
 

@@ -6,9 +6,18 @@ import { toOrderSnapshot } from '../mapping/toOrderSnapshot.ts';
 import { fixturesPresent, readFixture } from '../testing/fixtures.ts';
 import { ORDER_ID, anOrder } from '../testing/order.ts';
 import { classify } from './classify.ts';
-import { notificationKey, parsePush } from './parsePush.ts';
+import { parsePush } from './parsePush.ts';
+import { splitPush } from './splitPush.ts';
 import { toCommerceOrderEvent } from './toCommerceOrderEvent.ts';
 
+/** Of a push that is no batch; null also where nothing of it can be read. */
+const notificationKey = (push: Buffer) => {
+  try {
+    return splitPush(push)[0]?.key ?? null;
+  } catch {
+    return null;
+  }
+};
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const base64 = (value: unknown) => bytes(value).toString('base64');
 
@@ -43,6 +52,9 @@ describe('parsePush', () => {
     ['in a CloudEvent in a push of Pub/Sub', { message: { data: base64(cloudEvent) } }],
     ['of EventBridge', { version: '0', 'detail-type': 'OrderStateChanged', detail: message() }],
     ['of SNS', { Type: 'Notification', Message: JSON.stringify(message()) }],
+    ['of SNS in a CloudEvent', { Type: 'Notification', Message: JSON.stringify(cloudEvent) }],
+    ['in the schema of Event Grid', { eventType: 'x', subject: 's', data: message(), dataVersion: '1' }],
+    ['in a batch of one', [cloudEvent]],
   ])('finds the notification and its key %s', (_how, push) => {
     expect(parsePush(bytes(push))).toMatchObject({
       id: 'message-1',
@@ -95,7 +107,7 @@ describe('parsePush', () => {
       .map(bytes);
     fc.assert(
       fc.property(fc.oneof(json, odd, fc.uint8Array()), (push) => {
-        const key = notificationKey(push);
+        const key = notificationKey(Buffer.from(push));
         expect(key === null || typeof key === 'string').toBe(true);
         try {
           classify(parsePush(push), { ourClientIds: [] });
@@ -326,6 +338,7 @@ describe.skipIf(!fixturesPresent)('sample notifications (skipped: no ../shared/f
     ['envelope.eventbridge.json', 'confirmed'],
     ['envelope.sns-http.json', 'confirmed'],
     ['envelope.eventgrid-cloudevents-webhook.single.json', 'confirmed'],
+    ['envelope.eventgrid-cloudevents-webhook.batch.json', 'confirmed'],
     ['notification.OrderImported.Confirmed.platform.json', 'confirmed'],
     ['notification.OrderCreated.platform.json', 'irrelevant'],
     ['notification.OrderCreated.payloadNotIncluded.json', 'unclear'],
@@ -345,7 +358,7 @@ describe.skipIf(!fixturesPresent)('sample notifications (skipped: no ../shared/f
     expect(classify(parsePush(push), { ourClientIds: ['qK2kX0demoClient'], projectKey: 'demo-project' }).kind).toBe(
       kind,
     );
-    expect(notificationKey(push)).toBe('6a1f0c52-8f0f-4a6e-9d27-3c0f1e5b7a01');
+    expect(notificationKey(Buffer.from(push))).toBe('6a1f0c52-8f0f-4a6e-9d27-3c0f1e5b7a01');
   });
 
   test('notification.ResourceCreated.subscription-test.json is a test', () => {

@@ -1,10 +1,13 @@
 import { PipelineError } from '@pipeline/streams';
-import { toNotification } from './notification.ts';
-import type { CommercetoolsNotification } from './notification.ts';
+import { type CommercetoolsNotification, toNotification } from './notification.ts';
+import { nestsDeeperThan } from './nesting.ts';
 import { unwrap } from './unwrap.ts';
 
+/** An order has about ten levels. What walks a notification recursively is safe below this. */
+const deepest = 64;
+
 /**
- * Decodes what a push delivered: a notification as it is, or in an envelope of Pub/Sub, CloudEvents, EventBridge or SNS.
+ * Decodes what a push delivered: a notification as it is, or in the envelope of any transport (see `unwrap`).
  * @throws PipelineError `permanent`, stage `deserialize`, when it is none of these.
  */
 export function parsePush(bytes: Uint8Array): CommercetoolsNotification {
@@ -14,18 +17,10 @@ export function parsePush(bytes: Uint8Array): CommercetoolsNotification {
   } catch {
     throw malformed('is not JSON, or holds an envelope that is not readable');
   }
+  if (nestsDeeperThan(value, deepest)) throw malformed(`nests deeper than ${deepest} levels`);
   const notification = toNotification(value);
   if (!notification) throw malformed('is no notification of commercetools: it has no notificationType');
   return notification;
-}
-
-/** Id of the resource that a push is about, the key to land it with; null when there is none. Never throws. */
-export function notificationKey(bytes: Uint8Array): string | null {
-  try {
-    return toNotification(unwrap(bytes))?.resource?.id ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function malformed(why: string): PipelineError {

@@ -1,0 +1,271 @@
+import { sign } from 'node:crypto';
+import { connect } from 'node:net';
+import { send } from '@pipeline/service-kit/testing';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createCertificates } from '../sns/certificates.ts';
+import { certificateFile } from '../sns/signature.ts';
+import { type SnsMessage, toSignedText, toSnsMessage } from '../sns/snsMessage.ts';
+import { parseTopicArn } from '../sns/topicArn.ts';
+import { createTestCertificate } from '../testing/certificate.ts';
+import { startLanding } from '../testing/landing.ts';
+import { startVendorServer, type VendorServer } from '../testing/vendorServer.ts';
+import { createSnsTransport } from './sns.ts';
+
+const topicArn = 'arn:aws:sns:eu-central-1:123456789012:orders';
+const certUrl = 'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem';
+const genuine = createTestCertificate();
+const foreign = createTestCertificate();
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(): Promise<Awaited<ReturnType<typeof startLanding>> & { aws: VendorServer }> {
+  const aws = await startVendorServer((url) => (url.endsWith('.pem') ? genuine.pem : '<ConfirmSubscriptionResponse/>'));
+  closing.push(() => aws.close());
+  const landing = await startLanding(createSnsTransport({ topicArn, endpoint: aws.origin }));
+  closing.push(() => landing.server.close());
+  return { ...landing, aws };
+}
+
+type Draft = Partial<Record<keyof SnsMessage, unknown>>;
+
+/** A message of SNS, signed over what it says, and changed after that. */
+function message(said: Draft = {}, { changed = {}, key = genuine.privateKey, hash = 'RSA-SHA256' } = {}): Draft {
+  const draft = {
+    Type: 'Notification',
+    MessageId: '22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324',
+    TopicArn: topicArn,
+    Message: '{"notificationType":"Message"}',
+    Timestamp: '2026-11-22T00:00:00.000Z',
+    SignatureVersion: '2',
+    SigningCertURL: certUrl,
+    ...said,
+  } as SnsMessage;
+  const signature = sign(hash, Buffer.from(toSignedText(draft)), key).toString('base64');
+  return { ...draft, Signature: signature, ...changed };
+}
+const confirmation = (said: Draft = {}): Draft => ({
+  Type: 'SubscriptionConfirmation',
+  Token: 'token&TopicArn=arn:aws:sns:evil',
+  SubscribeURL: 'https://evil.example/?Action=ConfirmSubscription',
+  ...said,
+});
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  send(url, { headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers }, body: JSON.stringify(body) });
+
+describe('a notification', () => {
+  test.each([
+    ['without a subject', {}],
+    ['with one', { Subject: 'new' }],
+    ['with lines and quotes in it', { Message: 'a\n"b"\\\nMessageId\nü€😀' }],
+    ['of long ago: SNS repeats for days', { Timestamp: '2020-01-01T00:00:00.000Z' }],
+  ])('signed by the topic lands as it is, %s', async (_how, said) => {
+    const { server, published, heard } = await start();
+    const body = JSON.stringify(message(said), null, 1);
+    expect((await send(server.url, { body })).status).toBe(200);
+    expect(published[0]?.value.toString()).toBe(body);
+    expect(heard).toEqual(['landed 1']);
+  });
+
+  test('needs its certificate fetched once, also when many come together', async () => {
+    const { server, aws } = await start();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post(server.url, message())));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(aws.requests).toEqual(['/SimpleNotificationService-0123456789abcdef.pem']);
+  });
+
+  test.each<[string, unknown]>([
+    ['another message', message({}, { changed: { Message: '{}' } })],
+    ['another time', message({}, { changed: { Timestamp: '2026-11-23T00:00:00.000Z' } })],
+    ['a subject that was not signed', message({}, { changed: { Subject: 'x' } })],
+    ['another type', message({}, { changed: { Type: 'UnsubscribeConfirmation', Token: 't', SubscribeURL: 'u' } })],
+    ['another topic, signed', message({ TopicArn: `${topicArn}-2` })],
+    ['a signature by another certificate', message({}, { key: foreign.privateKey })],
+    ['a signature of version 1', message({ SignatureVersion: '1' }, { hash: 'RSA-SHA1' })],
+    ['a version that is not 2', message({ SignatureVersion: '1' })],
+    ['a SHA-1 signature said to be version 2', message({}, { hash: 'RSA-SHA1' })],
+    ['no signature', message({}, { changed: { Signature: undefined } })],
+    ['an empty signature', message({}, { changed: { Signature: '' } })],
+    ['a list as the message', message({}, { changed: { Message: ['x'] } })],
+    ['a type of its own', message({ Type: 'Other' })],
+    ['nothing', {}],
+    ['null', null],
+    ['a list', []],
+  ])('with %s is refused', async (_what, body) => {
+    const { server, published, heard } = await start();
+    expect((await post(server.url, body)).status).toBe(401);
+    expect([published, heard]).toEqual([[], ['unauthorized']]);
+  });
+
+  test.each(['', '{', '\u0000', '['.repeat(100_000)])('that is not JSON is refused: %#', async (body) => {
+    const { server, published } = await start();
+    expect((await send(server.url, { body })).status).toBe(401);
+    expect(published).toEqual([]);
+  });
+
+  test('that nests deeper than any of SNS is none, also where nothing is read', () => {
+    const nesting = (depth: number) =>
+      toSnsMessage(bytes({ ...message(), MessageAttributes: JSON.parse('['.repeat(depth) + ']'.repeat(depth)) }));
+    expect([nesting(7) === undefined, nesting(8) === undefined]).toEqual([false, true]);
+  });
+
+  test.each<Record<string, string>>([
+    { 'x-amz-sns-topic-arn': `${topicArn}-2` },
+    { 'x-amz-sns-topic-arn': topicArn, 'x-amz-sns-rawdelivery': 'true' },
+  ])('is refused before its body when the headers say so: %o', async (headers) => {
+    const { server, aws } = await start();
+    expect((await post(server.url, message(), headers)).status).toBe(401);
+    expect(aws.requests).toEqual([]);
+  });
+});
+
+describe('a certificate', () => {
+  const { host } = parseTopicArn(topicArn);
+
+  test('comes from the host of the topic, and from nowhere else', async () => {
+    const { server, aws } = await start();
+    for (const url of [
+      `${aws.origin}/mine.pem`,
+      'https://evil.example/mine.pem',
+      'http://sns.eu-central-1.amazonaws.com/mine.pem',
+      'https://sns.eu-central-1.amazonaws.com.evil.example/mine.pem',
+      'https://sns.eu-central-1.amazonaws.com@evil.example/mine.pem',
+      'https://sns.us-east-1.amazonaws.com/mine.pem',
+      'https://sns.eu-central-1.amazonaws.com.cn/mine.pem',
+      'https://sns.eu-central-1.amazonaws.com:8443/mine.pem',
+      'https://bucket.s3.amazonaws.com/mine.pem',
+      'https://sns.eu-central-1.amazonaws.com/../mine.pem?x=1',
+      'https://sns.eu-central-1.amazonaws.com/a/mine.pem',
+      'https://sns.eu-central-1.amazonaws.com/mine.pem#x',
+      'https://sns.eu-central-1.amazonaws.com/%2e%2e%2fmine.pem',
+      'https://sns.eu-central-1.amazonaws.com/mine.txt',
+      'file:///etc/mine.pem',
+      'mine.pem',
+      '',
+    ])
+      expect([url, (await post(server.url, message({ SigningCertURL: url }))).status]).toEqual([url, 401]);
+    expect(aws.requests).toEqual([]);
+  });
+
+  test('is named by no text but a plain file name at that host', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (url) => {
+        expect(certificateFile(url, host)).toBeUndefined();
+      }),
+    );
+    expect(certificateFile(certUrl, host)).toBe('SimpleNotificationService-0123456789abcdef.pem');
+  });
+
+  test.each([
+    ['arn:aws:sns:eu-central-1:123456789012:orders', 'sns.eu-central-1.amazonaws.com'],
+    ['arn:aws-cn:sns:cn-north-1:123456789012:orders', 'sns.cn-north-1.amazonaws.com.cn'],
+    ['arn:aws-us-gov:sns:us-gov-west-1:123456789012:orders', 'sns.us-gov-west-1.amazonaws.com'],
+  ])('of %s lies at %s', (arn, at) => {
+    expect(parseTopicArn(arn).host).toBe(at);
+  });
+
+  test.each([
+    '',
+    'arn:aws:sns:evil.example/:123456789012:x',
+    'arn:aws:sqs:eu-central-1:123456789012:x',
+    `${topicArn}\n`,
+  ])('is not looked for where the topic is none: %j', (arn) => {
+    expect(() => parseTopicArn(arn)).toThrow(RangeError);
+  });
+
+  test.each([
+    ['has expired', { to: new Date(Date.now() - 1_000) }],
+    ['is not valid yet', { from: new Date(Date.now() + 60_000) }],
+  ])('that %s proves nothing, and SNS is asked to repeat', async (_what, dates) => {
+    const { server, aws, heard } = await start();
+    const stale = createTestCertificate(dates);
+    aws.answer = () => stale.pem;
+    expect((await post(server.url, message({}, { key: stale.privateKey }))).status).toBe(503);
+    expect(heard).toEqual(['keys-unavailable']);
+  });
+
+  test.each([
+    ['an error', 500],
+    ['a redirect', 302],
+    ['no certificate', 'oops'],
+    ['more than it may be', 'x'.repeat(100_000)],
+  ])('that cannot be had, for %s, leaves it open who sent it', async (_what, content) => {
+    const { server, aws, published } = await start();
+    aws.answer = () => content;
+    const answer = await post(server.url, message());
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+    expect(published).toEqual([]);
+    aws.answer = () => genuine.pem;
+    expect((await post(server.url, message())).status).toBe(200);
+  });
+
+  test('is asked for six times a minute at most, whatever names are made up', async () => {
+    const aws = await startVendorServer(() => 404);
+    closing.push(() => aws.close());
+    let now = Date.now();
+    const certificates = createCertificates({ origin: aws.origin, now: () => now });
+    for (let index = 0; index < 20; index += 1) expect(await certificates(`made-up-${index}.pem`)).toBeUndefined();
+    expect(aws.requests).toHaveLength(6);
+    now += 60_000;
+    aws.answer = () => genuine.pem;
+    expect(await certificates('real.pem')).toBeDefined();
+    now = Date.now() + 2 * 86_400_000;
+    expect(await certificates('real.pem')).toBeUndefined();
+  });
+});
+
+describe('a confirmation', () => {
+  test('is given at a URL of our own, and the one of the payload is not called', async () => {
+    const { server, aws, published, heard } = await start();
+    expect((await post(server.url, message(confirmation()))).status).toBe(200);
+    const asked = new URL(aws.requests[1] ?? '', aws.origin);
+    expect([...asked.searchParams]).toEqual([
+      ['Action', 'ConfirmSubscription'],
+      ['TopicArn', topicArn],
+      ['Token', 'token&TopicArn=arn:aws:sns:evil'],
+    ]);
+    expect(asked.pathname).toBe('/');
+    expect([published, heard, aws.requests.length]).toEqual([[], ['subscription-confirmation'], 2]);
+  });
+
+  test('is not given for another topic, nor without a signature', async () => {
+    const { server, aws } = await start();
+    const other = message(confirmation({ TopicArn: `${topicArn}-2` }));
+    const forged = message(confirmation(), { key: foreign.privateKey });
+    expect([(await post(server.url, other)).status, (await post(server.url, forged)).status]).toEqual([401, 401]);
+    expect(aws.requests).toEqual(['/SimpleNotificationService-0123456789abcdef.pem']);
+  });
+
+  test('that SNS does not take is asked for again', async () => {
+    const { server, aws, heard } = await start();
+    aws.answer = (url) => (url.endsWith('.pem') ? genuine.pem : 500);
+    expect((await post(server.url, message(confirmation()))).status).toBe(503);
+    expect(heard).toEqual(['confirmation-failed']);
+  });
+
+  test('of the end of a subscription is counted and not landed', async () => {
+    const { server, aws, published, heard } = await start();
+    const body = message(confirmation({ Type: 'UnsubscribeConfirmation' }));
+    expect((await post(server.url, body)).status).toBe(200);
+    expect([published, heard, aws.requests.length]).toEqual([[], ['unsubscribe-confirmation'], 1]);
+  });
+});
+
+test('bodies of senders that are not known yet never take all places', async () => {
+  const { server, heard } = await startLanding(createSnsTransport({ topicArn, endpoint: 'http://127.0.0.1:9' }), {
+    maxInFlight: 4,
+  });
+  closing.push(() => server.close());
+  const slow = connect(server.port, '127.0.0.1');
+  slow.on('error', () => {});
+  slow.write('POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc');
+  while (server.inFlight() < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await post(server.url, message())).status).toBe(503);
+  expect(heard).toEqual(['overloaded']);
+  expect(server.inFlight()).toBe(1);
+  slow.destroy();
+});

@@ -1,0 +1,77 @@
+import {
+  createEventGridTransport,
+  createPubSubTransport,
+  createSecretTransport,
+  createSnsTransport,
+  type Endpoint,
+  type EndpointParts,
+  type PushTransport,
+} from '@pipeline/landing';
+import { splitPush } from '@pipeline/platform-commercetools';
+import type { Settings } from './config.ts';
+
+export type TransportName = Settings['CT_PUSH_TRANSPORTS'][number];
+
+/** Where a push that cannot set headers carries the secret. */
+const queryParameter = 'token';
+
+type Create = (settings: Settings, parts: EndpointParts) => PushTransport;
+
+/**
+ * The ways on which notifications of commercetools arrive, each with a path of its own: who knows the proof for one may
+ * not choose another. One decoder stands behind all of them.
+ */
+const transports: Readonly<Record<TransportName, { readonly path: string; readonly create: Create }>> = {
+  bare: {
+    path: '/commercetools',
+    create: (_settings, { secrets }) => createSecretTransport({ secrets, queryParameter }),
+  },
+  pubsub: {
+    path: '/commercetools/pubsub',
+    create: (settings, { observer }) =>
+      createPubSubTransport({
+        audience: needed(settings.PUSH_OIDC_AUDIENCE),
+        serviceAccount: needed(settings.PUSH_OIDC_SERVICE_ACCOUNT),
+        keysUrl: settings.PUSH_OIDC_KEYS_URL,
+        observer,
+      }),
+  },
+  sns: {
+    path: '/commercetools/sns',
+    create: (settings, { observer }) =>
+      createSnsTransport({ topicArn: needed(settings.SNS_TOPIC_ARN), endpoint: settings.SNS_ENDPOINT, observer }),
+  },
+  eventbridge: {
+    path: '/commercetools/eventbridge',
+    create: (settings, { secrets }) => createSecretTransport({ secrets, header: settings.CT_PUSH_SECRET_HEADER }),
+  },
+  eventgrid: {
+    path: '/commercetools/eventgrid',
+    create: (settings, { secrets }) =>
+      createEventGridTransport({
+        secrets,
+        header: settings.CT_PUSH_SECRET_HEADER,
+        queryParameter,
+        origins: settings.EVENTGRID_ORIGINS.map((origin) => origin.toLowerCase()),
+      }),
+  },
+  connect: {
+    path: '/commercetools/connect',
+    create: (_settings, { secrets }) => createSecretTransport({ secrets, queryParameter }),
+  },
+};
+
+/** The endpoints of the transports that the settings choose. */
+export const createEndpoints =
+  (settings: Settings) =>
+  (parts: EndpointParts): readonly Endpoint[] =>
+    [...new Set(settings.CT_PUSH_TRANSPORTS)].map((name) => {
+      const { path, create } = transports[name];
+      return { path, transport: create(settings, parts), toRecords: splitPush };
+    });
+
+/** The settings were checked: what a chosen transport needs is there. */
+function needed(value: string | undefined): string {
+  if (value === undefined) throw new TypeError('A setting of a push transport is missing.');
+  return value;
+}

@@ -1,0 +1,143 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { topics } from '@pipeline/schemas';
+import { send } from '@pipeline/service-kit/testing';
+import { afterEach, expect, test } from 'vitest';
+import { createKafkaView } from '../../../sandbox/src/kafkaView.ts';
+import { type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
+
+const secret = 'current-secret-0123456789-0123456789';
+const next = 'next-secret-0123456789-0123456789-00';
+/** Nothing listens there. */
+const nowhere = 'http://127.0.0.1:9';
+const noVendor = {
+  CTP_PROJECT_KEY: 'shop',
+  CTP_CLIENT_ID: 'client',
+  CTP_CLIENT_SECRET: 'none',
+  CTP_API_URL: nowhere,
+  CTP_AUTH_URL: nowhere,
+};
+
+type Program = ChildProcessByStdio<null, Readable, null>;
+const running: Program[] = [];
+
+afterEach(async () => {
+  for (const program of running.splice(0)) {
+    const ended = program.exitCode === null && program.signalCode === null ? once(program, 'exit') : undefined;
+    program.kill('SIGKILL');
+    await ended;
+  }
+});
+
+/** The service with nothing in its environment but this; resolves when it listens. */
+async function startService({ brokers, prefix }: TestTopics, env: Readonly<Record<string, string>>) {
+  const program = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      KAFKA_BROKERS: brokers.join(','),
+      SCHEMA_REGISTRY_URL: nowhere,
+      TOPIC_PREFIX: prefix,
+      GROUP_PREFIX: prefix,
+      PORT: '0',
+      OPS_PORT: '0',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(program);
+  const lines: Record<string, unknown>[] = [];
+  const urlOf = (text: string) => lines.find(({ message }) => message === text)?.['url'] as string | undefined;
+  createInterface(program.stdout).on('line', (line) => void lines.push(JSON.parse(line) as Record<string, unknown>));
+  await expect.poll(() => urlOf('landing notifications'), { timeout: 50_000 }).toBeDefined();
+  return { program, url: urlOf('landing notifications') ?? '', opsUrl: urlOf('listening for probes') ?? '', lines };
+}
+
+const post = async (url: string, bearer: string, id: string): Promise<number> => {
+  const body = JSON.stringify({ notificationType: 'Message', id, resource: { typeId: 'order', id: `order-${id}` } });
+  return (await send(url, { headers: { authorization: `Bearer ${bearer}` }, body })).status;
+};
+
+/** Keys of what has landed. */
+async function landed({ brokers, prefix }: TestTopics): Promise<(string | null)[]> {
+  const view = await createKafkaView({ brokers }, prefix);
+  try {
+    return (await view.messages(topics.commercetoolsNotifications.name)).map(({ key }) => key).sort();
+  } finally {
+    await view.close();
+  }
+}
+
+const notifications = [topics.commercetoolsNotifications];
+
+test('a process that only lands needs neither registry nor vendor nor their credentials', async () => {
+  await withTopics({ topics: notifications }, async (kafka) => {
+    const { program, url, opsUrl } = await startService(kafka, { ROLES: 'land', CT_PUSH_SECRET: secret });
+    await expect.poll(() => post(url, secret, 'a'), { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${opsUrl}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    expect(await post(url, secret, 'b')).toBe(200);
+    expect(await post(url, next, 'c')).toBe(401);
+    expect([...new Set(await landed(kafka))]).toEqual(['order-a', 'order-b']);
+    const ended = once(program, 'exit');
+    program.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+test('a process whose normalising half can do nothing lands all the same, and is ready', async () => {
+  await withTopics({ topics: notifications }, async (kafka) => {
+    const { url, opsUrl, lines } = await startService(kafka, { CT_PUSH_SECRET: secret, ...noVendor });
+    await expect
+      .poll(() => lines.some(({ message }) => String(message).startsWith('fetching the schemas failed')), {
+        timeout: 50_000,
+      })
+      .toBe(true);
+    await expect.poll(() => post(url, secret, 'a'), { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${opsUrl}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+    expect([...new Set(await landed(kafka))]).toEqual(['order-a']);
+  });
+});
+
+test('a secret is changed without a restart, without a moment in which a sender is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rotation-'));
+  try {
+    await withTopics({ topics: notifications }, async (kafka) => {
+      const files = { CT_PUSH_SECRET_FILE: join(folder, 'current'), CT_PUSH_SECRET_PREVIOUS_FILE: join(folder, 'old') };
+      for (const path of Object.values(files)) await writeFile(path, `${secret}\n`);
+      const { url, opsUrl, lines } = await startService(kafka, { ROLES: 'land', ...files });
+      await expect.poll(() => post(url, secret, 'a'), { timeout: 30_000 }).toBe(200);
+
+      await writeFile(files.CT_PUSH_SECRET_FILE, next);
+      const answers: number[] = [];
+      await expect
+        .poll(
+          async () => {
+            answers.push(await post(url, secret, 'a'));
+            return post(url, next, 'b');
+          },
+          { timeout: 40_000, interval: 200 },
+        )
+        .toBe(200);
+      expect(new Set(answers)).toEqual(new Set([200]));
+
+      await writeFile(files.CT_PUSH_SECRET_PREVIOUS_FILE, next);
+      await expect.poll(() => post(url, secret, 'c'), { timeout: 40_000, interval: 200 }).toBe(401);
+      expect(await post(url, next, 'd')).toBe(200);
+
+      await writeFile(files.CT_PUSH_SECRET_FILE, 'short');
+      await expect
+        .poll(async () => (await fetch(`${opsUrl}/metrics`)).text(), { timeout: 40_000 })
+        .toContain('pipeline_secret_file_rejected{target="CT_PUSH_SECRET",service="ingest-ct"} 1');
+      expect(await post(url, next, 'e')).toBe(200);
+      const said = JSON.stringify(lines);
+      for (const each of [secret, next, 'short"']) expect(said).not.toContain(each);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 120_000);
