@@ -1,6 +1,7 @@
 /** `npm run bench`: how fast the engine is, measured against a real broker. Never part of a test. */
 import type { BenchContext, Figures } from './commands/context.ts';
 import { measureHotKey } from './commands/hotKey.ts';
+import { measureIngest } from './commands/ingest.ts';
 import { measureReplay } from './commands/replay.ts';
 import { measureRestore } from './commands/restore.ts';
 import { measureRouter } from './commands/router.ts';
@@ -25,6 +26,8 @@ function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: Benc
       return measureRestore;
     case 'stores':
       return measureStores;
+    case 'ingest':
+      return measureIngest;
   }
 }
 

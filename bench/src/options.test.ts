@@ -17,6 +17,10 @@ describe('the arguments', () => {
       batch: 5,
       of: 'ledger',
       arrival: 'waiting',
+      rate: 'max',
+      seconds: 30,
+      connections: 128,
+      overloadSeconds: 60,
       profile: undefined,
     });
   });
@@ -42,6 +46,16 @@ describe('the arguments', () => {
     });
   });
 
+  test('of an ingest run are a rate, and deliveries of 15 KB', () => {
+    const flags = '--rate 1500 --seconds 10 --overload-seconds 0';
+    expect(parseOptions(['ingest', ...flags.split(' ')])).toMatchObject({
+      rate: 1_500,
+      seconds: 10,
+      overloadSeconds: 0,
+      orderBytes: 15_000,
+    });
+  });
+
   test('may ask for help, whatever else they say', () => {
     expect(parseOptions(['--help'])).toBe('help');
     expect(parseOptions(['router', '--help'])).toBe('help');
@@ -50,7 +64,9 @@ describe('the arguments', () => {
 
 describe('refused with what is wrong is', () => {
   test.each([
-    [[], /One command is needed: router, status, replay, restore, stores/],
+    [[], /One command is needed: router, status, replay, restore, stores, ingest/],
+    [['ingest', '--rate', 'most'], /--rate is "most"/],
+    [['ingest', '--seconds', '1'], /--seconds .* from 3 to/],
     [['stores', '--of', 'orders'], /--of is "orders"/],
     [['status', '--arrival', 'late'], /--arrival is "late"/],
     [['writer'], /got "writer"/],

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const commands = ['router', 'status', 'replay', 'restore', 'stores'] as const;
+export const commands = ['router', 'status', 'replay', 'restore', 'stores', 'ingest'] as const;
 export const stateKinds = ['ledger', 'states'] as const;
 export const arrivals = ['waiting', 'paced'] as const;
 export type Command = (typeof commands)[number];
@@ -29,6 +29,14 @@ export interface BenchOptions {
   readonly of: (typeof stateKinds)[number];
   /** Do the events lie in their topic when the status-writer starts, or do they come while it runs? */
   readonly arrival: (typeof arrivals)[number];
+  /** Deliveries per second, or as many as are acknowledged. */
+  readonly rate: number | 'max';
+  /** How long each part of an ingest run is measured. */
+  readonly seconds: number;
+  /** Connections of a run at the maximum, with one delivery in flight each. */
+  readonly connections: number;
+  /** How long the ingest service gets far too much; 0: not at all. */
+  readonly overloadSeconds: number;
   /** Directory for CPU profiles of the service, absolute; undefined: none is taken. */
   readonly profile: string | undefined;
 }
@@ -50,6 +58,13 @@ export const usage = `npm run bench -- <command> [flags]
     --batch N           ledger entries in one record batch (default 5, as the router's transactions leave them)
   stores                the ways to keep a state, without Kafka: time, memory and disk of each
     --of KIND           ledger or states (default ledger)
+  ingest                deliveries per second that ingest-ct acknowledges, beside the same server without Kafka
+    --rate max|N        as many as it takes (default), then half of that, then far too many; or N a second
+    --seconds N         how long each of these is measured (default 30)
+    --connections N     at the maximum, with one delivery in flight each (default 128)
+    --order-bytes N     size of a delivery (default 15000)
+    --overload-seconds N  how long 50 times the in-flight cap lasts (default 60; 0: not at all)
+    --profile DIR       take a CPU profile of the service at the maximum, and leave out the rest
   --orders N            orders (default: router 10000, status 5000, replay 100000, restore 1000000, stores 1000000)
   --json                only the JSON object on stdout
   --help                this text
@@ -66,6 +81,7 @@ const defaultOrders: Readonly<Record<Command, number>> = {
   replay: 100_000,
   restore: 1_000_000,
   stores: 1_000_000,
+  ingest: 100,
 };
 
 /** @throws UsageError that names the flag and what it must be. */
@@ -91,13 +107,22 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     json: values.json,
     concurrency: whole('--concurrency', values.concurrency, 1, 1_024),
     latencyMs: whole('--latency', values.latency, 1, 60_000),
-    orderBytes: whole('--order-bytes', values['order-bytes'], 1_000, 500_000),
+    orderBytes: whole(
+      '--order-bytes',
+      values['order-bytes'] ?? (command === 'ingest' ? '15000' : '3000'),
+      1_000,
+      500_000,
+    ),
     hotKey,
     stuck,
     pairs: whole('--pairs', values.pairs, 1, 100),
     batch: whole('--batch', values.batch, 1, 1_000),
     of,
     arrival,
+    rate: values.rate === 'max' ? 'max' : whole('--rate', values.rate, 1, 100_000),
+    seconds: whole('--seconds', values.seconds, 3, 3_600),
+    connections: whole('--connections', values.connections, 1, 10_000),
+    overloadSeconds: whole('--overload-seconds', values['overload-seconds'], 0, 3_600),
     profile: values.profile === undefined ? undefined : path.resolve(values.profile),
   };
 }
@@ -112,7 +137,11 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         concurrency: { type: 'string', default: '64' },
         latency: { type: 'string', default: '100' },
-        'order-bytes': { type: 'string', default: '3000' },
+        'order-bytes': { type: 'string' },
+        rate: { type: 'string', default: 'max' },
+        seconds: { type: 'string', default: '30' },
+        connections: { type: 'string', default: '128' },
+        'overload-seconds': { type: 'string', default: '60' },
         'hot-key': { type: 'string', default: '0' },
         stuck: { type: 'string', default: '0' },
         pairs: { type: 'string', default: '5' },
