@@ -500,6 +500,8 @@ export interface WrittenStatus {
   readonly handoverJobId: null | string;
   /** Tracking of the parcels, as JSON */
   readonly parcels: null | string;
+  /** All jobs, as JSON */
+  readonly jobs: null | string;
 }
 
 export interface PlatformLine {

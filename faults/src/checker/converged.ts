@@ -5,7 +5,7 @@ import { type Check, type History, recordsOf, type Violation } from './history.t
 import { rankOf } from './rank.ts';
 
 /** As the vendor documents them, and not as our code spells them. */
-const fieldNames: Readonly<Record<Exclude<keyof StatusFields, 'parcels'>, string>> = {
+const fieldNames: Readonly<Record<Exclude<keyof StatusFields, 'parcels' | 'jobs'>, string>> = {
   providerOrderId: 'fft_order_id',
   pickJobId: 'fft_pickjob_id',
   shortId: 'fft_short_id',

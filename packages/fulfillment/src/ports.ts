@@ -124,6 +124,8 @@ export interface StatusFields {
   readonly handoverJobId: string | null;
   /** Tracking of the parcels as JSON; only for shops that come from the vendor's connector. */
   readonly parcels: string | null;
+  /** All jobs as JSON; only for shops that have a field for it. */
+  readonly jobs: string | null;
 }
 
 export type ShipmentState =

@@ -10,6 +10,14 @@ test('names are those of the preset, with the given ones instead', () => {
   expect(toFieldNames(docs, given)).toEqual({ ...docs, pickJobId: 'my_pick', parcels: 'my_parcels' });
 });
 
+test('the field of all jobs is there where it is named, with either preset', () => {
+  for (const preset of [docs, connector]) {
+    expect(preset.jobs).toBeNull();
+    expect(fieldNameProblems(preset, ['jobs=fft_jobs'])).toEqual([]);
+    expect(toFieldNames(preset, ['jobs=fft_jobs'])).toEqual({ ...preset, jobs: 'fft_jobs' });
+  }
+});
+
 test.each([['pickjob=x_y'], ['pickJobId'], ['pickJobId='], ['pickJobId=a b'], ['=abc'], ['constructor=abc']])(
   '%s is no name of a field',
   (entry) => {
@@ -30,5 +38,6 @@ test('the connector’s names are those that its code writes, not those that its
     loadUnitsAmount: 'fft_load_units_amount',
     handoverJobId: 'fft_handover_job_id',
     parcels: 'fft_parcels',
+    jobs: null,
   });
 });

@@ -1,9 +1,10 @@
 import type { StatusFields } from '@pipeline/fulfillment';
 
-/** Names of the order's custom fields that hold the status. All distinct. `parcels` null: the shop has no such field. */
-export type FieldNames = Readonly<Record<Exclude<keyof StatusFields, 'parcels'>, string>> & {
-  readonly parcels: string | null;
-};
+type OptionalField = 'parcels' | 'jobs';
+
+/** Names of the order's custom fields that hold the status. All distinct. null: the shop has no such field. */
+export type FieldNames = Readonly<Record<Exclude<keyof StatusFields, OptionalField>, string>> &
+  Readonly<Record<OptionalField, string | null>>;
 
 const documented: FieldNames = {
   providerOrderId: 'fft_order_id',
@@ -13,6 +14,7 @@ const documented: FieldNames = {
   loadUnitsAmount: 'fft_load_units_amount',
   handoverJobId: 'fft_handoverjob_id',
   parcels: null,
+  jobs: null,
 };
 
 /**
@@ -32,6 +34,7 @@ export const fieldKinds: Readonly<Record<keyof StatusFields, 'String' | 'Number'
   loadUnitsAmount: 'Number',
   handoverJobId: 'String',
   parcels: 'String',
+  jobs: 'String',
 };
 
 export const statusFieldKeys = Object.keys(fieldKinds) as readonly (keyof StatusFields)[];

@@ -77,6 +77,14 @@ describe('ensureOrderType', () => {
     });
   });
 
+  test('adds a field that only this shop names', async () => {
+    const { posted, request } = await start(type(all));
+    await ensureOrderType({ ...request, fields: { ...fieldPresets.docs, jobs: 'fft_jobs' } });
+    expect(JSON.parse(posted()[0]?.body ?? '')).toMatchObject({
+      actions: [{ action: 'addFieldDefinition', fieldDefinition: { name: 'fft_jobs', type: { name: 'String' } } }],
+    });
+  });
+
   test('changes nothing when it is complete', async () => {
     const { posted, request } = await start(type(all));
     await ensureOrderType(request);

@@ -127,6 +127,7 @@ test('getStatus shows version, state, Type and our fields, and expands nothing',
       loadUnitsAmount: 3,
       handoverJobId: null,
       parcels: null,
+      jobs: null,
     },
   });
   expect(server.requests.at(-1)?.query.size).toBe(0);

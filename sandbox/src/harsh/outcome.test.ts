@@ -13,6 +13,7 @@ const good: HarshResult = {
   seed: 1,
   ended: 20,
   asExpected: 20,
+  compared: { deliveries: 9, parcels: 9, returns: 1 },
   differing: [],
   cancelled: 4,
   neverPlaced: 0,
@@ -22,6 +23,8 @@ const good: HarshResult = {
   letters: [],
 };
 
+const other = (order: string) => ({ order, life: 'plain', expected: {}, got: {} });
+
 test('orders may end otherwise than shipped or delivered', () => {
   expect(harshProblems(good, 20)).toEqual([]);
   expect(harshProblems({ ...good, fftOrders: 19, neverPlaced: 1 }, 20)).toEqual([]);
@@ -30,7 +33,11 @@ test('orders may end otherwise than shipped or delivered', () => {
 
 test.each<[Partial<HarshResult>, string]>([
   [{ ended: 19 }, '19 of 20 lives ended'],
-  [{ asExpected: 18 }, '18 of 20 orders are as their life says'],
+  [{ asExpected: 19, differing: [other('H1-3')] }, '19 of 20 orders are as their life says; not H1-3'],
+  [
+    { asExpected: 17, differing: [other('H1-3'), other('H1-4')] },
+    '17 of 20 orders are as their life says; not H1-3, H1-4, 1 more',
+  ],
   [{ notCancelled: ['H1-7'] }, 'H1-7 live on although the shop has cancelled them'],
   [{ neverPlaced: 1 }, '20 of 19 orders reached fulfillmenttools'],
   [{ fftOrders: 21, duplicates: 1 }, '1 orders too many at fulfillmenttools'],

@@ -1,17 +1,20 @@
 import { type DeadLetter, readDeadLetters } from '../deadLetters.ts';
 import { countOutcome, problemsOfAny, type RunResult } from '../outcome.ts';
 import type { Sandbox } from '../sandbox.ts';
-import type { FulfillmenttoolsApi, SimulatedFftOrder, SimulatedOrder } from '../simulatorApi.ts';
+import type { Expectation, FulfillmenttoolsApi, SimulatedFftOrder, SimulatedOrder } from '../simulatorApi.ts';
 import { compareOrder, type Differing } from './compare.ts';
 import { countFaults } from './faults.ts';
+import { lookClosely } from './lookClosely.ts';
 
 /** `shipped` and `delivered` are what they are: many a life ends otherwise. */
 export interface HarshResult extends RunResult {
   readonly seed: number;
   /** Orders whose life at fulfillmenttools has ended. */
   readonly ended: number;
-  /** Those of them that show what their life says. */
+  /** Orders that show what their life says, deliveries, parcels and returns included. */
   readonly asExpected: number;
+  /** What the orders show besides state and fields, and was compared, by kind. */
+  readonly compared: Readonly<Record<'deliveries' | 'parcels' | 'returns', number>>;
   /** Orders that do not; the first of them. */
   readonly differing: readonly Differing[];
   /** Orders that the shop has cancelled. */
@@ -29,14 +32,18 @@ export interface HarshResult extends RunResult {
 
 const SHOWN = 20;
 
-/** Counts what became of the orders at both vendors, and compares each with its life. */
+/** Counts what became of the orders at both vendors, and compares each with its life and what was done for it. */
 export async function countHarshOutcome(
   sandbox: Sandbox,
   ids: ReadonlySet<string>,
   seed: number,
 ): Promise<HarshResult> {
+  // Before our own reads, some of which go wrong, too.
+  const faults = await countFaults(sandbox);
   const { orders, lives } = await lookAtOrders(sandbox, ids);
-  const differing = orders.flatMap(({ differs }) => differs ?? []);
+  const looked = await lookClosely(sandbox, orders);
+  const differing = looked.flatMap(({ differs }) => differs ?? []);
+  const count = (kind: string) => looked.flatMap(({ parts }) => parts).filter((name) => name.startsWith(kind)).length;
   const cancelled = orders.filter(({ order }) => isCancelled(order));
   const { fulfillmenttools } = sandbox;
   return {
@@ -44,12 +51,13 @@ export async function countHarshOutcome(
     seed,
     ended: orders.filter(({ ended }) => ended).length,
     asExpected: orders.length - differing.length,
+    compared: { deliveries: count('delivery '), parcels: count('parcel '), returns: count('return ') },
     differing: differing.slice(0, SHOWN),
     cancelled: cancelled.length,
     neverPlaced: cancelled.filter(({ other }) => other === undefined).length,
     notCancelled: await findNotCancelled(fulfillmenttools, cancelled),
     lives,
-    faults: await countFaults(sandbox),
+    faults,
     letters: toKinds(await readDeadLetters(sandbox.kafka)),
   };
 }
@@ -68,16 +76,19 @@ export async function lookAtOrders(
       const other = atProvider.get(order.id);
       // Cancelled before anybody made an order of it: it stays as it was.
       const never = other === undefined && isCancelled(order);
+      const expected: Expectation | null = never ? untouched : (other?.expected ?? null);
       return {
-        ...{ order, other, life: other?.life },
-        ended: never || Boolean(other?.expected),
-        differs: compareOrder(order, other, never ? { shipmentState: null, fields: {}, mayBe: {} } : other?.expected),
+        ...{ order, other, life: other?.life, expected },
+        ended: expected !== null,
+        differs: compareOrder(order, other, expected),
       };
     });
   const lives: Record<string, number> = {};
   for (const { life } of orders) if (life !== undefined) lives[life] = (lives[life] ?? 0) + 1;
   return { orders, lives: Object.fromEntries(Object.entries(lives).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
+
+const untouched: Expectation = { shipmentState: null, fields: {}, mayBe: {} };
 
 const isCancelled = ({ orderState }: SimulatedOrder): boolean => orderState === 'Cancelled';
 
@@ -101,15 +112,20 @@ function toKinds(letters: readonly DeadLetter[]): HarshResult['letters'] {
   });
 }
 
+/** The first of so many orders. */
+const namesOf = (shown: readonly Differing[], all: number): string =>
+  [...shown.map(({ order }) => order), ...(all > shown.length ? [`${all - shown.length} more`] : [])].join(', ');
+
 /**
  * What is not as it has to be when this many orders were placed. No dead letter is right: whatever the simulators do
  * passes, or is to be asked about again.
  */
 export function harshProblems(result: HarshResult, count: number): string[] {
-  const { ended, asExpected, notCancelled, neverPlaced } = result;
+  const { ended, asExpected, differing, notCancelled, neverPlaced } = result;
+  const others = differing.length === 0 ? '' : `; not ${namesOf(differing, count - asExpected)}`;
   return [
     ...(ended === count ? [] : [`${ended} of ${count} lives ended`]),
-    ...(asExpected === count ? [] : [`${asExpected} of ${count} orders are as their life says`]),
+    ...(asExpected === count ? [] : [`${asExpected} of ${count} orders are as their life says${others}`]),
     ...(notCancelled.length === 0 ? [] : [`${notCancelled.join(', ')} live on although the shop has cancelled them`]),
     ...problemsOfAny(result, count, neverPlaced),
   ];

@@ -5,12 +5,13 @@ import { sources } from '../idle.ts';
 import type { TopicMessage } from '../kafkaView.ts';
 import { readMetrics } from '../metrics.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { lookClosely } from './lookClosely.ts';
 import { lookAtOrders } from './outcome.ts';
 
 /** Orders that are not as their life says, dead letters, and what is under way; nothing when all is as it has to be. */
 export async function describeDiffering(sandbox: Sandbox, ids: ReadonlySet<string>): Promise<string[]> {
   const { orders } = await lookAtOrders(sandbox, ids);
-  const differing = orders.filter(({ differs }) => differs !== undefined);
+  const differing = (await lookClosely(sandbox, orders)).filter(({ differs }) => differs !== undefined);
   const letters = await readDeadLetters(sandbox.kafka);
   if (differing.length + letters.length === 0) return [];
   return [

@@ -40,6 +40,7 @@ async function run(config: Settings): Promise<void> {
       trackingLinks: true,
       syncChannelId: null,
       parcelsField: fields.parcels !== null,
+      jobsField: fields.jobs !== null,
     });
     service.run(shadowTopology(createPreviewStatus(policy)), { settings: config, groupSuffix: '-shadow' });
     return;
@@ -88,6 +89,7 @@ async function run(config: Settings): Promise<void> {
       trackingLinks: parcelType !== null,
       syncChannelId: syncChannelId || null,
       parcelsField: fields.parcels !== null,
+      jobsField: fields.jobs !== null,
     }),
     placementWaitMs: config.PLACEMENT_WAIT_MS,
     lingerMs: config.STATUS_LINGER_MS,

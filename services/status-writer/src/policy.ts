@@ -1,12 +1,12 @@
 import { type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
 import type { Settings } from './config.ts';
 
-type FromPlatform = Pick<StatusPolicy, 'trackingLinks' | 'syncChannelId' | 'parcelsField'>;
+type FromPlatform = Pick<StatusPolicy, 'trackingLinks' | 'syncChannelId' | 'parcelsField' | 'jobsField'>;
 
 /** The preset with what the settings say otherwise, and what the platform has a place for. */
 export function toStatusPolicy(
   settings: Settings,
-  { trackingLinks, syncChannelId, parcelsField }: FromPlatform,
+  { trackingLinks, syncChannelId, parcelsField, jobsField }: FromPlatform,
 ): StatusPolicy {
   const preset: StatusPolicy = statusPresets[settings.STATUS_PRESET];
   return {
@@ -21,6 +21,7 @@ export function toStatusPolicy(
     parts: settings.STATUS_PARTS ?? preset.parts,
     revertedDelivery: settings.STATUS_REVERTED_DELIVERY,
     parcelsField,
+    jobsField,
     trackingLinks,
     syncChannelId,
   };

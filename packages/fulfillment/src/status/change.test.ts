@@ -247,6 +247,7 @@ describe('the five events of an order', () => {
         loadUnitsAmount: 2,
         handoverJobId: 'handover-1',
         parcels: null,
+        jobs: null,
       });
       expect(state.reopened).toBe(0);
     }

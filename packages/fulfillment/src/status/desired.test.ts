@@ -297,6 +297,7 @@ describe('the fields', () => {
       loadUnitsAmount: null,
       handoverJobId: null,
       parcels: null,
+      jobs: null,
     });
     expect(status([pick('a', { loadUnitsAmount: 0 })]).fields.loadUnitsAmount).toBeNull();
   });

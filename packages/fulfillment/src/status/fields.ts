@@ -1,5 +1,6 @@
 import type { CurrentPlacement, HandoverJob, PickJob, ProcessState } from '@pipeline/schemas/types';
 import type { StatusFields } from '../ports.ts';
+import { jobsText } from './jobs.ts';
 import { compareText } from './join.ts';
 import { parcelsOf } from './parcels.ts';
 import type { StatusPolicy } from './policy.ts';
@@ -32,6 +33,7 @@ export function fieldsOf({ process, work, placement, policy }: FieldsInput): Sta
     loadUnitsAmount: loadUnits >= 1 ? loadUnits : null,
     handoverJobId: handoverJob?.id ?? null,
     parcels: policy.parcelsField ? parcelsText(process, work) : null,
+    jobs: policy.jobsField ? jobsText(process) : null,
   };
 }
 
@@ -55,4 +57,5 @@ export const noFields: StatusFields = {
   loadUnitsAmount: null,
   handoverJobId: null,
   parcels: null,
+  jobs: null,
 };

@@ -28,6 +28,8 @@ export interface StatusPolicy {
   readonly trackingLinks: boolean;
   /** Is the field `parcels` kept? */
   readonly parcelsField: boolean;
+  /** Is the field `jobs` kept? */
+  readonly jobsField: boolean;
   /** Channel whose sync mark names the provider's order; null: none. */
   readonly syncChannelId: string | null;
 }
@@ -50,6 +52,7 @@ export const statusPresets = {
     revertedDelivery: 'leave',
     trackingLinks: true,
     parcelsField: false,
+    jobsField: false,
     syncChannelId: null,
   },
   connector: {
@@ -65,6 +68,7 @@ export const statusPresets = {
     revertedDelivery: 'leave',
     trackingLinks: true,
     parcelsField: true,
+    jobsField: false,
     syncChannelId: null,
   },
 } as const satisfies Readonly<Record<string, StatusPolicy>>;

@@ -34,6 +34,7 @@ const deadPlan = ['CANCELED', 'OBSOLETE', 'SPLIT'];
 export const isLivePickJob = ({ status }: Pick<PickJob, 'status'>): boolean => !deadPickJob.includes(status);
 export const isLiveHandoverJob = ({ status }: Pick<HandoverJob, 'status'>): boolean =>
   !deadHandoverJob.includes(status);
+export const isLivePackJob = ({ status }: Pick<PackJob, 'status'>): boolean => !deadPackJob.includes(status);
 export const isLiveParcel = ({ status }: Pick<Parcel, 'status'>): boolean => !deadParcel.includes(status);
 
 /** Sorts out what is alive in a process. */
@@ -61,8 +62,10 @@ export function workOf(process: ProcessState): Work {
     ),
     deadParcelIds: new Set(process.parcels.filter((parcel) => !isLiveParcel(parcel)).map(({ id }) => id)),
     packJobs: process.packJobs.filter(
-      ({ status, pickJobId, internal: isLeg }) =>
-        !deadPackJob.includes(status) && !isLeg && pickJobs.some((job) => job.id === pickJobId && isLivePickJob(job)),
+      (pack) =>
+        isLivePackJob(pack) &&
+        !pack.internal &&
+        pickJobs.some((job) => job.id === pack.pickJobId && isLivePickJob(job)),
     ),
     plans: process.routingPlans.filter((plan) => !deadPlan.includes(plan.status) && !followed(plan)),
   };

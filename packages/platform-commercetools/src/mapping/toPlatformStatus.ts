@@ -19,7 +19,7 @@ export function toPlatformStatus(order: Order, parcelType: ParcelType | null = n
 /** Our fields as the order has them, whatever its Type. A value of the wrong kind counts as none. */
 export function toStatusFields(order: Order, names: FieldNames): StatusFields {
   const fields: Record<string, unknown> = order.custom?.fields ?? {};
-  const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : null);
+  const text = (name: string | null) => (name !== null && typeof fields[name] === 'string' ? fields[name] : null);
   const amount = fields[names.loadUnitsAmount];
   return {
     providerOrderId: text(names.providerOrderId),
@@ -28,6 +28,7 @@ export function toStatusFields(order: Order, names: FieldNames): StatusFields {
     facilityId: text(names.facilityId),
     loadUnitsAmount: typeof amount === 'number' ? amount : null,
     handoverJobId: text(names.handoverJobId),
-    parcels: names.parcels === null ? null : text(names.parcels),
+    parcels: text(names.parcels),
+    jobs: text(names.jobs),
   };
 }

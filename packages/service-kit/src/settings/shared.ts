@@ -108,7 +108,7 @@ export const orderTypeSettings = defineSettings({
   FIELD_NAMES: {
     type: 'list',
     description:
-      'Other names of the custom fields than the preset’s, as in `pickJobId=my_pick_job,shortId=my_short_id`. Fields: providerOrderId, pickJobId, shortId, facilityId, loadUnitsAmount, handoverJobId, parcels.',
+      'Other names of the custom fields than the preset’s, as in `pickJobId=my_pick_job,shortId=my_short_id`. Fields: providerOrderId, pickJobId, shortId, facilityId, loadUnitsAmount, handoverJobId, parcels, jobs. `parcels` (of the preset `docs`) and `jobs` are written only where they are named here, e.g. `jobs=fft_jobs`: all jobs as JSON.',
   },
   PARCEL_TYPE_KEY: {
     type: 'string',

@@ -18,6 +18,7 @@ const noFields: StatusFields = {
   loadUnitsAmount: null,
   handoverJobId: null,
   parcels: null,
+  jobs: null,
 };
 
 export interface FakePlatform extends Pick<CommercePlatform, 'getStatus' | 'writeStatus'> {

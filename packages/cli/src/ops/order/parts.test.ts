@@ -66,6 +66,7 @@ describe('what happened, in a line', () => {
       loadUnitsAmount: null,
       handoverJobId: null,
       parcels: null,
+      jobs: null,
     };
     const ready = aState({ written });
     expect(describeState(ready, undefined)).toBe('wrote ShipmentState Ready, wrote pick job pick-1');

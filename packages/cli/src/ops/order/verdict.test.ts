@@ -56,6 +56,7 @@ const noFields = {
   loadUnitsAmount: null,
   handoverJobId: null,
   parcels: null,
+  jobs: null,
 };
 
 /** A placed order that commercetools shows as it should be, with this process. */

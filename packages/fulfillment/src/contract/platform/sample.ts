@@ -28,6 +28,7 @@ export const noFields: StatusFields = {
   loadUnitsAmount: null,
   handoverJobId: null,
   parcels: null,
+  jobs: null,
 };
 
 export const someFields: StatusFields = {
@@ -38,4 +39,5 @@ export const someFields: StatusFields = {
   loadUnitsAmount: 2,
   handoverJobId: 'handover-1',
   parcels: null,
+  jobs: null,
 };
