@@ -129,11 +129,60 @@ describe('nesting', () => {
 });
 
 describe('what does not fit its topic', () => {
-  test('gets 413, and the log says which limit', async () => {
+  test('gets 503, since a raised limit mends it and some senders take 413 for an end', async () => {
     const error = new PipelineError('permanent', 'message-too-large', 'larger than the topic takes');
     const { server, heard } = await start({ publish: () => Promise.reject(error) });
-    expect((await send(server.url, { headers: bearer, body: 'x' })).status).toBe(413);
-    expect(heard).toEqual(['too-large']);
+    expect((await send(server.url, { headers: bearer, body: 'x' })).status).toBe(503);
+    expect(heard).toEqual(['topic-too-small']);
+  });
+});
+
+describe('a body that nobody has vouched for', () => {
+  const withHandshake: PushTransport = {
+    admit: () => 'admitted',
+    handshake: ({ headers }) => (headers['x-origin'] === 'known' ? { 'x-allowed': 'known' } : undefined),
+  };
+
+  /** Announces a body, sends nothing of it, and resolves with the answer: it must not be waited for. */
+  const announce = (port: number, line: string, more = '') =>
+    sendRaw(port, `${line} HTTP/1.1\r\nHost: x\r\n${more}Content-Length: 1000000\r\n\r\n`);
+
+  test.each([
+    ['POST /elsewhere', 404],
+    ['PUT /hook', 405],
+    ['DELETE /hook', 405],
+    ['OPTIONS /hook', 405],
+    ['POST /hook', 401],
+  ])('is not read: %s', async (line, status) => {
+    const { server } = await start();
+    const answer = await announce(server.port, line);
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+
+  test('is not read with a handshake either, granted or not', async () => {
+    const { server } = await start({}, withHandshake);
+    expect(await announce(server.port, 'OPTIONS /hook', 'x-origin: known\r\n')).toContain('HTTP/1.1 200 ');
+    expect(await announce(server.port, 'OPTIONS /hook')).toContain('HTTP/1.1 401 ');
+    expect(await announce(server.port, 'GET /hook')).toMatch(/405 [^]*allow: POST, OPTIONS/);
+  });
+});
+
+describe('the time for an answer', () => {
+  test('may be shorter for a path', async () => {
+    const { server, heard } = await start({
+      publish: () => new Promise(() => undefined),
+      endpoints: [
+        {
+          path: '/hasty',
+          transport: createSecretTransport({ secrets: fixedSecrets(secret) }),
+          toRecords: (value) => [{ key: null, value, id: null }],
+          answerTimeoutMs: 50,
+        },
+      ],
+    });
+    expect((await send(server.url, { headers: bearer, body: 'x' })).status).toBe(503);
+    expect(heard).toEqual(['publish-timeout']);
   });
 });
 

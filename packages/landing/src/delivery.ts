@@ -68,7 +68,7 @@ export async function landDelivery(
     await publish(messages);
   } catch (error) {
     const tooLarge = error instanceof PipelineError && error.code === 'message-too-large';
-    return { kind: 'rejected', reason: tooLarge ? 'too-large' : 'publish-failed', error };
+    return { kind: 'rejected', reason: tooLarge ? 'topic-too-small' : 'publish-failed', error };
   }
   const ids = records.flatMap(({ id }) => (id === null ? [] : [id]));
   return { kind: 'landed', seconds: (performance.now() - started) / 1_000, count: messages.length, ids };

@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly path: string;
   readonly transport: PushTransport;
   readonly toRecords: ToRecords;
+  /** From the headers to the answer, where the sender is less patient than others. (Default: the server's.) */
+  readonly answerTimeoutMs?: number;
 }
 
 export interface LandingHooks {
@@ -57,7 +59,8 @@ interface Admitted {
 /** Declares POST, and OPTIONS where the transport has a handshake. */
 export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: EndpointContext): void {
   const { path, transport, toRecords } = endpoint;
-  const { delivery, limit, unproven, answerTimeoutMs, hooks, reject } = context;
+  const { delivery, limit, unproven, hooks, reject } = context;
+  const { answerTimeoutMs = context.answerTimeoutMs } = endpoint;
 
   // Before a byte of the body is read.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
@@ -96,13 +99,15 @@ export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: E
   app.post(path, { onRequest, handler });
   const { handshake } = transport;
   if (handshake === undefined) return;
-  app.options(path, (request, reply) => {
+  // Before the body, which nobody has vouched for.
+  const onHandshake = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const headers = handshake({ headers: request.raw.headers, url: request.raw.url ?? '' });
     if (headers === undefined) return reject(reply, 'unauthorized');
     hooks.control?.('handshake');
     return reply
       .code(200)
-      .headers({ ...headers, allow: 'POST, OPTIONS' })
+      .headers({ ...headers, allow: 'POST, OPTIONS', connection: 'close' })
       .send();
-  });
+  };
+  app.options(path, { onRequest: onHandshake, handler: () => undefined });
 }

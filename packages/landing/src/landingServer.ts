@@ -65,12 +65,20 @@ export async function createLandingServer(options: LandingServerOptions): Promis
   app.server.maxConnections = maxConnections;
 
   let answering = 0;
-  app.addHook('onRequest', (_request, reply, done) => {
+  const methods = new Map(
+    endpoints.map(({ path, transport }) => [path, transport.handshake ? ['POST', 'OPTIONS'] : ['POST']]),
+  );
+  app.addHook('onRequest', (request, reply, done) => {
     answering += 1;
     reply.raw.once('close', () => {
       answering -= 1;
     });
-    done();
+    // Here, since by now nothing of a body is read: nobody has said who they are.
+    const allowed = methods.get(pathOf(request));
+    if (allowed?.includes(request.method)) return done();
+    if (allowed) reply.header('allow', allowed.join(', '));
+    const [status, error] = allowed ? [405, 'method not allowed'] : [404, 'not found'];
+    reply.header('connection', 'close').code(status).send({ error });
   });
   app.decorateRequest('admitted', null);
   app.removeAllContentTypeParsers();
@@ -79,15 +87,6 @@ export async function createLandingServer(options: LandingServerOptions): Promis
   for (const endpoint of endpoints)
     addEndpoint(app, endpoint, { delivery, limit, unproven, answerTimeoutMs, hooks, reject });
 
-  app.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request);
-    const known = endpoints.find((endpoint) => endpoint.path === path);
-    if (known) reply.header('allow', known.transport.handshake ? 'POST, OPTIONS' : 'POST');
-    return reply
-      .header('connection', 'close')
-      .code(known ? 405 : 404)
-      .send({ error: known ? 'method not allowed' : 'not found' });
-  });
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status === 413) return reject(reply, 'too-large');

@@ -1,15 +1,14 @@
 /** Why a delivery was not landed; a label of a metric. */
 export type RejectionReason = keyof typeof answers;
 
-/**
- * What the sender is told: nothing of the error. 5xx and 401 are repeated by every sender; so are 413 and 415, for
- * days, and nobody but us hears of it: see docs/guides/push.md.
- */
+/** What the sender is told: nothing of the error. Who repeats after which answer is in docs/guides/push.md. */
 const answers = {
   unauthorized: [401, 'unauthorized'],
   'keys-unavailable': [503, 'try again'],
   'confirmation-failed': [503, 'try again'],
   'too-large': [413, 'body too large'],
+  // Mended by us, and the next repeat lands; after 413 some senders never come again.
+  'topic-too-small': [503, 'try again'],
   'unsupported-encoding': [415, 'content encoding not supported'],
   'malformed-request': [400, 'malformed request'],
   overloaded: [503, 'try again'],

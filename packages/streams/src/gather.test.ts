@@ -60,6 +60,7 @@ describe('gathering', () => {
     gather.add('b', 2);
     gather.remove('a');
     gather.close();
+    gather.add('b', 3);
     wait.on = () => false;
     gather.settle('a');
     gather.settle('b');

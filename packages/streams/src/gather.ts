@@ -28,6 +28,7 @@ export function createGather<Group, Item>(options: GatherOptions<Group, Item>): 
   const { toWait, letGo, longestMs = 10_000 } = options;
   const waiting = new Map<Group, { readonly item: Item; readonly until: number }[]>();
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
   function settle(group: Group): void {
     const all = waiting.get(group);
@@ -55,6 +56,7 @@ export function createGather<Group, Item>(options: GatherOptions<Group, Item>): 
 
   return {
     add(group, item) {
+      if (closed) return;
       const entry = { item, until: performance.now() + longestMs };
       const all = waiting.get(group);
       if (all) all.push(entry);
@@ -64,6 +66,7 @@ export function createGather<Group, Item>(options: GatherOptions<Group, Item>): 
     settle,
     remove: (group) => void waiting.delete(group),
     close() {
+      closed = true;
       clearTimeout(timer);
       waiting.clear();
     },
