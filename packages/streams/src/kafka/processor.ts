@@ -311,6 +311,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
         await checkTopics();
         await consumer.start();
       } catch (error) {
+        // Stopped meanwhile: its connections were closed under it.
+        if (draining) return;
         problem = error instanceof Error ? error.message : String(error);
         throw error;
       }
