@@ -9,7 +9,7 @@ import {
   toSafeRecords,
 } from './landingMessage.ts';
 import type { RejectionReason } from './rejection.ts';
-import type { ControlKind, PushTransport } from './transports/transport.ts';
+import { type ControlKind, deliver, type PushTransport } from './transports/transport.ts';
 
 /** A request whose sender was admitted, with its whole body. */
 export interface Delivery {
@@ -40,23 +40,26 @@ export interface DeliveryOptions {
 }
 
 /**
- * Unpacks, lets the transport judge the body, splits it into records and publishes them. Never throws. A body that is
- * not packed as it says lands as it came, with its `content-encoding`: refusing it would only have it repeated.
+ * Unpacks, lets the transport judge the body, splits what is proven of it into records and publishes them. Never throws.
+ * A body that is not packed as it says lands as it came, with its `content-encoding`: refusing it would only have it
+ * repeated.
  */
 export async function landDelivery(
   { transport, toRecords, headers, url, encoding, body: sent }: Delivery,
-  { publish, source, producer, bodyLimit }: DeliveryOptions,
+  { publish, source, producer, ...options }: DeliveryOptions,
 ): Promise<Outcome> {
+  const bodyLimit = Math.min(options.bodyLimit, transport.bodyLimit ?? Number.POSITIVE_INFINITY);
+  if (sent.length > bodyLimit) return { kind: 'rejected', reason: 'too-large' };
   const unpacked = encoding === 'plain' ? sent : await inflate(sent, encoding, bodyLimit);
   if (unpacked === 'too-large') return { kind: 'rejected', reason: 'too-large' };
   const packed = unpacked === 'damaged';
   const body = packed ? sent : unpacked;
 
-  const receipt = (await transport.receive?.({ headers, url }, body)) ?? { kind: 'deliver' };
+  const receipt = (await transport.receive?.({ headers, url }, body)) ?? deliver;
   if (receipt.kind === 'control') return receipt;
-  if (receipt.kind === 'refuse') return { kind: 'rejected', reason: receipt.reason };
+  if (receipt.kind === 'refuse') return { kind: 'rejected', reason: receipt.reason, error: receipt.error };
 
-  const records = toSafeRecords(toRecords, body);
+  const records = toSafeRecords(toRecords, receipt.body ?? body);
   const receivedAt = new Date();
   const messages = records.map(({ key, value }) => ({
     key,

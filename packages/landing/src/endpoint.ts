@@ -96,7 +96,8 @@ export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: E
     return reply.code(200).send(outcome.kind === 'control' ? outcome.answer : undefined);
   };
 
-  app.post(path, { onRequest, handler });
+  const { bodyLimit } = transport;
+  app.post(path, { onRequest, handler, ...(bodyLimit !== undefined && { bodyLimit }) });
   const { handshake } = transport;
   if (handshake === undefined) return;
   // Before the body, which nobody has vouched for.

@@ -9,7 +9,7 @@ export {
 } from './landingServer.ts';
 export { type EndpointParts, landNotifications, type LandNotificationsOptions } from './landNotifications.ts';
 export { pubSubData } from './pubSubData.ts';
-export { checkPush, eventGridSettings, minSecretLength, pubSubSettings, snsSettings } from './pushSettings.ts';
+export { checkPush, eventGridSettings, pubSubSettings, pushSecret, snsSettings } from './pushSettings.ts';
 export type { RejectionReason } from './rejection.ts';
 export { type AcceptedSecrets, fixedSecrets } from './secrets/secretCheck.ts';
 export { createEventGridTransport } from './transports/eventGrid.ts';

@@ -5,6 +5,9 @@ const sameForBoth = 0xdf;
 const opening = 0x5b;
 const closing = 0x5d;
 
+/** No vendor's notification comes near it. */
+export const deepestJson = 64;
+
 /**
  * Do the bytes open more than so many JSON arrays and objects inside one another? Looked at before parsing, which takes
  * a second for 2 MiB of brackets. What is no JSON gets some answer.

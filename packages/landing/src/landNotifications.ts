@@ -15,7 +15,10 @@ export interface LandNotificationsOptions {
   readonly source: NotificationSource;
   readonly topic: Topic<Uint8Array>;
   readonly settings: { readonly HOST: string; readonly PORT: number; readonly TOPIC_PREFIX: string };
-  /** Secrets that count, by the name of their setting, the current one first; one without a value is not given. */
+  /**
+   * Secrets that count, by the name of their setting: the current one first, then previous ones, whose files may be
+   * missing and may come later. One without a value is not given.
+   */
   readonly secrets: Readonly<Record<string, string | undefined>>;
   /** The endpoints of the transports that the settings choose. */
   readonly endpoints: (parts: EndpointParts) => readonly Endpoint[];
@@ -31,14 +34,21 @@ export interface EndpointParts {
 
 /** Takes a vendor's notifications over HTTP into their topic, from now until the service stops. */
 export async function landNotifications(
-  { producer, identity, shutdown, logger, metrics, checkWritable }: StreamService,
+  {
+    producer,
+    identity,
+    shutdown,
+    logger,
+    metrics,
+    checkWritable,
+  }: Pick<StreamService, 'producer' | 'identity' | 'shutdown' | 'logger' | 'metrics' | 'checkWritable'>,
   { source, topic, settings, secrets, endpoints, env = process.env }: LandNotificationsOptions,
 ): Promise<void> {
   const deployed = `${settings.TOPIC_PREFIX}${topic.name}`;
   const observer = createPushObserver({ metrics, logger, source });
-  const given = Object.entries(secrets).flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name, value, path: env[`${name}_FILE`] || undefined }],
-  );
+  const given = Object.entries(secrets)
+    .map(([name, value], index) => ({ name, value, path: env[`${name}_FILE`] || undefined, optional: index > 0 }))
+    .filter(({ value, path }) => value !== undefined || path !== undefined);
   const secretSource =
     given.length > 0 && createSecretSource({ settings: given, minLength: minSecretLength, ...observer });
   checkWritable(topic);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { cloudEventHeaders, isTraceparent, newTraceparent } from '@pipeline/service-kit';
-import { nestsDeeperThan } from './jsonDepth.ts';
+import { deepestJson, nestsDeeperThan } from './jsonDepth.ts';
 
 export type NotificationSource = 'commercetools' | 'fulfillmenttools';
 
-/** A notification as it is written to Kafka: the sender's bytes, unchanged. */
+/** A notification as it is written to Kafka: the bytes that its sender has proven, unchanged. */
 export interface LandingMessage {
   readonly key: string | null;
   readonly value: Buffer;
@@ -39,8 +39,6 @@ export interface ToLandingHeaders {
 
 const longestKey = 256;
 const longestHeader = 256;
-/** No vendor's notification comes near it. */
-const deepestJson = 64;
 
 /** What the vendor's reader makes of the body, or the body as a whole where it makes nothing of it. */
 export function toSafeRecords(toRecords: ToRecords, body: Buffer): readonly LandingRecord[] {

@@ -1,8 +1,12 @@
 import { defineSettings } from '@pipeline/service-kit';
+import { secretPattern } from './secrets/secretCheck.ts';
 import { topicArnPattern } from './sns/topicArn.ts';
 
 /** Characters, and so at least as many bytes, of any secret of a landing endpoint. */
 export const minSecretLength = 32;
+
+/** What any secret of a landing endpoint is, as part of its definition. */
+export const pushSecret = { type: 'secret', minLength: minSecretLength, pattern: secretPattern } as const;
 
 /** Push of Google Pub/Sub, whoever published. */
 export const pubSubSettings = defineSettings({
@@ -29,7 +33,10 @@ export const snsSettings = defineSettings({
   SNS_TOPIC_ARN: {
     type: 'string',
     required: true,
-    pattern: { matches: topicArnPattern, says: 'the ARN of an SNS topic' },
+    pattern: {
+      matches: topicArnPattern,
+      says: 'the ARN of a standard SNS topic, since a FIFO topic cannot push over HTTPS',
+    },
     description: 'The only SNS topic that is listened to; its subscription is confirmed by itself.',
   },
   SNS_ENDPOINT: {
@@ -43,6 +50,7 @@ export const snsSettings = defineSettings({
 export const eventGridSettings = defineSettings({
   EVENTGRID_ORIGINS: {
     type: 'list',
+    of: 'host',
     default: ['eventgrid.azure.net'],
     description: 'Host names that may ask for the handshake of CloudEvents.',
   },

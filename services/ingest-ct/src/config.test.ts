@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { loadSettings } from '@pipeline/service-kit';
 import { expect, test } from 'vitest';
 import {
   checkSettings,
@@ -6,6 +7,7 @@ import {
   runProgram,
   validEnvironment,
 } from '../../../packages/service-kit/src/testing/runProgram.ts';
+import { settings } from './config.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const { kafka, commercetools, push } = validEnvironment;
@@ -61,6 +63,28 @@ test('each transport asks for what it needs, and for nothing of the others', opt
   expect(await missing('pubsub')).toEqual(['PUSH_OIDC_AUDIENCE', 'PUSH_OIDC_SERVICE_ACCOUNT']);
   expect(await missing('sns')).toEqual(['SNS_TOPIC_ARN']);
   expect(await missing('connect,sns')).toEqual(['CT_PUSH_SECRET', 'SNS_TOPIC_ARN']);
+});
+
+test('a typing error in what decides brings no false follow-ups', options, async () => {
+  const faulty = async (env: Readonly<Record<string, string>>) =>
+    (await checkSettings(main, { ...kafka, ROLES: 'land', ...env })).faulty;
+  expect(await faulty({ CT_PUSH_TRANSPORTS: 'pubsubb' })).toEqual(['CT_PUSH_TRANSPORTS']);
+  expect(await faulty({ ROLES: 'normalize' })).toEqual(['ROLES']);
+  expect(await faulty({ CT_PUSH_SECRET_HEADER: 'host' })).toEqual(['CT_PUSH_SECRET', 'CT_PUSH_SECRET_HEADER']);
+});
+
+test.each(['host', 'Content-Length', 'content-type', 'content-encoding', 'connection', 'Transfer-Encoding', 'a b'])(
+  'no secret is looked for in the header %s',
+  (header) => {
+    const env = { KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'http://r.test', ROLES: 'land', ...push };
+    expect(() => loadSettings(settings, { ...env, CT_PUSH_SECRET_HEADER: header })).toThrow('- CT_PUSH_SECRET_HEADER');
+    expect(loadSettings(settings, { ...env, CT_PUSH_SECRET_HEADER: `x-${header.length}` })).toBeDefined();
+  },
+);
+
+test('the file of the previous secret may come later', options, async () => {
+  const env = { ...kafka, ...push, ROLES: 'land', CT_PUSH_SECRET_PREVIOUS_FILE: '/nonexistent/secret' };
+  expect(await checkSettings(main, env)).toMatchObject({ code: 0 });
 });
 
 test('keys are fetched over TLS, or from this machine', options, async () => {

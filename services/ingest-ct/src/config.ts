@@ -1,4 +1,4 @@
-import { checkPush, eventGridSettings, minSecretLength, pubSubSettings, snsSettings } from '@pipeline/landing';
+import { checkPush, eventGridSettings, pubSubSettings, pushSecret, snsSettings } from '@pipeline/landing';
 import {
   checkIngest,
   commercetoolsSettings,
@@ -11,6 +11,10 @@ import {
   requireWhen,
   type SettingsOf,
 } from '@pipeline/service-kit';
+
+/** Not those that every request has, or that end at the next hop. */
+const secretHeader =
+  /^(?!(?:host|content-(?:length|type|encoding)|connection|keep-alive|proxy-connection|transfer-encoding|te|trailer|upgrade|expect)$)[a-z0-9-]{1,64}$/i;
 
 const transportIs = (value: string) => ({ name: 'CT_PUSH_TRANSPORTS', value });
 
@@ -34,21 +38,20 @@ export const settings = defineSettings({
       'How notifications arrive. `bare` at POST /commercetools, every other one at /commercetools/ and its name.',
   },
   CT_PUSH_SECRET: {
-    type: 'secret',
-    minLength: minSecretLength,
+    ...pushSecret,
     description:
       'Secret that a push must carry; required by `bare`, `connect` (both as a bearer token or in the query parameter `token`), `eventbridge` (in the header CT_PUSH_SECRET_HEADER) and `eventgrid` (in that header or that parameter). CT_PUSH_SECRET_FILE is read again when it changes.',
   },
   CT_PUSH_SECRET_PREVIOUS: {
-    type: 'secret',
-    minLength: minSecretLength,
+    ...pushSecret,
+    optionalFile: true,
     description:
-      'A second secret that is accepted while senders change to CT_PUSH_SECRET; its file is read again, too.',
+      'A second secret that is accepted while senders change to CT_PUSH_SECRET; its file is read again, too, and may be missing or empty.',
   },
   CT_PUSH_SECRET_HEADER: {
     type: 'string',
     default: 'x-api-key',
-    pattern: { matches: /^[A-Za-z0-9-]{1,64}$/, says: 'the name of a header' },
+    pattern: { matches: secretHeader, says: 'the name of a header that HTTP does not use itself' },
     description:
       'Header in which `eventbridge` and `eventgrid` carry the secret: its whole value, or in `authorization` a bearer token.',
   },
@@ -75,7 +78,7 @@ export function checkSettings(given: PartialSettingsOf<typeof settings>): readon
   return [
     ...(isMissing
       ? [
-          `CT_PUSH_SECRET is missing, CT_PUSH_TRANSPORTS being ${asking.join(', ')}: ${settings.CT_PUSH_SECRET.description}`,
+          `CT_PUSH_SECRET is missing, ROLES being land and CT_PUSH_TRANSPORTS being ${asking.join(', ')}: ${settings.CT_PUSH_SECRET.description}`,
         ]
       : []),
     ...checkPush(given),

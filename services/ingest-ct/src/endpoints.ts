@@ -15,13 +15,15 @@ export type TransportName = Settings['CT_PUSH_TRANSPORTS'][number];
 /** Where a push that cannot set headers carries the secret. */
 const queryParameter = 'token';
 
-type Create = (settings: Settings, parts: EndpointParts) => PushTransport;
+interface Way extends Pick<Endpoint, 'path' | 'answerTimeoutMs'> {
+  readonly create: (settings: Settings, parts: EndpointParts) => PushTransport;
+}
 
 /**
  * The ways on which notifications of commercetools arrive, each with a path of its own: who knows the proof for one may
  * not choose another. One decoder stands behind all of them.
  */
-const transports: Readonly<Record<TransportName, { readonly path: string; readonly create: Create }>> = {
+const transports: Readonly<Record<TransportName, Way>> = {
   bare: {
     path: '/commercetools',
     create: (_settings, { secrets }) => createSecretTransport({ secrets, queryParameter }),
@@ -43,6 +45,8 @@ const transports: Readonly<Record<TransportName, { readonly path: string; readon
   },
   eventbridge: {
     path: '/commercetools/eventbridge',
+    // An API destination has to answer within 5 s: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
+    answerTimeoutMs: 4_000,
     create: (settings, { secrets }) => createSecretTransport({ secrets, header: settings.CT_PUSH_SECRET_HEADER }),
   },
   eventgrid: {
@@ -66,8 +70,8 @@ export const createEndpoints =
   (settings: Settings) =>
   (parts: EndpointParts): readonly Endpoint[] =>
     [...new Set(settings.CT_PUSH_TRANSPORTS)].map((name) => {
-      const { path, create } = transports[name];
-      return { path, transport: create(settings, parts), toRecords: splitPush };
+      const { create, ...way } = transports[name];
+      return { ...way, transport: create(settings, parts), toRecords: splitPush };
     });
 
 /** The settings were checked: what a chosen transport needs is there. */

@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { PushRequest } from '../transports/transport.ts';
 
+/** Node takes the blanks off a header's ends, and a line ends it: any other secret could never match. */
+export const secretPattern = { matches: /^\S(?:.*\S)?$/, says: 'one line without blanks at its ends' } as const;
+
 /** SHA-256 of each secret that is accepted now; the list may change from call to call. */
 export type AcceptedSecrets = () => readonly Buffer[];
 
@@ -33,9 +36,12 @@ export function createSecretCheck({ secrets, header, queryParameter }: SecretChe
 export function fixedSecrets(...secrets: readonly string[]): AcceptedSecrets {
   if (secrets.length === 0 || secrets.includes(''))
     throw new RangeError('The secret of the landing endpoint is empty: give it at least one character.');
-  const digests = secrets.map((secret) => digestOf(Buffer.from(secret, 'utf8')));
+  const digests = toDigests(secrets);
   return () => digests;
 }
+
+export const toDigests = (secrets: readonly string[]): readonly Buffer[] =>
+  secrets.map((secret) => digestOf(Buffer.from(secret, 'utf8')));
 
 export function digestOf(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { type AcceptedSecrets, fixedSecrets } from './secretCheck.ts';
+import { type AcceptedSecrets, secretPattern, toDigests } from './secretCheck.ts';
 
 /** A secret setting as it was read at the start, and the file that it came from. */
 export interface SecretSetting {
   readonly name: string;
-  readonly value: string;
+  /** undefined: none was given. */
+  readonly value: string | undefined;
   /** undefined: it came by the environment and stays as it is. */
   readonly path: string | undefined;
+  /** A file that is missing or empty means that there is no such secret. (Default: the secret before it stays.) */
+  readonly optional?: boolean;
 }
 
 export interface SecretSourceOptions {
@@ -34,8 +37,8 @@ export interface SecretSource {
  */
 export function createSecretSource(options: SecretSourceOptions): SecretSource {
   const { settings, minLength, intervalMs = 5_000, onChanged, onProblem } = options;
-  const values = settings.map(({ value }) => value);
-  let accepted = fixedSecrets(...values);
+  let values = settings.map(({ value }) => value);
+  let accepted = toAccepted(values);
   const problems = new Map<string, string>();
   let refreshing: Promise<void> | undefined;
 
@@ -46,17 +49,18 @@ export function createSecretSource(options: SecretSourceOptions): SecretSource {
     onProblem?.(name, why);
   };
 
-  // One after another, the current secret first: when both change between two reads, the old one is accepted as
-  // current or as previous, never as none of them.
+  // Read one after another, the current secret first, and taken at once: whoever writes the previous one before the
+  // current one never has the old one refused, whenever we read.
   const readAll = async (): Promise<void> => {
-    for (const [index, { name, path }] of settings.entries()) {
-      if (path === undefined) continue;
-      const read = await readSecret(path, minLength);
+    const reads: { readonly name: string; readonly read: Read }[] = [];
+    for (const [index, setting] of settings.entries())
+      reads.push({ name: setting.name, read: await readSetting(setting, values[index], minLength) });
+    const before = values;
+    values = reads.map(({ read }, index) => ('problem' in read ? before[index] : read.text));
+    accepted = toAccepted(values);
+    for (const [index, { name, read }] of reads.entries()) {
       setProblem(name, 'problem' in read ? read.problem : undefined);
-      if ('problem' in read || read.text === values[index]) continue;
-      values[index] = read.text;
-      accepted = fixedSecrets(...values);
-      onChanged?.(name);
+      if (values[index] !== before[index]) onChanged?.(name);
     }
   };
   const refresh = (): Promise<void> =>
@@ -66,21 +70,33 @@ export function createSecretSource(options: SecretSourceOptions): SecretSource {
 
   const timer = setInterval(() => void refresh(), intervalMs);
   timer.unref();
-  return { secrets: () => accepted(), refresh, close: () => clearInterval(timer) };
+  return { secrets: () => accepted, refresh, close: () => clearInterval(timer) };
 }
 
-type Read = { readonly text: string } | { readonly problem: string };
+const toAccepted = (values: readonly (string | undefined)[]): readonly Buffer[] =>
+  toDigests(values.filter((value) => value !== undefined));
+
+/** `text` undefined: there is no such secret. */
+type Read = { readonly text: string | undefined } | { readonly problem: string };
 
 /** As the settings read a file: one newline at the end is not part of the secret. */
-async function readSecret(path: string, minLength: number): Promise<Read> {
+async function readSetting(
+  { path, optional = false }: SecretSetting,
+  before: string | undefined,
+  minLength: number,
+): Promise<Read> {
+  if (path === undefined) return { text: before };
   let text: string;
   try {
     text = (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    if (optional && code === 'ENOENT') return { text: undefined };
     return { problem: `the file cannot be read (${code})` };
   }
+  if (text === '' && optional) return { text: undefined };
   if (text === '') return { problem: 'the file is empty' };
   if (text.length < minLength) return { problem: `the file has less than ${minLength} characters` };
+  if (!secretPattern.matches.test(text)) return { problem: `the secret in the file is not ${secretPattern.says}` };
   return { text };
 }

@@ -7,6 +7,7 @@ import { createSecretCheck, fixedSecrets } from './secretCheck.ts';
 import { createSecretSource } from './secretSource.ts';
 
 const old = 'old-secret-0123456789-0123456789-012';
+const oldest = 'oldest-secret-0123456789-0123456789';
 const fresh = 'new-secret-0123456789-0123456789-012';
 
 const accepts = (secrets: Parameters<typeof createSecretCheck>[0]['secrets'], secret: string): boolean =>
@@ -98,7 +99,67 @@ describe('a secret from a file', () => {
     expect(said).toEqual(['SECRET changed', 'SECRET_PREVIOUS changed']);
   });
 
+  test('of both, the old one is never refused while both files change', async () => {
+    const { paths } = await start();
+    await writeFile(paths.current, fresh);
+    const taken: boolean[] = [];
+    const watching = createSecretSource({
+      settings: [
+        { name: 'SECRET', value: old, path: paths.current },
+        { name: 'SECRET_PREVIOUS', value: oldest, path: paths.previous },
+      ],
+      minLength: 32,
+      onChanged: () => void taken.push(accepts(watching.secrets, old)),
+    });
+    closing.push(watching.close);
+    await watching.refresh();
+    expect(taken).toEqual([true, true]);
+    expect(accepts(watching.secrets, fresh)).toBe(true);
+  });
+
+  test.each(['is missing', 'is empty'])('that may be missing comes and goes while its file %s', async (how) => {
+    const { paths } = await start();
+    const said: string[] = [];
+    const spoil = () => (how === 'is empty' ? writeFile(paths.previous, '\n') : unlink(paths.previous));
+    await spoil();
+    const source = createSecretSource({
+      settings: [
+        { name: 'SECRET', value: fresh, path: undefined },
+        { name: 'SECRET_PREVIOUS', value: undefined, path: paths.previous, optional: true },
+      ],
+      minLength: 32,
+      onChanged: (setting) => void said.push(`${setting} changed`),
+      onProblem: (setting, why) => void said.push(`${setting}: ${why ?? 'good again'}`),
+    });
+    closing.push(source.close);
+    await source.refresh();
+    expect([accepts(source.secrets, fresh), accepts(source.secrets, old), said]).toEqual([true, false, []]);
+    await writeFile(paths.previous, `${old}\n`);
+    await source.refresh();
+    expect([accepts(source.secrets, fresh), accepts(source.secrets, old)]).toEqual([true, true]);
+    await spoil();
+    await source.refresh();
+    expect([accepts(source.secrets, fresh), accepts(source.secrets, old)]).toEqual([true, false]);
+    expect(said).toEqual(['SECRET_PREVIOUS changed', 'SECRET_PREVIOUS changed']);
+  });
+
+  test('that may be missing lets nobody in when it is the only one and is missing', async () => {
+    const source = createSecretSource({
+      settings: [{ name: 'S', value: undefined, path: '/nonexistent/secret', optional: true }],
+      minLength: 32,
+    });
+    closing.push(source.close);
+    await source.refresh();
+    expect(source.secrets()).toEqual([]);
+    expect(accepts(source.secrets, '')).toBe(false);
+  });
+
   test.each([
+    [
+      'has blanks',
+      (path: string) => writeFile(path, `${fresh} \n`),
+      'the secret in the file is not one line without blanks at its ends',
+    ],
     ['is empty', (path: string) => writeFile(path, '\n'), 'the file is empty'],
     ['is short', (path: string) => writeFile(path, 'x'.repeat(31)), 'the file has less than 32 characters'],
     ['is gone', (path: string) => unlink(path), 'the file cannot be read (ENOENT)'],

@@ -1,6 +1,6 @@
 import { nestsDeeperThan } from '../jsonDepth.ts';
 
-/** A message of SNS to an HTTP endpoint, with the members that its signature covers. */
+/** A message of SNS to an HTTP endpoint: what its signature covers, and how. Nothing else of a body is proven. */
 export interface SnsMessage {
   readonly Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
   readonly MessageId: string;
@@ -15,7 +15,7 @@ export interface SnsMessage {
   readonly SigningCertURL: string;
 }
 
-const always = ['MessageId', 'TopicArn', 'Message', 'Timestamp', 'SignatureVersion', 'Signature', 'SigningCertURL'];
+const always = ['MessageId', 'TopicArn', 'Timestamp', 'SignatureVersion', 'Signature', 'SigningCertURL'];
 
 /** Message attributes are the deepest: an object in an object in the message. */
 const deepest = 8;
@@ -31,10 +31,16 @@ export function toSnsMessage(body: Buffer): SnsMessage | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const needed = needs(value['Type']);
-  if (needed === undefined || !needed.every((name) => typeof value[name] === 'string')) return undefined;
+  if (needed === undefined || typeof value['Message'] !== 'string') return undefined;
+  if (!needed.every((name) => isLine(value[name]))) return undefined;
   // null is how some senders write "none".
-  if (typeof (value['Subject'] ?? '') !== 'string') return undefined;
+  if (!isLine(value['Subject'] ?? '')) return undefined;
   return value as unknown as SnsMessage;
+}
+
+/** What is signed is lines: with a line break in any but the message, one signature would fit several messages. */
+function isLine(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('\n');
 }
 
 function needs(type: unknown): readonly string[] | undefined {

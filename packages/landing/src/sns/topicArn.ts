@@ -5,7 +5,7 @@ export interface SnsTopic {
   readonly host: string;
 }
 
-/** `arn:<partition>:sns:<region>:<account>:<name>` */
+/** `arn:<partition>:sns:<region>:<account>:<name>` of a standard topic; that of a FIFO topic ends in `.fifo`. */
 export const topicArnPattern =
   /^arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):\d{12}:([A-Za-z0-9_-]{1,256})$/;
 
@@ -13,6 +13,8 @@ export const topicArnPattern =
 export function parseTopicArn(arn: string): SnsTopic {
   const [, partition, region] = topicArnPattern.exec(arn) ?? [];
   if (partition === undefined || region === undefined)
-    throw new RangeError('SNS_TOPIC_ARN must be the ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>.');
+    throw new RangeError(
+      'SNS_TOPIC_ARN must be the ARN of a standard SNS topic: arn:aws:sns:<region>:<account>:<name>.',
+    );
   return { arn, region, host: `sns.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}` };
 }

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { connect } from 'node:net';
 import { send } from '@pipeline/service-kit/testing';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCertificates } from '../sns/certificates.ts';
 import { certificateFile } from '../sns/signature.ts';
 import { type SnsMessage, toSignedText, toSnsMessage } from '../sns/snsMessage.ts';
@@ -13,6 +13,8 @@ import { startVendorServer, type VendorServer } from '../testing/vendorServer.ts
 import { createSnsTransport } from './sns.ts';
 
 const topicArn = 'arn:aws:sns:eu-central-1:123456789012:orders';
+/** SNS sends them with everything. */
+const ofTopic = { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-topic-arn': topicArn };
 const certUrl = 'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem';
 const genuine = createTestCertificate();
 const foreign = createTestCertificate();
@@ -22,10 +24,12 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function start(): Promise<Awaited<ReturnType<typeof startLanding>> & { aws: VendorServer }> {
+async function start(
+  options: Parameters<typeof startLanding>[1] = {},
+): Promise<Awaited<ReturnType<typeof startLanding>> & { aws: VendorServer }> {
   const aws = await startVendorServer((url) => (url.endsWith('.pem') ? genuine.pem : '<ConfirmSubscriptionResponse/>'));
   closing.push(() => aws.close());
-  const landing = await startLanding(createSnsTransport({ topicArn, endpoint: aws.origin }));
+  const landing = await startLanding(createSnsTransport({ topicArn, endpoint: aws.origin }), options);
   closing.push(() => landing.server.close());
   return { ...landing, aws };
 }
@@ -55,7 +59,7 @@ const confirmation = (said: Draft = {}): Draft => ({
 });
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
-  send(url, { headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers }, body: JSON.stringify(body) });
+  send(url, { headers: { ...ofTopic, ...headers }, body: JSON.stringify(body) });
 
 describe('a notification', () => {
   test.each([
@@ -63,12 +67,52 @@ describe('a notification', () => {
     ['with one', { Subject: 'new' }],
     ['with lines and quotes in it', { Message: 'a\n"b"\\\nMessageId\nü€😀' }],
     ['of long ago: SNS repeats for days', { Timestamp: '2020-01-01T00:00:00.000Z' }],
-  ])('signed by the topic lands as it is, %s', async (_how, said) => {
+  ])('signed by the topic lands as the text that was signed, %s', async (_how, said) => {
     const { server, published, heard } = await start();
-    const body = JSON.stringify(message(said), null, 1);
-    expect((await send(server.url, { body })).status).toBe(200);
-    expect(published[0]?.value.toString()).toBe(body);
+    const signed = message(said);
+    const body = JSON.stringify(signed, null, 1);
+    expect((await send(server.url, { headers: ofTopic, body })).status).toBe(200);
+    expect(published[0]?.value.toString()).toBe(signed.Message);
     expect(heard).toEqual(['landed 1']);
+  });
+
+  test('lands without what was added to it, which no signature covers', async () => {
+    const forged = { notificationType: 'Message', type: 'OrderStateChanged', resource: { typeId: 'order', id: 'o' } };
+    const seen: string[] = [];
+    const { server, published } = await start({
+      toRecords: (value) => {
+        seen.push(value.toString());
+        return [{ key: null, value, id: null }];
+      },
+    });
+    const signed = message();
+    const data = Buffer.from(JSON.stringify(forged)).toString('base64');
+    for (const added of [
+      forged,
+      { message: { data } },
+      { specversion: '1.0', data: forged },
+      { MessageAttributes: {} },
+    ])
+      expect((await post(server.url, { ...signed, ...added })).status).toBe(200);
+    expect(new Set(published.map(({ value }) => value.toString()))).toEqual(new Set([signed.Message]));
+    expect(new Set(seen)).toEqual(new Set([signed.Message]));
+  });
+
+  test('whose text nests without end lands unread', async () => {
+    const toRecords = vi.fn(() => []);
+    const { server, published } = await start({ toRecords });
+    const Message = '['.repeat(65) + ']'.repeat(65);
+    expect((await post(server.url, message({ Message }))).status).toBe(200);
+    expect([published[0]?.value.toString(), toRecords.mock.calls.length]).toEqual([Message, 0]);
+  });
+
+  test('may be as large as SNS takes, all of it escaped, and no larger by far', async () => {
+    const { server, published, heard } = await start();
+    const Message = '"'.repeat(256 * 1_024);
+    expect((await post(server.url, message({ Message }))).status).toBe(200);
+    expect(published[0]?.value.length).toBe(Message.length);
+    expect((await post(server.url, message({ Message: Message + '"'.repeat(64 * 1_024) }))).status).toBe(413);
+    expect(heard).toEqual(['landed 1', 'too-large']);
   });
 
   test('needs its certificate fetched once, also when many come together', async () => {
@@ -92,6 +136,7 @@ describe('a notification', () => {
     ['an empty signature', message({}, { changed: { Signature: '' } })],
     ['a list as the message', message({}, { changed: { Message: ['x'] } })],
     ['a type of its own', message({ Type: 'Other' })],
+    ['a line in what has none, which would shift what was signed', message({ MessageId: 'a\nSubject\nb' })],
     ['nothing', {}],
     ['null', null],
     ['a list', []],
@@ -103,7 +148,7 @@ describe('a notification', () => {
 
   test.each(['', '{', '\u0000', '['.repeat(100_000)])('that is not JSON is refused: %#', async (body) => {
     const { server, published } = await start();
-    expect((await send(server.url, { body })).status).toBe(401);
+    expect((await send(server.url, { headers: ofTopic, body })).status).toBe(401);
     expect(published).toEqual([]);
   });
 
@@ -114,12 +159,30 @@ describe('a notification', () => {
   });
 
   test.each<Record<string, string>>([
+    {},
+    { 'x-amz-sns-topic-arn': '' },
     { 'x-amz-sns-topic-arn': `${topicArn}-2` },
     { 'x-amz-sns-topic-arn': topicArn, 'x-amz-sns-rawdelivery': 'true' },
   ])('is refused before its body when the headers say so: %o', async (headers) => {
     const { server, aws } = await start();
-    expect((await post(server.url, message(), headers)).status).toBe(401);
+    expect((await send(server.url, { headers, body: JSON.stringify(message()) })).status).toBe(401);
+    const transport = createSnsTransport({ topicArn, endpoint: aws.origin });
+    expect(transport.admit({ headers, url: '/' })).toBe('unauthorized');
     expect(aws.requests).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['sns-not-a-message', { TopicArn: topicArn }],
+    ['sns-other-topic', message({ TopicArn: `${topicArn}-2` })],
+    ['sns-signature-version', message({ SignatureVersion: '1' }, { hash: 'RSA-SHA1' })],
+    ['sns-certificate-address', message({ SigningCertURL: 'https://evil.example/a.pem' })],
+    ['sns-signature', message({}, { changed: { Message: '{}' } })],
+  ])('that is refused says why, for our log only: %s', async (detail, body) => {
+    const errors: unknown[] = [];
+    const { server } = await start({ hooks: { rejected: (_reason, error) => void errors.push(error) } });
+    const answer = await post(server.url, body);
+    expect([answer.status, answer.body]).toEqual([401, '{"error":"unauthorized"}']);
+    expect(errors).toEqual([expect.objectContaining({ code: detail })]);
   });
 });
 
@@ -199,22 +262,56 @@ describe('a certificate', () => {
     const answer = await post(server.url, message());
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
     expect(published).toEqual([]);
-    aws.answer = () => genuine.pem;
-    expect((await post(server.url, message())).status).toBe(200);
   });
 
-  test('is asked for six times a minute at most, whatever names are made up', async () => {
-    const aws = await startVendorServer(() => 404);
+  /** As `createCertificates` has them, with a clock of ours. */
+  async function startCertificates(answer: () => string | number) {
+    const aws = await startVendorServer(answer);
     closing.push(() => aws.close());
-    let now = Date.now();
-    const certificates = createCertificates({ origin: aws.origin, now: () => now });
-    for (let index = 0; index < 20; index += 1) expect(await certificates(`made-up-${index}.pem`)).toBeUndefined();
-    expect(aws.requests).toHaveLength(6);
-    now += 60_000;
+    const clock = { now: Date.now() };
+    const errors: unknown[] = [];
+    const certificates = createCertificates({
+      origin: aws.origin,
+      now: () => clock.now,
+      onFetched: (error) => void (error !== undefined && errors.push(error)),
+    });
+    return { aws, clock, certificates, errors };
+  }
+
+  test('that could not be had is asked for again a little later, and not sooner', async () => {
+    const { aws, clock, certificates } = await startCertificates(() => 500);
+    expect(await certificates('real.pem')).toBeUndefined();
+    aws.answer = () => genuine.pem;
+    expect(await certificates('real.pem')).toBeUndefined();
+    expect(aws.requests).toHaveLength(1);
+    clock.now += 5_000;
+    expect(await certificates('real.pem')).toBeDefined();
+    clock.now += 2 * 86_400_000;
+    expect(await certificates('real.pem')).toBeUndefined();
+  });
+
+  test('is still had after a dozen names were made up', async () => {
+    const { aws, certificates } = await startCertificates(() => 404);
+    for (let index = 0; index < 12; index += 1) expect(await certificates(`made-up-${index}.pem`)).toBeUndefined();
     aws.answer = () => genuine.pem;
     expect(await certificates('real.pem')).toBeDefined();
-    now = Date.now() + 2 * 86_400_000;
-    expect(await certificates('real.pem')).toBeUndefined();
+  });
+
+  test('is asked for 120 times a minute at most, whatever names are made up', async () => {
+    const { aws, clock, certificates } = await startCertificates(() => 404);
+    for (let index = 0; index < 130; index += 1) await certificates(`made-up-${index}.pem`);
+    expect(aws.requests).toHaveLength(120);
+    clock.now += 60_000;
+    aws.answer = () => genuine.pem;
+    expect(await certificates('real.pem')).toBeDefined();
+  });
+
+  test('is one of four that are asked for at a time', async () => {
+    const { aws, certificates } = await startCertificates(() => 404);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => certificates(`made-up-${index}.pem`)));
+    expect(aws.requests).toHaveLength(4);
+    await certificates('made-up-19.pem');
+    expect(aws.requests).toHaveLength(5);
   });
 });
 
@@ -262,7 +359,7 @@ test('bodies of senders that are not known yet never take all places', async () 
   closing.push(() => server.close());
   const slow = connect(server.port, '127.0.0.1');
   slow.on('error', () => {});
-  slow.write('POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc');
+  slow.write(`POST /hook HTTP/1.1\r\nHost: x\r\nx-amz-sns-topic-arn: ${topicArn}\r\nContent-Length: 100\r\n\r\nabc`);
   while (server.inFlight() < 1) await new Promise((resolve) => setTimeout(resolve, 5));
   expect((await post(server.url, message())).status).toBe(503);
   expect(heard).toEqual(['overloaded']);

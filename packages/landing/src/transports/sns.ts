@@ -1,9 +1,10 @@
 import { boundedFetch } from '../boundedFetch.ts';
 import { createCertificates } from '../sns/certificates.ts';
+import { refuse } from '../sns/refusal.ts';
 import { checkSignature } from '../sns/signature.ts';
 import { toSnsMessage } from '../sns/snsMessage.ts';
 import { parseTopicArn } from '../sns/topicArn.ts';
-import { deliver, type PushTransport, type Receipt, type TransportObserver } from './transport.ts';
+import type { PushTransport, Receipt, TransportObserver } from './transport.ts';
 
 export interface SnsOptions {
   readonly topicArn: string;
@@ -12,13 +13,16 @@ export interface SnsOptions {
   readonly observer?: TransportObserver;
 }
 
-const unauthorized: Receipt = { kind: 'refuse', reason: 'unauthorized' };
 const confirmTimeoutMs = 4_000;
+
+/** SNS takes 256 KiB; escaping in a JSON text makes two bytes of one at most, as JSON has no other control characters. */
+const bodyLimit = (2 * 256 + 64) * 1_024;
 
 /**
  * A subscription of an SNS topic over HTTP, without raw message delivery: that has no signature. Every message is
- * signed, so the body proves who sent it. A signature never gets too old: SNS repeats for days, and duplicates do no
- * harm behind the landing. A confirmation is given for our topic only, at a URL made of region, ARN and token.
+ * signed, so the body proves who sent it, and what lands is the text that was signed: whoever has a genuine message can
+ * add other members to it. A signature never gets too old: SNS repeats for days, and duplicates do no harm behind the
+ * landing. A confirmation is given for our topic only, at a URL made of region, ARN and token.
  * @throws RangeError when the ARN is none.
  */
 export function createSnsTransport({ topicArn, endpoint, observer }: SnsOptions): PushTransport {
@@ -34,27 +38,28 @@ export function createSnsTransport({ topicArn, endpoint, observer }: SnsOptions)
     try {
       await boundedFetch(`${origin}/?${query.toString()}`, { timeoutMs: confirmTimeoutMs, maxBytes: 64 * 1_024 });
       return { kind: 'control', control: 'subscription-confirmation' };
-    } catch {
-      return { kind: 'refuse', reason: 'confirmation-failed' };
+    } catch (error) {
+      return { kind: 'refuse', reason: 'confirmation-failed', error };
     }
   };
 
   return {
-    // Whoever names another topic, or sends raw, is not heard to the end. The header itself proves nothing.
+    bodyLimit,
+    // SNS always names the topic. The header proves nothing, but nobody else is heard to the end.
     admit: ({ headers }) => {
-      const named = headers['x-amz-sns-topic-arn'];
-      const isOurs = named === undefined || named === topic.arn;
+      const isOurs = headers['x-amz-sns-topic-arn'] === topic.arn;
       return isOurs && headers['x-amz-sns-rawdelivery'] === undefined ? 'by-body' : 'unauthorized';
     },
     async receive(_request, body) {
       const message = toSnsMessage(body);
-      if (message === undefined || message.TopicArn !== topic.arn) return unauthorized;
+      if (message === undefined) return refuse('sns-not-a-message');
+      if (message.TopicArn !== topic.arn) return refuse('sns-other-topic');
       const verdict = await checkSignature(message, { host: topic.host, certificates });
       if (verdict === 'unknown') return { kind: 'refuse', reason: 'keys-unavailable' };
-      if (verdict === 'forged') return unauthorized;
+      if (verdict !== 'genuine') return refuse(verdict);
       if (message.Type === 'SubscriptionConfirmation') return confirm(message.Token ?? '');
       if (message.Type === 'UnsubscribeConfirmation') return { kind: 'control', control: 'unsubscribe-confirmation' };
-      return deliver;
+      return { kind: 'deliver', body: Buffer.from(message.Message, 'utf8') };
     },
   };
 }

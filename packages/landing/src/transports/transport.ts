@@ -22,14 +22,21 @@ export type ControlKind =
   | 'subscription-deletion';
 
 export type Receipt =
-  /** Notifications: they land. */
-  | { readonly kind: 'deliver' }
+  /** Notifications: they land. `body`: what is proven of the request, and lands in its stead. (Default: all of it.) */
+  | { readonly kind: 'deliver'; readonly body?: Buffer }
   /** A message of the transport itself: done, answered with 200 and this JSON; nothing lands. */
   | { readonly kind: 'control'; readonly control: ControlKind; readonly answer?: Readonly<Record<string, string>> }
-  | { readonly kind: 'refuse'; readonly reason: 'unauthorized' | 'keys-unavailable' | 'confirmation-failed' };
+  | {
+      readonly kind: 'refuse';
+      readonly reason: 'unauthorized' | 'keys-unavailable' | 'confirmation-failed';
+      /** Why, for the log. */
+      readonly error?: unknown;
+    };
 
 /** How one kind of sender proves itself, and what it says besides notifications. Holds no request. */
 export interface PushTransport {
+  /** Bytes of a body, packed and unpacked, where its sender never writes as many as the server takes. */
+  readonly bodyLimit?: number;
   /** Before the body is read. Never throws. */
   readonly admit: (request: PushRequest) => Admission | Promise<Admission>;
   /** With the body, inflated. (Default: every body is delivered.) Never throws. */

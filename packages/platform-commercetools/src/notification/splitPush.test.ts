@@ -1,6 +1,7 @@
 import { PipelineError } from '@pipeline/streams';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { nestsDeeperThan } from './nesting.ts';
 import { parsePush } from './parsePush.ts';
 import { splitPush } from './splitPush.ts';
 
@@ -87,6 +88,56 @@ describe('a batch', () => {
   test('of nothing has no parts', () => {
     expect(splitPush(Buffer.from(' [ \n ] '))).toEqual([]);
   });
+
+  const ofLength = (length: number) => Buffer.from(`[${Array.from({ length }, () => '1').join()}]`);
+
+  test('of more than 2,000 is kept whole, and the dead letter says so', () => {
+    expect(splitPush(ofLength(2_000))).toHaveLength(2_000);
+    const sent = ofLength(2_001);
+    expect(splitPush(sent)).toEqual([{ key: null, value: sent, id: null }]);
+    expect(() => parsePush(sent)).toThrow(
+      expect.objectContaining({ code: 'malformed-notification', message: expect.stringMatching(/batch of 2001/) }),
+    );
+  });
+});
+
+describe('a push of two minds', () => {
+  const sns = { Type: 'Notification', Message: JSON.stringify(notification('signed')) };
+  const data = base64(notification('forged'));
+
+  test.each([
+    ['a notification beside', { ...sns, ...notification('forged') }],
+    ['data of Pub/Sub beside', { ...sns, message: { data } }],
+    ['a CloudEvent beside', { ...sns, specversion: '1.0', data: notification('forged') }],
+    ['packed data of a CloudEvent beside', { ...sns, specversion: '1.0', data_base64: data }],
+    ['an event of EventBridge beside', { ...sns, 'detail-type': 'x', detail: notification('forged') }],
+    ['an event of Event Grid beside', { ...sns, eventType: 'x', data: notification('forged') }],
+    ['a notification beside a list', { ...sns, Message: [], ...notification('forged') }],
+    ['a notification in a CloudEvent', { ...notification('a'), specversion: '1.0', data: notification('forged') }],
+    ['a notification in Pub/Sub', { ...notification('a'), message: { data } }],
+  ])('is refused: %s', (_how, mixed) => {
+    const envelopes = [mixed, [mixed], { specversion: '1.0', data: mixed }, { message: { data: base64(mixed) } }];
+    for (const push of envelopes) {
+      expect(() => parsePush(bytes(push))).toThrow(
+        expect.objectContaining({ code: 'malformed-notification', message: expect.stringMatching(/more than one/) }),
+      );
+      expect(splitPush(bytes(push)).map(({ key, id }) => [key, id])).toEqual([[null, null]]);
+    }
+  });
+
+  test('of SNS is only what its message says, whatever other names there are', () => {
+    const push = bytes({
+      ...sns,
+      MessageId: '1',
+      Subject: 's',
+      MessageAttributes: {},
+      id: 'x',
+      resource: {},
+      type: 't',
+    });
+    expect(parsePush(push)).toMatchObject({ id: 'signed' });
+    expect(() => parsePush(bytes({ Type: 'Notification', Message: notification('a') }))).toThrow(PipelineError);
+  });
 });
 
 describe('what is none', () => {
@@ -97,10 +148,30 @@ describe('what is none', () => {
     ['Pub/Sub', JSON.stringify({ message: { data: base64('['.repeat(200_000) + ']'.repeat(200_000)) } })],
     ['SNS', JSON.stringify({ Type: 'Notification', Message: '['.repeat(200_000) + ']'.repeat(200_000) })],
   ])('nesting without end in %s is refused with that reason, and breaks nothing', (_where, text) => {
+    const parse = vi.spyOn(JSON, 'parse');
     expect(() => parsePush(Buffer.from(text))).toThrow(
       expect.objectContaining({ code: 'malformed-notification', message: expect.stringMatching(/nests deeper/) }),
     );
-    expect(splitPush(Buffer.from(text))).toHaveLength(1);
+    const sent = Buffer.from(text);
+    try {
+      expect(splitPush(sent)).toEqual([{ key: null, value: sent, id: null }]);
+    } catch (error) {
+      // It is then kept whole.
+      expect(error).toMatchObject({ code: 'malformed-notification' });
+    }
+    // Parsing it takes a second, which is why it is counted first.
+    expect(parse.mock.calls.filter(([each]) => each.startsWith('[[') || each.startsWith('{"a":{'))).toEqual([]);
+    parse.mockRestore();
+  });
+
+  test('nesting is counted as JSON.parse sees it', () => {
+    const depthOf = (value: unknown): number =>
+      typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 8 }), fc.nat(8), fc.constantFrom(undefined, 2), (value, limit, indent) => {
+        expect(nestsDeeperThan(Buffer.from(JSON.stringify(value, null, indent)), limit)).toBe(depthOf(value) > limit);
+      }),
+    );
   });
 
   const lookalike = fc.dictionary(

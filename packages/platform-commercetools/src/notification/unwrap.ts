@@ -1,8 +1,35 @@
+import { malformed } from './malformed.ts';
 import { parseJson } from './parseJson.ts';
 
 type Json = Record<string, unknown>;
 
 const DEEPEST = 4;
+
+interface Form {
+  readonly fits: (body: Json) => boolean;
+  /** What is in it; undefined: nothing, or it is no envelope. */
+  readonly open: (body: Json) => unknown;
+}
+
+const parseBase64 = (text: string): unknown => parseJson(Buffer.from(text, 'base64'));
+
+const forms: readonly Form[] = [
+  { fits: (body) => 'notificationType' in body, open: () => undefined },
+  {
+    fits: ({ message }) => isObject(message) && typeof message['data'] === 'string',
+    open: ({ message }) => parseBase64((message as { data: string }).data),
+  },
+  {
+    fits: (body) => 'specversion' in body,
+    open: ({ data_base64, data }) => (typeof data_base64 === 'string' ? parseBase64(data_base64) : data),
+  },
+  { fits: (body) => 'detail-type' in body, open: ({ detail }) => detail },
+  {
+    fits: (body) => 'Type' in body && 'Message' in body,
+    open: ({ Message }) => (typeof Message === 'string' ? parseJson(Buffer.from(Message)) : undefined),
+  },
+  { fits: (body) => 'eventType' in body, open: ({ data }) => data },
+];
 
 /**
  * Takes the notification out of the envelopes that a transport put around it (at most 4 of them, one in another):
@@ -12,7 +39,11 @@ const DEEPEST = 4;
  * - SNS, also inside of an SQS body: `{Type, Message: text}`
  * - Event Grid's own schema: `{eventType, data}`
  * - a list of one, as Event Grid sends where batches are on
+ *
+ * A body is one of these or the notification itself, never two: the signature of SNS, say, covers its message and not
+ * what somebody has written beside it.
  * @throws SyntaxError or TypeError when something is not JSON in UTF-8.
+ * @throws PipelineError `permanent` when it looks like more than one of these, or nests too deep.
  */
 export function unwrap(bytes: Uint8Array): unknown {
   return unwrapValue(parseJson(bytes));
@@ -21,32 +52,20 @@ export function unwrap(bytes: Uint8Array): unknown {
 /** The same, of what was parsed already. */
 export function unwrapValue(parsed: unknown): unknown {
   let value = parsed;
-  for (let depth = 0; depth < DEEPEST && !isNotification(value); depth++) {
+  for (let taken = 0; ; taken += 1) {
     const content = contentOf(value);
     if (content === undefined) return value;
+    if (taken === DEEPEST) throw malformed(`has more than ${DEEPEST} envelopes`);
     value = content;
   }
-  return value;
 }
 
-function contentOf(envelope: unknown): unknown {
-  if (Array.isArray(envelope)) return envelope.length === 1 ? envelope[0] : undefined;
-  if (!isObject(envelope)) return undefined;
-  const { message } = envelope;
-  if (isObject(message) && typeof message['data'] === 'string')
-    return parseJson(Buffer.from(message['data'], 'base64'));
-  if ('specversion' in envelope)
-    return typeof envelope['data_base64'] === 'string'
-      ? parseJson(Buffer.from(envelope['data_base64'], 'base64'))
-      : envelope['data'];
-  if ('detail-type' in envelope) return envelope['detail'];
-  if ('Type' in envelope && typeof envelope['Message'] === 'string') return parseJson(Buffer.from(envelope['Message']));
-  if ('eventType' in envelope) return envelope['data'];
-  return undefined;
-}
-
-function isNotification(value: unknown): boolean {
-  return isObject(value) && 'notificationType' in value;
+function contentOf(body: unknown): unknown {
+  if (Array.isArray(body)) return body.length === 1 ? body[0] : undefined;
+  if (!isObject(body)) return undefined;
+  const [form, ...others] = forms.filter(({ fits }) => fits(body));
+  if (others.length > 0) throw malformed('looks like more than one kind of envelope or notification at once');
+  return form?.open(body);
 }
 
 function isObject(value: unknown): value is Json {

@@ -19,6 +19,8 @@ interface Described {
   readonly requiredWhen?: Condition | readonly Condition[];
   /** Instead of this setting another may be given; both is a problem. */
   readonly shortForm?: ShortForm;
+  /** A file that is missing or empty counts as not given: it may come later. (Default: it is a problem.) */
+  readonly optionalFile?: boolean;
 }
 
 /** `default`: used when nothing is given. `required`: must be given. Neither: undefined when not given. */
@@ -34,9 +36,14 @@ export interface TextRules {
   readonly pattern?: { readonly matches: RegExp; readonly says: string };
 }
 
-interface ListRules {
+export interface UrlRules {
+  /** Secrets are sent there: https; http only to a loopback address or to a host name without a dot. */
+  readonly takesSecrets?: boolean;
+}
+
+export interface ListRules {
   readonly choices?: readonly string[];
-  readonly of?: 'host:port';
+  readonly of?: 'host' | 'host:port';
 }
 
 interface NumberRules {
@@ -50,17 +57,17 @@ interface NumberRules {
  * - `integer`: decimal digits. `duration`: milliseconds, written `1500`, `1500ms`, `5s`, `5m`, `2h` or `2d`.
  * - `boolean`: true, false, 1, 0. `choice`: one of `choices`.
  * - `list`: separated by commas; blanks round the parts and empty parts are dropped; with `choices` only those, with
- *   `of: 'host:port'` only such.
+ *   `of` only host names, or such with a port.
  * - `url`: http or https, without credentials; the value has no trailing slash.
  * - `time`: ISO 8601 with a zone; the value is milliseconds since the epoch.
  */
 export type SettingDefinition =
-  | Of<'string', string, TextRules>
+  | Of<'string', string, TextRules & UrlRules>
   | Of<'secret', string, TextRules>
   | Of<'integer', number, NumberRules>
   | Of<'duration', number, NumberRules>
   | Of<'boolean', boolean>
-  | Of<'url', string>
+  | Of<'url', string, UrlRules>
   | Of<'time', number>
   | Of<'list', readonly string[], ListRules>
   | Of<'choice', string, { readonly choices: readonly string[] }>;

@@ -43,6 +43,7 @@ function typeOf(definition: SettingDefinition): string {
   if ('choices' in definition && definition.choices)
     parts.push(`of ${definition.choices.map((choice) => `\`${choice}\``).join(', ')}`);
   if ('of' in definition && definition.of) parts.push(`of \`${definition.of}\``);
+  if (definition.type === 'url' && definition.takesSecrets) parts.push('over https');
   if ('min' in definition && definition.min !== undefined) parts.push(`from ${definition.min}`);
   if ('max' in definition && definition.max !== undefined) parts.push(`to ${definition.max}`);
   if ('minLength' in definition && definition.minLength !== undefined)

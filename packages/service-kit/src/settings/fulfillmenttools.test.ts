@@ -78,14 +78,17 @@ describe('the sign-in', () => {
     });
   });
 
-  test.each(['idp.test/token', 'https://idp.test', 'https://user:hush@idp.test/token', 'ftp://idp.test/token'])(
-    'does not ask %s for a token, and does not repeat it',
-    (url) => {
-      const problems = problemsOf(() => load({ ...byClient, FFT_TENANT: 'ocff-a-pre', FFT_IDP_TOKEN_URL: url }));
-      expect(names(problems)).toEqual(['FFT_IDP_TOKEN_URL']);
-      expect(problems[0]).not.toContain('idp.test');
-    },
-  );
+  test.each([
+    'idp.test/token',
+    'https://idp.test',
+    'https://user:hush@idp.test/token',
+    'ftp://idp.test/token',
+    'http://idp.test/token',
+  ])('does not ask %s for a token, and does not repeat it', (url) => {
+    const problems = problemsOf(() => load({ ...byClient, FFT_TENANT: 'ocff-a-pre', FFT_IDP_TOKEN_URL: url }));
+    expect(names(problems)).toEqual(['FFT_IDP_TOKEN_URL']);
+    expect(problems[0]).not.toContain('idp.test');
+  });
 });
 
 describe('a role that may be off', () => {
@@ -119,6 +122,8 @@ describe('a role that may be off', () => {
     expect(toReference(definitions)).toContain(
       '| `FFT_API_USER` | string | required when `ROLES` is `normalise` and `FFT_SIGN_IN_WITH` is `password` |',
     );
-    expect(toReference(fulfillmenttoolsSettings)).toContain('| `FFT_BASE_URL` | url | **required**, or `FFT_TENANT` |');
+    expect(toReference(fulfillmenttoolsSettings)).toContain(
+      '| `FFT_BASE_URL` | url over https | **required**, or `FFT_TENANT` |',
+    );
   });
 });

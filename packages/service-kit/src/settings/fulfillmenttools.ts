@@ -15,6 +15,7 @@ export const fulfillmenttoolsSettings = defineSettings({
   },
   FFT_BASE_URL: {
     type: 'url',
+    takesSecrets: true,
     required: true,
     shortForm: { name: 'FFT_TENANT', toText: (tenant) => `https://${tenant}.api.fulfillmenttools.com` },
     description: 'fulfillmenttools API host of the tenant; or give FFT_TENANT.',
@@ -41,8 +42,9 @@ export const fulfillmenttoolsSettings = defineSettings({
     type: 'string',
     pattern: {
       matches: /^https?:\/\/[^\s/?#@]+\/[^\s#]*$/,
-      says: 'an http or https URL with a path and without credentials',
+      says: 'an https URL with a path and without credentials',
     },
+    takesSecrets: true,
     requiredWhen: withClient,
     description: 'Token endpoint of the identity provider, asked with the client-credentials grant.',
   },
@@ -67,11 +69,13 @@ export const fulfillmenttoolsSettings = defineSettings({
   },
   FFT_SIGN_IN_URL: {
     type: 'url',
+    takesSecrets: true,
     default: 'https://identitytoolkit.googleapis.com',
     description: 'Host of the sign-in and of the exchange.',
   },
   FFT_TOKEN_URL: {
     type: 'url',
+    takesSecrets: true,
     default: 'https://securetoken.googleapis.com',
     description: 'Host of the token refresh.',
   },

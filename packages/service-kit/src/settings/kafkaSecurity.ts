@@ -19,6 +19,7 @@ export const kafkaSecuritySettings = defineSettings({
   KAFKA_SASL_PASSWORD: { type: 'secret', description: 'Password at the brokers; required with PLAIN and SCRAM.' },
   KAFKA_SASL_OAUTH_TOKEN_URL: {
     type: 'url',
+    takesSecrets: true,
     description: 'Token endpoint, asked with the client-credentials grant; required with OAUTHBEARER.',
   },
   KAFKA_SASL_OAUTH_CLIENT_ID: {

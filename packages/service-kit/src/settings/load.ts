@@ -23,8 +23,9 @@ export class SettingsError extends Error {
 }
 
 /**
- * Rules between settings → problems, each beginning with a setting's name. Also asked when settings have problems of
- * their own: those have their default then, or are absent.
+ * Rules between settings → problems, each beginning with a setting's name and naming, before its first colon, all
+ * settings that it comes of. Also asked when settings have problems of their own: those have their default then, or are
+ * absent, and problems that name them are left out.
  */
 export type SettingsCheck<Definitions extends SettingDefinitions> = (
   settings: PartialSettingsOf<Definitions>,
@@ -55,8 +56,9 @@ export function loadSettings<const Definitions extends SettingDefinitions>(
   };
 
   /** undefined: neither the setting nor its short form is given. */
-  const readText = (name: string, { shortForm }: SettingDefinition): string | undefined => {
-    const text = readSetting(name, env);
+  const readText = (name: string, definition: SettingDefinition): string | undefined => {
+    const { shortForm } = definition;
+    const text = readSetting(name, env, definition);
     const short = shortForm && values[shortForm.name];
     if (shortForm === undefined || short === undefined) return text;
     if (text !== undefined) throw new SettingProblem(`is given beside ${shortForm.name}: remove one`);
@@ -76,12 +78,15 @@ export function loadSettings<const Definitions extends SettingDefinitions>(
   }
   for (const [name, definition] of Object.entries(definitions)) {
     if (values[name] !== undefined || failed.has(name) || isSpoiled(definition)) continue;
+    // What decides has a problem of its own: whether this one is needed shows when that is mended.
+    if (toConditions(definition).some((condition) => failed.has(condition.name))) continue;
     attempt(name, () => refuseWhenNeeded(definition, values));
   }
 
-  const absent = [...failed].filter((name) => values[name] === undefined);
-  // A rule that misses a setting whose problem is listed already says nothing new.
-  const isFollowUp = (problem: string): boolean => absent.some((name) => new RegExp(`\\b${name}\\b`).test(problem));
+  // A rule that names a setting whose problem is listed already judges a value that nobody gave. What follows a colon
+  // is the explanation, and may name any.
+  const isFollowUp = (problem: string): boolean =>
+    [...failed].some((name) => new RegExp(`^[^:]*\\b${name}\\b`).test(problem));
   problems.push(...check(values as PartialSettingsOf<Definitions>).filter((problem) => !isFollowUp(problem)));
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(values) as SettingsOf<Definitions>;

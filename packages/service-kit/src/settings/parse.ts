@@ -1,4 +1,4 @@
-import type { SettingDefinition, TextRules } from './definition.ts';
+import type { ListRules, SettingDefinition, TextRules, UrlRules } from './definition.ts';
 
 export type SettingValue = string | number | boolean | readonly string[];
 
@@ -16,6 +16,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 export function parseSetting(definition: SettingDefinition, text: string): SettingValue {
   switch (definition.type) {
     case 'string':
+      return safeForSecrets(fitting(text, definition), definition);
     case 'secret':
       return fitting(text, definition);
     case 'integer':
@@ -25,7 +26,7 @@ export function parseSetting(definition: SettingDefinition, text: string): Setti
     case 'boolean':
       return parseBoolean(text);
     case 'url':
-      return parseUrl(text);
+      return safeForSecrets(parseUrl(text), definition);
     case 'time':
       return parseTime(text);
     case 'choice':
@@ -76,6 +77,20 @@ function parseUrl(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/** A host name without a dot is one of the same container network. An address in any notation is none: URL writes it out. */
+function safeForSecrets(text: string, { takesSecrets = false }: UrlRules): string {
+  if (!takesSecrets) return text;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isNear = (host: string): boolean => loopback.has(host) || /^[a-z0-9_-]+$/.test(host);
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isNear(url.hostname)))
+    throw new SettingProblem(
+      'must begin with https, since secrets are sent there; http only to a loopback address or a host name without a dot',
+    );
+  return text;
+}
+
 function parseTime(text: string): number {
   const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
   const value = iso.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
@@ -83,19 +98,19 @@ function parseTime(text: string): number {
   return value;
 }
 
-const hostAndPort = /^(?:[^\s:/@]+|\[[^\]]+\]):\d+$/;
+const hosts = {
+  host: { matches: /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i, says: 'a host name' },
+  'host:port': { matches: /^(?:[^\s:/@]+|\[[^\]]+\]):\d+$/, says: 'host:port' },
+} as const;
 
-function parseList(
-  text: string,
-  { choices, of }: { readonly choices?: readonly string[]; readonly of?: 'host:port' },
-): readonly string[] {
+function parseList(text: string, { choices, of }: ListRules): readonly string[] {
   const parts = text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (parts.length === 0) throw new SettingProblem('must have at least one entry');
-  if (of === 'host:port' && !parts.every((part) => hostAndPort.test(part)))
-    throw new SettingProblem('must be host:port, several with commas between');
+  if (of !== undefined && !parts.every((part) => hosts[of].matches.test(part)))
+    throw new SettingProblem(`must be ${hosts[of].says}, several with commas between`);
   return choices ? parts.map((part) => oneOf(part, choices)) : parts;
 }
 

@@ -80,8 +80,18 @@ export const commercetoolsSettings = defineSettings({
   CTP_PROJECT_KEY: { type: 'string', required: true, description: 'Key of the commercetools project.' },
   CTP_CLIENT_ID: { type: 'string', required: true, description: 'Id of the commercetools API client.' },
   CTP_CLIENT_SECRET: { type: 'secret', required: true, description: 'Secret of the commercetools API client.' },
-  CTP_API_URL: { type: 'url', required: true, description: 'commercetools API host of the region.' },
-  CTP_AUTH_URL: { type: 'url', required: true, description: 'commercetools token host of the region.' },
+  CTP_API_URL: {
+    type: 'url',
+    takesSecrets: true,
+    required: true,
+    description: 'commercetools API host of the region.',
+  },
+  CTP_AUTH_URL: {
+    type: 'url',
+    takesSecrets: true,
+    required: true,
+    description: 'commercetools token host of the region.',
+  },
   CTP_MAX_RATE: {
     type: 'integer',
     default: 0,
@@ -115,6 +125,13 @@ export const orderTypeSettings = defineSettings({
     default: 'fft-parcel',
     description:
       'Key of the custom Type of parcels that holds the tracking URL. Parcels are written without it where it is missing.',
+  },
+  PARCEL_URL_FIELD: {
+    type: 'string',
+    default: 'fft_tracking_url',
+    pattern: { matches: /^[A-Za-z0-9_-]{2,36}$/, says: '2 to 36 letters, digits, _ and -' },
+    description:
+      'Name of the custom field (String) of that Type that holds the tracking URL. `none`: it is not written, and the Type is not needed.',
   },
 });
 
