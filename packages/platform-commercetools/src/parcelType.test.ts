@@ -40,6 +40,18 @@ test('the Type of parcels is read, and its absence is no failure', async () => {
   expect(await resolveParcelType((await start(missing)).request)).toBeUndefined();
 });
 
+test('its field may have another name, in the Type that is read and in the one that is created', async () => {
+  const urlField = 'my_page';
+  const { request } = await start(type({ fieldDefinitions: [{ name: urlField, type: { name: 'String' } }] }));
+  expect(await resolveParcelType({ ...request, urlField })).toMatchObject({ urlField });
+  await expect(resolveParcelType(request)).rejects.toMatchObject({ code: 'parcel-type-unfit' });
+  const empty = await start(missing);
+  expect(await ensureParcelType({ ...empty.request, urlField })).toMatchObject({ urlField });
+  expect(JSON.parse(empty.server.requests.at(-1)?.body ?? '')).toMatchObject({
+    fieldDefinitions: [{ name: urlField }],
+  });
+});
+
 test.each([
   ['is for orders', { resourceTypeIds: ['order'] }],
   ['lacks our field', { fieldDefinitions: [] }],

@@ -15,6 +15,8 @@ export const TRACKING_URL_FIELD = 'fft_tracking_url';
 export interface ParcelTypeRequest {
   readonly api: ApiRoot;
   readonly key: string;
+  /** Name of the custom field that holds the page. (Default: TRACKING_URL_FIELD) */
+  readonly urlField?: string;
   readonly signal: AbortSignal;
 }
 
@@ -23,13 +25,13 @@ export interface ParcelTypeRequest {
  * scope view_types.
  * @throws PipelineError `permanent` when the Type of that key is not for parcels, or lacks our field.
  */
-export async function resolveParcelType({ api, key, signal }: ParcelTypeRequest): Promise<ParcelType | undefined> {
+export async function resolveParcelType(request: ParcelTypeRequest): Promise<ParcelType | undefined> {
+  const { api, key, urlField = TRACKING_URL_FIELD, signal } = request;
   const type = await readType(api, key, signal);
   if (!type) return undefined;
-  const fits =
-    type.resourceTypeIds.includes('order-parcel') && definedFields(type).get(TRACKING_URL_FIELD) === 'String';
-  if (fits) return { id: type.id, key: type.key, urlField: TRACKING_URL_FIELD };
-  const text = `The custom Type ${key} is not for parcels or has no field ${TRACKING_URL_FIELD} of kind String. Choose another key.`;
+  const fits = type.resourceTypeIds.includes('order-parcel') && definedFields(type).get(urlField) === 'String';
+  if (fits) return { id: type.id, key: type.key, urlField };
+  const text = `The custom Type ${key} is not for parcels or has no field ${urlField} of kind String. Choose another key, or add the field.`;
   throw new PipelineError('permanent', 'parcel-type-unfit', text, { stage: 'validate', notSent: true });
 }
 
@@ -39,10 +41,10 @@ export async function resolveParcelType({ api, key, signal }: ParcelTypeRequest)
  * @throws PipelineError `permanent` when the key belongs to a Type that cannot be ours.
  */
 export async function ensureParcelType(request: ParcelTypeRequest): Promise<ParcelType> {
-  const { api, key, signal } = request;
+  const { api, key, urlField = TRACKING_URL_FIELD, signal } = request;
   const found = await resolveParcelType(request);
   if (found) return found;
-  const fieldDefinitions = [toDefinition(TRACKING_URL_FIELD, 'String')];
+  const fieldDefinitions = [toDefinition(urlField, 'String')];
   const body = {
     key,
     name: { en: 'Fulfillment parcel' },
@@ -50,5 +52,5 @@ export async function ensureParcelType(request: ParcelTypeRequest): Promise<Parc
     fieldDefinitions,
   };
   const { id } = await call(api.types().post({ body }), { signal, write: true });
-  return { id, key, urlField: TRACKING_URL_FIELD };
+  return { id, key, urlField };
 }

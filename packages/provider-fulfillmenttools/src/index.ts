@@ -20,3 +20,4 @@ export { toCorrelation } from './webhook/toCorrelation.ts';
 export type { Correlation } from './webhook/toCorrelation.ts';
 export { mappedEvents, toFulfillmentEvent } from './webhook/toFulfillmentEvent.ts';
 export type { EventContext } from './webhook/toFulfillmentEvent.ts';
+export type { EnumField, UnknownValue } from './webhook/vendorEnum.ts';

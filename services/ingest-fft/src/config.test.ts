@@ -46,6 +46,13 @@ test('what is wrong is named, and no secret is shown', options, async () => {
   expect(text).not.toContain('hush');
 });
 
+test('the file of the previous secret may come later, and no client secret travels in the open', options, async () => {
+  const env = { ...valid, FFT_WEBHOOK_SECRET_PREVIOUS_FILE: '/nonexistent/secret' };
+  expect(await checkSettings(main, env)).toMatchObject({ code: 0 });
+  const open = { FFT_IDP_TOKEN_URL: 'http://idp.example/token' };
+  expect(await checkSettings(main, { ...env, ...open })).toMatchObject({ code: 2, faulty: ['FFT_IDP_TOKEN_URL'] });
+});
+
 test('a process that only lands needs no vendor credentials', options, async () => {
   expect(await checkSettings(main, { ...kafka, ...webhook, ROLES: 'land' })).toMatchObject({ code: 0 });
 });

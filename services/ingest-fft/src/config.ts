@@ -1,4 +1,4 @@
-import { checkPush, minSecretLength, pubSubSettings } from '@pipeline/landing';
+import { checkPush, pubSubSettings, pushSecret } from '@pipeline/landing';
 import {
   checkIngest,
   defineSettings,
@@ -38,18 +38,17 @@ export const settings = defineSettings({
     {
       ...requireWhen(transportIs('webhook'), {
         FFT_WEBHOOK_SECRET: {
-          type: 'secret',
+          ...pushSecret,
           required: true,
-          minLength: minSecretLength,
           description:
             'Secret that a webhook to POST /fulfillmenttools must carry as a bearer token; set as a header of the subscription. FFT_WEBHOOK_SECRET_FILE is read again when it changes.',
         },
       }),
       FFT_WEBHOOK_SECRET_PREVIOUS: {
-        type: 'secret',
-        minLength: minSecretLength,
+        ...pushSecret,
+        optionalFile: true,
         description:
-          'A second secret that is accepted while subscriptions change to FFT_WEBHOOK_SECRET; its file is read again, too.',
+          'A second secret that is accepted while subscriptions change to FFT_WEBHOOK_SECRET; its file is read again, too, and may be missing or empty.',
       },
       ...requireWhen(transportIs('pubsub'), pubSubSettings),
     },

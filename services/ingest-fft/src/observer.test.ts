@@ -57,3 +57,38 @@ test('load units that were refused are a warning: the event goes on without them
   observer.loadUnitsRefused(new PipelineError('permanent', 'refused', 'No.'));
   expect(lines).toMatchObject([{ level: 'warn', effect: 'getLoadUnitsAmount', error: { code: 'refused' } }]);
 });
+
+test('a value that is new to us is counted each time and told once, and its event goes on', async () => {
+  const { lines, metrics, observer } = start();
+  const { links, deliver, events } = startNormaliser({ observer });
+  links.put(PROCESS_ID, aLink());
+  for (const version of [1, 2]) {
+    await deliver(notification('HANDOVERJOB_CREATED', handoverJob({ version, status: 'ON_THE_MOON' })));
+  }
+  expect(events().map(({ handoverJob: job }) => job?.status)).toEqual(['UNKNOWN', 'UNKNOWN']);
+  const told = lines.filter(({ message }) => message === 'unknown value');
+  expect(told).toMatchObject([{ level: 'warn', reason: 'handoverJob.status', status: 'ON_THE_MOON' }]);
+  expect((await metrics.expose()).body).toMatch(
+    /pipeline_unknown_values_total\{field="handoverJob\.status"[^}]*\} 2\n/,
+  );
+});
+
+test.each(['Erika Mustermann', 'ERIKA MUSTERMANN', 'e@example.com', '491701234567', 'X'.repeat(65), { of: 'ERIKA' }])(
+  'an unknown value that is no name of an enumeration is counted and not shown: %s',
+  async (status) => {
+    const { lines, metrics, observer } = start();
+    const { links, deliver } = startNormaliser({ observer });
+    links.put(PROCESS_ID, aLink());
+    await deliver(notification('HANDOVERJOB_CREATED', handoverJob({ status })));
+    const { body } = await metrics.expose();
+    expect(body).toContain('pipeline_unknown_values_total{field="handoverJob.status"');
+    expect(lines.filter(({ message }) => message === 'unknown value')).toMatchObject([{ status: null }]);
+    for (const part of ['rika', 'RIKA', 'e@', '4917', 'XXX']) expect(JSON.stringify(lines) + body).not.toContain(part);
+  },
+);
+
+test('a flood of unknown values is counted, not logged', () => {
+  const { lines, observer } = start();
+  for (let index = 0; index < 1_000; index++) observer.unknownValue({ field: 'order.status', name: `NEW_${index}` });
+  expect(lines.length).toBe(100);
+});

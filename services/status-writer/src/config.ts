@@ -76,6 +76,12 @@ export const settings = defineSettings({
     description:
       'ShipmentState of an order for which no facility is found; `none` leaves it. There is an alert anyway.',
   },
+  STATUS_WAITING_ALERT_MS: {
+    type: 'duration',
+    default: 900_000,
+    description:
+      'How long an order waits for a facility before it counts as one that a person has to look at (`pipeline_orders_needing_a_look_total`).',
+  },
   STATUS_SHORTFALL: {
     type: 'choice',
     choices: ['settled', 'open'],

@@ -54,12 +54,14 @@ async function run(config: Settings): Promise<void> {
     resolveOrderType({ api, key: config.ORDER_TYPE_KEY, fields, signal }),
   );
   if (!orderType) return;
+  const { PARCEL_URL_FIELD: urlField } = config;
   const found = await service.persist('reading the custom Type of parcels', async (signal) => ({
-    parcelType: await resolveParcelType({ api, key: config.PARCEL_TYPE_KEY, signal }),
+    parcelType:
+      urlField === 'none' ? undefined : await resolveParcelType({ api, key: config.PARCEL_TYPE_KEY, urlField, signal }),
   }));
   if (!found) return;
   const { parcelType = null } = found;
-  if (!parcelType)
+  if (!parcelType && urlField !== 'none')
     service.logger.warn('parcels are written without their tracking URL: npm run setup:commercetools adds its place', {
       reason: `no custom Type ${config.PARCEL_TYPE_KEY}`,
     });
@@ -93,7 +95,7 @@ async function run(config: Settings): Promise<void> {
     }),
     placementWaitMs: config.PLACEMENT_WAIT_MS,
     lingerMs: config.STATUS_LINGER_MS,
-    observer: createStatusObserver(service),
+    observer: createStatusObserver({ logger: service.logger, metrics, waitingMs: config.STATUS_WAITING_ALERT_MS }),
     waiting,
   });
   service.run(statusTopology(handler), {

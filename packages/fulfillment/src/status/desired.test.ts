@@ -4,6 +4,7 @@ import {
   aFulfillmentEvent,
   aHandoverJob,
   aLedgerEntry,
+  aPackJob,
   aParcel,
   aPickJob,
   aPlacement,
@@ -119,6 +120,14 @@ describe('the shipment state', () => {
     ];
     expect(shipment(parts)).toBe('Delivered');
     expect(shipment([...parts, handover('b', { ...open, id: 'handover-c' })])).toBe('Partial');
+  });
+
+  it('does not wait for the packing of goods that came to their handover, also when nobody took them', () => {
+    const pack = { packJob: aPackJob({ pickJobId: 'pick-b' }) };
+    const dead = (over: object) => [...shipped.slice(0, 4), handover('b', { status: 'CANCELED', ...over }), pack];
+    expect(shipment([...shipped, pack])).toBe('Shipped');
+    expect(shipment(dead({ cancelReason: 'CONSUMER_NO_SHOW' }))).toBe('Shipped');
+    expect(shipment(dead({ cancelReason: 'OTHER' }))).toBe('Partial');
   });
 
   it('is Partial as long as something is still to come', () => {

@@ -54,6 +54,14 @@ describe('the fold', () => {
     );
   });
 
+  it('is tried with lives in which goods are packed, and the process ends', () => {
+    const seen = fc.sample(tapes, { numRuns: 200, seed: 1 }).flatMap((tape) => aLife(tape).steps);
+    const kinds = seen.flatMap(({ input }) => ('placements' in input ? [] : [input.packJob?.status ?? input.type]));
+    expect(kinds).toEqual(
+      expect.arrayContaining(['OPEN', 'IN_PROGRESS', 'PAUSED', 'CLOSED', 'CANCELED', 'OBSOLETE', 'ProcessGone']),
+    );
+  });
+
   it('changes nothing, not even the object, when a whole life comes again', () => {
     fc.assert(
       fc.property(tapes, (tape) => {

@@ -1,5 +1,5 @@
 import type { HandoverJob, OrderedLine, PickJob } from '@pipeline/schemas/types';
-import { isHandedOver, isPickingFinal, type Work } from './work.ts';
+import { isHandedOver, isNotTaken, isPickingFinal, type Work } from './work.ts';
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -93,12 +93,10 @@ export const givenAway = (job: HandoverJob, work: Work): readonly OrderedLine[] 
 const refusedLines = (jobs: readonly HandoverJob[]): OrderedLine[] =>
   jobs.flatMap(({ lines }) => lines.map(({ articleId, refused }) => ({ articleId, quantity: refused })));
 
-const byConsumer = ['CONSUMER_NO_SHOW', 'CONSUMER_REJECTS'];
-
 /** Goods that the customer did not take, unless another handover of the same job followed. */
 function leftBehind(work: Work): OrderedLine[] {
   return work.deadHandoverJobs
-    .filter(({ status, cancelReason }) => status === 'CANCELED' && byConsumer.includes(cancelReason ?? ''))
+    .filter(isNotTaken)
     .filter((job) => !work.handoverJobs.some(({ pickJobId }) => pickJobId !== null && pickJobId === job.pickJobId))
     .flatMap((job) => contents(job, work) ?? []);
 }

@@ -72,6 +72,12 @@ export function workOf(process: ProcessState): Work {
 }
 
 export const isHandedOver = ({ status }: HandoverJob): boolean => status === 'HANDED_OVER';
+
+const byConsumer = ['CONSUMER_NO_SHOW', 'CONSUMER_REJECTS'];
+/** The customer did not take the goods: they are settled. */
+export const isNotTaken = ({ status, cancelReason }: HandoverJob): boolean =>
+  status === 'CANCELED' && byConsumer.includes(cancelReason ?? '');
+
 export const isDelivered = ({ trackingStatus }: Parcel): boolean => trackingStatus === 'delivered';
 
 /** Goods that reach a handover job were picked: a late account of the pick job does not open it again. */
@@ -99,9 +105,10 @@ export function carries(job: HandoverJob, parcel: Parcel): boolean {
 const isParcelOpen = (parcel: Parcel, { handoverJobs }: Work): boolean =>
   !isDelivered(parcel) && !handoverJobs.some((job) => carries(job, parcel));
 
-/** As with picking, goods that reach a handover job were packed. */
-const isPackingOpen = ({ status, pickJobId }: PackJob, { handoverJobs }: Work): boolean =>
-  status !== 'CLOSED' && !handoverJobs.some((job) => job.pickJobId === pickJobId);
+/** As with picking, goods that reach a handover job were packed, also when nobody took them. */
+const isPackingOpen = ({ status, pickJobId }: PackJob, { handoverJobs, deadHandoverJobs }: Work): boolean =>
+  status !== 'CLOSED' &&
+  ![...handoverJobs, ...deadHandoverJobs.filter(isNotTaken)].some((job) => job.pickJobId === pickJobId);
 
 /** Work on goods before their handover. */
 export function isPreparing(work: Work): boolean {

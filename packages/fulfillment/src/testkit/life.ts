@@ -4,11 +4,13 @@ import type {
   HandoverJob,
   LedgerEntry,
   OrderedLine,
+  PackJob,
   PickJob,
 } from '@pipeline/schemas/types';
 import {
   aFulfillmentEvent,
   aHandoverJob,
+  aPackJob,
   aLedgerEntry,
   aParcel,
   aPickJob,
@@ -45,8 +47,8 @@ type Tape = ReturnType<typeof createTape>;
 
 /**
  * A possible life of an order from a tape of numbers: split into one to three pick jobs side by side, short picks,
- * reroutes, second tries for what was short, handovers, reverts, cancels, parcels, returns, and accounts whose load
- * units could not be read.
+ * reroutes, second tries for what was short, packing, handovers, reverts, cancels, parcels, returns, accounts whose load
+ * units could not be read, and the end of the process's data (anonymized, deleted).
  */
 export function aLife(numbers: readonly number[]): Life {
   const tape = createTape(numbers);
@@ -154,12 +156,30 @@ function jobLife({ name, lines, channel, tape, reopens = false, planned = false 
   if (tape.chance(2)) steps.push(event({ ...finished, loadUnitsAmount: tape.chance(2) ? null : 1 + tape.below(3) }));
   if (tape.chance(2)) steps.push(event({ ...finished, version: version + 1, loadUnitsAmount: null }));
   if (tape.chance(3)) steps.push(event({ ...finished, version: version + 2, loadUnitsAmount: 1 + tape.below(3) }));
-  if (picked.some((line) => line.picked > 0)) steps.push(...handoverLife({ job: finished, channel, tape, reopens }));
+  if (picked.some((line) => line.picked > 0)) {
+    const packing = packLife(finished, tape);
+    const handover = handoverLife({ job: finished, channel, tape, reopens });
+    // Handed over as it is: what comes of its packing is told late.
+    steps.push(...(tape.chance(5) ? [...handover, ...packing] : [...packing, ...handover]));
+  }
   const short = picked
     .filter((line) => line.picked < line.quantity)
     .map(({ articleId }) => ({ articleId, quantity: 1 }));
   if (short.length === 0 || !tape.chance(2)) return steps;
   return [...steps, ...jobLife({ name: `${name}s`, lines: short, channel, tape, reopens: true })];
+}
+
+/** None, one, or a second one after the first was dropped; the last is packed, or its end is never told. */
+function packLife(job: PickJob, tape: Tape): LifeStep[] {
+  const life = (name: string, ...states: readonly PackJob['status'][]): LifeStep[] => {
+    const created = aPackJob({ id: `pack${name}`, pickJobId: job.id });
+    return states.map((status, index) => step({ packJob: { ...created, version: 1 + index, status } }));
+  };
+  if (tape.chance(2)) return [];
+  const name = job.id.replace('pick', '');
+  const dropped = tape.chance(4) ? life(`${name}x`, 'OPEN', tape.chance(2) ? 'CANCELED' : 'OBSOLETE') : [];
+  const last = tape.chance(4) ? life(name, 'OPEN', 'PAUSED') : life(name, 'OPEN', 'IN_PROGRESS', 'CLOSED');
+  return [...dropped, ...last];
 }
 
 interface HandoverLife extends Pick<JobLife, 'channel' | 'tape'> {
@@ -228,5 +248,8 @@ function ending(ordered: readonly OrderedLine[], tape: Tape): LifeStep[] {
     const refund = { returnId: 'return-1', returnJobId: null, createdAt: NOON + tape.below(2), status: null };
     steps.push(step({ refund, processId: null, providerOrderId: tape.chance(2) ? PROVIDER_ORDER_ID : null }));
   }
-  return steps;
+  if (!tape.chance(3)) return steps;
+  const gone = [step({ type: 'ProcessGone' }), step({ type: 'ProcessGone', occurredAt: NOON + 99 })];
+  // anonymized, deleted: mostly after everything else, at times before its last accounts
+  return tape.chance(3) ? [...gone, ...steps] : [...steps, ...gone];
 }

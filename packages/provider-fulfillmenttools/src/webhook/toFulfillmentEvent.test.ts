@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failureOf, ORDER_ID, vendorOrder } from '../testing/samples.ts';
 import { type EventContext, mappedEvents, toFulfillmentEvent } from './toFulfillmentEvent.ts';
+import type { UnknownValue } from './vendorEnum.ts';
 
 const RECEIVED = Date.UTC(2026, 5, 1);
 const CREATED = '2026-05-01T10:00:00.000Z';
@@ -379,8 +380,10 @@ test.each(versioned)('%s without a version or an id is refused', async (event) =
   }
 });
 
-test.each(versioned)('%s with a status that is new to us is UNKNOWN', (event) => {
-  const mapped = map(event, { id: 'x', version: 1, status: 'DREAMING', channel: 'DRONE' });
+test.each(versioned)('%s with a status that is new to us is UNKNOWN, and told', (event) => {
+  const told: UnknownValue[] = [];
+  const onUnknown = (value: UnknownValue) => void told.push(value);
+  const mapped = map(event, { id: 'x', version: 1, status: 'DREAMING', channel: 'DRONE' }, { onUnknown });
   const entity = [
     mapped?.order,
     mapped?.routingPlan,
@@ -393,6 +396,13 @@ test.each(versioned)('%s with a status that is new to us is UNKNOWN', (event) =>
   ];
   expect(entity.filter((part) => part !== null)).toHaveLength(1);
   const status = event === 'ROUTING_PLAN_SPLITTED' ? 'SPLIT' : 'UNKNOWN';
+  const names = told.map(({ field, name }) => `${field.split('.')[1]} ${name}`);
+  expect(names).toEqual([
+    ...(status === 'SPLIT' ? [] : ['status DREAMING']),
+    ...(event.startsWith('HANDOVERJOB_') ? ['channel DRONE'] : []),
+  ]);
+  map(event, { id: 'x', version: 1 }, { onUnknown });
+  expect(told).toHaveLength(names.length);
   expect(entity.find((part) => part !== null)).toMatchObject({ id: 'x', version: 1, status });
 });
 

@@ -13,9 +13,10 @@ import { toProviderOrderPart } from './toProviderOrder.ts';
 import { toRefundPart, toReturnPart } from './toReturn.ts';
 import { toRoutingPlanPart } from './toRoutingPlan.ts';
 import { toShipmentPart } from './toShipment.ts';
+import type { EnumContext } from './vendorEnum.ts';
 
 /** What the notification itself does not say. Times are milliseconds since the epoch. */
-export interface EventContext {
+export interface EventContext extends EnumContext {
   /** Order id of the commerce platform. */
   readonly orderId: string;
   readonly projectKey: string;
@@ -92,7 +93,7 @@ export const mappedEvents: readonly string[] = [...mappers.keys()];
 /**
  * The canonical event of a notification. undefined: it says nothing about the order (another kind of event, a name that
  * is new to us, or a leg between two facilities that has no mark of its own in the canonical record); the caller counts.
- * Unknown values of an enumeration become UNKNOWN.
+ * Unknown values of an enumeration become UNKNOWN, and `onUnknown` is told of each.
  * @throws PipelineError `permanent`, code `payload-incomplete`, when an entity has no id or no version.
  */
 export function toFulfillmentEvent(

@@ -1,21 +1,27 @@
 import type { HandoverLine } from '@pipeline/schemas/types';
-import { type Fields, toCount, toFields, toKnown, toList, toText } from '../fields.ts';
+import { type Fields, toCount, toFields, toList, toText } from '../fields.ts';
 import { addUp } from '../mapping/lines.ts';
 import { type EventPart, isInternal, toCreatedAt, toIdentity } from './eventPart.ts';
+import { defineEnum, type EnumContext } from './vendorEnum.ts';
 import { withSubstitutes } from './withSubstitutes.ts';
 
-const STATUSES = ['OPEN', 'WAITING_FOR_INPUT', 'HANDED_OVER', 'CANCELED', 'OBSOLETE'] as const;
+const toStatus = defineEnum('handoverJob.status', ['OPEN', 'WAITING_FOR_INPUT', 'HANDED_OVER', 'CANCELED', 'OBSOLETE']);
+const toChannel = defineEnum('handoverJob.channel', ['DELIVERY', 'COLLECT']);
 
 /** The vendor's Handoverjob. Its parcel stands in `handoverJobParcelInfo`, in older events beside it. */
-export function toHandoverJobPart(payload: Fields, event: string, context: { readonly receivedAt: number }): EventPart {
+export function toHandoverJobPart(
+  payload: Fields,
+  event: string,
+  context: EnumContext & { readonly receivedAt: number },
+): EventPart {
   const parcel = toFields(payload.handoverJobParcelInfo);
   const ofParcel = (name: string) => toText(parcel[name]) ?? toText(payload[name]);
   return {
     type: 'HandoverJobChanged',
     handoverJob: {
       ...toIdentity(payload, event),
-      status: toKnown(payload.status, STATUSES),
-      channel: toKnown(payload.channel, ['DELIVERY', 'COLLECT']),
+      status: toStatus(payload.status, context),
+      channel: toChannel(payload.channel, context),
       createdAt: toCreatedAt(payload, context.receivedAt),
       pickJobId: toText(payload.pickJobRef),
       facilityId: toText(payload.facilityRef),

@@ -1,15 +1,16 @@
-import { type Fields, toKnown, toText } from '../fields.ts';
+import { type Fields, toText } from '../fields.ts';
 import { type EventPart, isInternal, toIdentity } from './eventPart.ts';
+import { defineEnum, type EnumContext } from './vendorEnum.ts';
 
-const STATUSES = ['OPEN', 'IN_PROGRESS', 'PAUSED', 'CLOSED', 'CANCELED', 'OBSOLETE'] as const;
+const toStatus = defineEnum('packJob.status', ['OPEN', 'IN_PROGRESS', 'PAUSED', 'CLOSED', 'CANCELED', 'OBSOLETE']);
 
 /** The vendor's PackJob. */
-export function toPackJobPart(payload: Fields, event: string): EventPart {
+export function toPackJobPart(payload: Fields, event: string, context: EnumContext): EventPart {
   return {
     type: 'PackJobChanged',
     packJob: {
       ...toIdentity(payload, event),
-      status: toKnown(payload.status, STATUSES),
+      status: toStatus(payload.status, context),
       pickJobId: toText(payload.pickJobRef),
       internal: isInternal(payload),
     },

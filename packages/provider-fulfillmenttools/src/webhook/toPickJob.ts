@@ -1,10 +1,11 @@
 import type { Channel } from '@pipeline/schemas/types';
-import { type Fields, toCount, toFields, toKnown, toList, toText } from '../fields.ts';
+import { type Fields, toCount, toFields, toList, toText } from '../fields.ts';
 import { addUp } from '../mapping/lines.ts';
 import { type EventPart, isInternal, toCreatedAt, toIdentity } from './eventPart.ts';
+import { defineEnum, type EnumContext } from './vendorEnum.ts';
 import { withSubstitutes } from './withSubstitutes.ts';
 
-const STATUSES = [
+const toStatus = defineEnum('pickJob.status', [
   'OPEN',
   'IN_PROGRESS',
   'PAUSED',
@@ -18,27 +19,30 @@ const STATUSES = [
   'EXPIRED',
   'CANCELED',
   'OBSOLETE',
-] as const;
+]);
 
 /** Pick jobs say SHIPPING, handover jobs DELIVERY. */
-const CHANNELS: ReadonlyMap<unknown, Channel> = new Map<unknown, Channel>([
-  ['SHIPPING', 'DELIVERY'],
-  ['DELIVERY', 'DELIVERY'],
-  ['COLLECT', 'COLLECT'],
-]);
+const toChannel = defineEnum(
+  'pickJob.channel',
+  new Map<unknown, Channel>([
+    ['SHIPPING', 'DELIVERY'],
+    ['DELIVERY', 'DELIVERY'],
+    ['COLLECT', 'COLLECT'],
+  ]),
+);
 
 /** The vendor's PickJob. */
 export function toPickJobPart(
   payload: Fields,
   event: string,
-  context: { readonly receivedAt: number; readonly loadUnitsAmount?: number | null },
+  context: EnumContext & { readonly receivedAt: number; readonly loadUnitsAmount?: number | null },
 ): EventPart {
   return {
     type: 'PickJobChanged',
     pickJob: {
       ...toIdentity(payload, event),
-      status: toKnown(payload.status, STATUSES),
-      channel: CHANNELS.get(toFields(payload.deliveryinformation).channel) ?? 'UNKNOWN',
+      status: toStatus(payload.status, context),
+      channel: toChannel(toFields(payload.deliveryinformation).channel, context),
       shortId: toText(payload.shortId),
       facilityId: toText(payload.facilityRef),
       createdAt: toCreatedAt(payload, context.receivedAt),

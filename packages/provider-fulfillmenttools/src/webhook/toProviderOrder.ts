@@ -1,9 +1,10 @@
 import type { Cancellation } from '@pipeline/schemas/types';
-import { type Fields, toFields, toKnown, toText } from '../fields.ts';
+import { type Fields, toFields, toText } from '../fields.ts';
 import { toOrderedLines } from '../mapping/lines.ts';
 import { type EventPart, toIdentity } from './eventPart.ts';
+import { defineEnum, type EnumContext } from './vendorEnum.ts';
 
-const STATUSES = ['OPEN', 'LOCKED', 'PROMISED', 'CANCELLED', 'OBSOLETE'] as const;
+const toStatus = defineEnum('order.status', ['OPEN', 'LOCKED', 'PROMISED', 'CANCELLED', 'OBSOLETE']);
 
 const CANCELLATIONS: ReadonlyMap<string, Cancellation> = new Map([
   ['ORDER_CANCELLED', 'CANCELLED'],
@@ -12,8 +13,8 @@ const CANCELLATIONS: ReadonlyMap<string, Cancellation> = new Map([
 ]);
 
 /** The vendor's Order. How it was cancelled stands in the event's name only. */
-export function toProviderOrderPart(payload: Fields, event: string): EventPart {
-  const status = toKnown(payload.status, STATUSES);
+export function toProviderOrderPart(payload: Fields, event: string, context: EnumContext): EventPart {
+  const status = toStatus(payload.status, context);
   const reason = toFields(payload.cancelationReason);
   return {
     type: 'OrderChanged',

@@ -1,17 +1,18 @@
 import type { ReturnedItem } from '@pipeline/schemas/types';
-import { type Fields, toCount, toFields, toInstant, toKnown, toList, toText } from '../fields.ts';
+import { type Fields, toCount, toFields, toInstant, toList, toText } from '../fields.ts';
 import { type EventPart, incompletePayload, toIdentity } from './eventPart.ts';
+import { defineEnum, type EnumContext } from './vendorEnum.ts';
 
-const STATUSES = ['OPEN', 'IN_PROGRESS', 'FINISHED', 'CANCELED'] as const;
+const toStatus = defineEnum('returnJob.status', ['OPEN', 'IN_PROGRESS', 'FINISHED', 'CANCELED']);
 const VOID = ['CANCELED', 'OBSOLETE'];
 
 /** The vendor's ItemReturnJob: one or more item returns, each of lines that stand for one piece. Void ones are left out. */
-export function toReturnPart(payload: Fields, event: string): EventPart {
+export function toReturnPart(payload: Fields, event: string, context: EnumContext): EventPart {
   return {
     type: 'ReturnChanged',
     return: {
       ...toIdentity(payload, event),
-      status: toKnown(payload.status, STATUSES),
+      status: toStatus(payload.status, context),
       items: toList(payload.itemReturns).filter(isValid).flatMap(toReturnedItems),
     },
   };

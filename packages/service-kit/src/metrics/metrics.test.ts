@@ -32,6 +32,7 @@ describe('the catalogue', () => {
       'source',
       'version',
       'node',
+      'field',
     ];
     for (const { labels } of definitions) for (const label of labels) expect(bounded).toContain(label);
   });

@@ -201,7 +201,7 @@ export const metricsCatalogue = {
   ordersNeedingALook: {
     name: 'pipeline_orders_needing_a_look_total',
     type: 'counter',
-    help: 'Orders that a person has to look at: the log line "order needs a look" of order-router names each.',
+    help: 'Orders that a person has to look at, once for each order and reason while it lasts: the log line "order needs a look" of order-router or status-writer names each.',
     labels: ['reason'],
   },
   duplicateOrders: {
@@ -228,6 +228,12 @@ export const metricsCatalogue = {
     type: 'counter',
     help: 'Landed notifications that say nothing about an order.',
     labels: ['source', 'reason'],
+  },
+  unknownValues: {
+    name: 'pipeline_unknown_values_total',
+    type: 'counter',
+    help: 'Values of the provider that an enumeration did not have when the mapping was written, by field. The event goes on with UNKNOWN in their place, which counts as alive and not done; a log line names each new value.',
+    labels: ['field'],
   },
   notificationsRepeated: {
     name: 'pipeline_notifications_repeated_total',

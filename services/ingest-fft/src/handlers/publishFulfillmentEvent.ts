@@ -7,6 +7,7 @@ import {
   parseNotification,
   toCorrelation,
   toFulfillmentEvent,
+  type UnknownValue,
 } from '@pipeline/provider-fulfillmenttools';
 import { type FulfillmentEvent, type OrderLink, topics } from '@pipeline/schemas';
 import { endingWaits, eventHeaders, type Waiting } from '@pipeline/service-kit';
@@ -46,6 +47,8 @@ export interface CorrelationObserver {
   published(event: FulfillmentEvent): void;
   ignored(reason: string): void;
   foreign(): void;
+  /** The event goes on with UNKNOWN in its place. Said again when the notification is handled again. */
+  unknownValue(value: UnknownValue): void;
   /** The event goes on without the number of load units. */
   loadUnitsRefused(error: PipelineError): void;
 }
@@ -119,7 +122,8 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     const pickJobId = notification.event === 'PICK_JOB_PICKING_FINISHED' ? pickJobIdOf(notification) : null;
     const loadUnitsAmount = pickJobId === null ? null : await read((signal) => readLoadUnits(pickJobId, signal));
     const receivedAt = message.timestamp;
-    return toFulfillmentEvent(notification, { orderId, projectKey, instance, processId, receivedAt, loadUnitsAmount });
+    const known = { orderId, projectKey, instance, processId, receivedAt, loadUnitsAmount };
+    return toFulfillmentEvent(notification, { ...known, onUnknown: (value) => observer.unknownValue(value) });
   }
 
   /** Beside the event and dispensable: what fulfillmenttools refuses for good must not keep the event. */

@@ -90,6 +90,7 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
           published: ({ orderId, type, eventId }) => void logged.push(`${orderId} ${type} ${eventId}`),
           ignored: (reason) => void observed.push(reason),
           foreign: () => void observed.push('foreign'),
+          unknownValue: ({ field, name }) => void observed.push(`${field} ${name ?? 'unnamed'}`),
           loadUnitsRefused: ({ code }) => void observed.push(code),
         },
         ...over,

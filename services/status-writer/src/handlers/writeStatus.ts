@@ -51,7 +51,9 @@ export interface StatusObserver {
     outcome: 'gone' | 'unconfirmed' | 'refused' | 'conflict',
     error?: PipelineError,
   ): void;
-  alert(state: OrderFulfillmentState, alert: StatusAlert): void;
+  /** Once while it lasts, not at each event. `signal` ends it for this process: the order is another's. */
+  alert(state: OrderFulfillmentState, alert: StatusAlert, signal: AbortSignal): void;
+  alertEnded(state: OrderFulfillmentState, alert: StatusAlert): void;
   superseded(): void;
 }
 
@@ -118,7 +120,9 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     for (const error of parked) observer.outcome(state, 'refused', error);
     if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
-    for (const alert of newAlerts(before, state, policy)) observer.alert(state, alert);
+    const alerts = { before: before ? desired(before, policy).alerts : [], after: desired(state, policy).alerts };
+    for (const alert of without(alerts.after, alerts.before)) observer.alert(state, alert, context.signal);
+    for (const alert of without(alerts.before, alerts.after)) observer.alertEnded(state, alert);
     return [];
   });
 }
@@ -145,11 +149,5 @@ function isSuperseded(input: StatusInput, { placement }: OrderFulfillmentState):
   return input.processId !== placement.processId;
 }
 
-function newAlerts(
-  before: OrderFulfillmentState | undefined,
-  after: OrderFulfillmentState,
-  policy: StatusPolicy,
-): StatusAlert[] {
-  const known = before ? desired(before, policy).alerts : [];
-  return desired(after, policy).alerts.filter((alert) => !known.includes(alert));
-}
+const without = (alerts: readonly StatusAlert[], others: readonly StatusAlert[]): StatusAlert[] =>
+  alerts.filter((alert) => !others.includes(alert));

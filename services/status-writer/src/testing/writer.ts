@@ -4,7 +4,7 @@ import { deadLetterTopics, type OrderFulfillmentState, topics } from '@pipeline/
 import { createWaiting } from '@pipeline/service-kit';
 import type { Message, PipelineError } from '@pipeline/streams';
 import { createKeyTester, createTestClock } from '@pipeline/streams/testkit';
-import { createWriteStatus, type StatusInput } from '../handlers/writeStatus.ts';
+import { createWriteStatus, type StatusInput, type StatusObserver } from '../handlers/writeStatus.ts';
 import { createFakePlatform } from './fakePlatform.ts';
 
 export const PLACEMENT_WAIT = 30_000;
@@ -13,9 +13,12 @@ export const PLACEMENT_WAIT = 30_000;
 export function startWriter({
   policy = statusPresets.docs,
   lingerMs = 0,
+  observer,
 }: {
   readonly policy?: StatusPolicy;
   readonly lingerMs?: number;
+  /** Told instead of `observed`. */
+  readonly observer?: StatusObserver;
 } = {}) {
   const clock = createTestClock(NOON);
   const platform = createFakePlatform();
@@ -47,10 +50,11 @@ export function startWriter({
         lingerMs,
         waiting,
         now: () => clock.now().wall,
-        observer: {
+        observer: observer ?? {
           written: (_, { shipmentState }) => void observed.push(`written ${shipmentState ?? 'fields'}`),
           outcome: (_, outcome) => void observed.push(outcome),
           alert: (_, alert) => void observed.push(`alert ${alert}`),
+          alertEnded: (_, alert) => void observed.push(`ended ${alert}`),
           superseded: () => void observed.push('superseded'),
         },
       }),
