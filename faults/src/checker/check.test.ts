@@ -2,7 +2,7 @@ import { aFulfillmentEvent, aHandoverJob, aLedgerEntry, aPickJob } from '@pipeli
 import { deadLetterTopics, topics } from '@pipeline/schemas';
 import { describe, expect, it } from 'vitest';
 import { check } from './check.ts';
-import type { History } from './history.ts';
+import type { History, TopicRecord } from './history.ts';
 import { aHistory, atProvider, ledger, placement, push, recordsIn } from './testing/aHistory.ts';
 
 const wrong = (more: Partial<History>) => check(aHistory(more));
@@ -29,6 +29,25 @@ describe('I2', () => {
     expect(wrong({ orders: [{ ...never, expected: 'at-most-once' }], providerOrders: [] })).toEqual([]);
     const providerOrders = [atProvider('order-1'), atProvider('order-2'), atProvider(null)];
     expect(wrong({ providerOrders })).toMatchObject([{ order: 'order-2' }, { order: 'tenantOrderId F-1' }]);
+  });
+
+  it('wants the ledger to know of what the provider has: it would be placed again', () => {
+    const judge = (...entries: readonly Partial<TopicRecord>[]) => wrong({ records: ledger(...entries) });
+    const noPlacement = { value: { placements: [], cancelVersion: 3 } };
+    const tombstone = { bytes: null };
+    for (const last of [placement('skipped'), placement('rejected'), noPlacement, tombstone])
+      expect(judge(placement('placing'), last)).toMatchObject([
+        { invariant: 'I2', order: 'order-1', expected: 'a record of the order at fulfillmenttools' },
+      ]);
+    expect(judge()).toMatchObject([{ invariant: 'I2', order: 'order-1', found: 'nothing in the ledger' }]);
+    for (const status of ['placing', 'placed', 'cancelling', 'cancelled', 'cancelRefused', 'gone'])
+      expect(judge(placement('skipped'), placement(status)), status).toEqual([]);
+  });
+
+  it('lets the ledger say that there is none where there is none, or where no router ran', () => {
+    const orders = [{ id: 'order-1', orderNumber: 'F-1', expected: 'never' as const }];
+    expect(wrong({ orders, providerOrders: [], records: ledger(placement('skipped')) })).toEqual([]);
+    expect(wrong({ services: ['status-writer'], records: ledger(placement('skipped')) })).toEqual([]);
   });
 });
 
@@ -205,7 +224,8 @@ describe('I7', () => {
       placement('placing'),
       placement('skipped'),
     );
-    expect(wrong({ records })).toEqual([]);
+    const orders = [{ id: 'order-1', orderNumber: 'F-1', expected: 'never' as const }];
+    expect(wrong({ orders, providerOrders: [], records })).toEqual([]);
     expect(wrong({ records: ledger(placement('placing', { attempt: 2 }), placement('placing')) })).toHaveLength(1);
   });
 

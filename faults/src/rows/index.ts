@@ -2,8 +2,15 @@ import type { Row } from '../row.ts';
 import * as badMessages from './badMessages.ts';
 import * as brokerAway from './brokerAway.ts';
 import * as cancels from './cancels.ts';
+import * as landingBodies from './landingBodies.ts';
+import * as landingBroker from './landingBroker.ts';
+import * as landingProofs from './landingProofs.ts';
+import * as landingQueues from './landingQueues.ts';
+import * as landingRepeats from './landingRepeats.ts';
+import * as landingTopic from './landingTopic.ts';
 import * as ownership from './ownership.ts';
 import { proven } from './proven.ts';
+import * as registryAway from './registryAway.ts';
 import * as replay from './replay.ts';
 import * as routerKilled from './routerKilled.ts';
 import * as shutdown from './shutdown.ts';
@@ -24,7 +31,14 @@ const files: readonly Readonly<Record<string, Row>>[] = [
   badMessages,
   brokerAway,
   cancels,
+  landingBodies,
+  landingBroker,
+  landingProofs,
+  landingQueues,
+  landingRepeats,
+  landingTopic,
   ownership,
+  registryAway,
   replay,
   routerKilled,
   shutdown,

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@pipeline/sandbox';
 import { topics } from '@pipeline/schemas';
 import { defineRow } from '../row.ts';
 import { compareOrder } from '../sandboxParts.ts';
 import type { Notification } from '../world/notify.ts';
+import { startRecorder } from '../world/recorder.ts';
 import type { World } from '../world/world.ts';
 import { openOrders, type StatusOrder, write } from './statusOrders.ts';
 import { countCalls, countStates } from './statusRequests.ts';
@@ -26,20 +24,9 @@ type Process = { readonly payload: { readonly processId: string } };
  * fulfillmenttools would have posted them, in the order of `fiveEvents`.
  */
 async function liveUntold(world: World, orders: number): Promise<readonly (readonly Notification[])[]> {
-  const found: (Notification & Process)[] = [];
-  const server = createServer((incoming, answer) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      found.push(JSON.parse(Buffer.concat(chunks).toString()) as Notification & Process);
-      answer.end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const recorder = await startRecorder();
   try {
-    const { port } = server.address() as AddressInfo;
-    await world.fulfillmenttools.subscribe(`http://127.0.0.1:${port}/`, 'nobody', fiveEvents);
+    await world.fulfillmenttools.subscribe(recorder.url, 'nobody', fiveEvents);
     await Promise.all([
       world.start('order-router'),
       world.start('ingest-ct'),
@@ -48,11 +35,11 @@ async function liveUntold(world: World, orders: number): Promise<readonly (reado
     ]);
     await world.place(orders, { confirmedAtOnce: true });
     await untilDone(world, 'order-router', topics.commerceOrders);
-    await world.until('all have lived to their end', () => found.length >= orders * fiveEvents.length);
+    await world.until('all have lived to their end', () => recorder.bodies.length >= orders * fiveEvents.length);
   } finally {
-    server.closeAllConnections();
-    await once(server.close(), 'close');
+    await recorder.close();
   }
+  const found = recorder.bodies.map((body) => JSON.parse(body.toString()) as Notification & Process);
   const rank = ({ event }: Notification) => fiveEvents.findIndex((name) => name === event);
   return [...Map.groupBy(found, ({ payload }) => payload.processId).values()].map((list) =>
     list.sort((a, b) => rank(a) - rank(b)),

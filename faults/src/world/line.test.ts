@@ -41,3 +41,23 @@ it('takes connections and says nothing while it is a black hole', async () => {
   line.set('open');
   expect(await ask()).toBe('here');
 });
+
+it('lets the server have everything and keeps its answers until it is open again', async () => {
+  line.set('no-answers');
+  const answers = [ask(), ask()];
+  await expect(Promise.race([...answers, ask(300)])).rejects.toThrow(/timeout|aborted/i);
+  line.set('open');
+  expect(await Promise.all(answers)).toEqual(['here', 'here']);
+  line.set('open');
+  expect(await ask()).toBe('here');
+});
+
+it('keeps the answers on connections that were open before', async () => {
+  await ask();
+  line.set('no-answers');
+  const answer = ask();
+  await expect(Promise.race([answer, ask(300)])).rejects.toThrow(/timeout|aborted/i);
+  expect(line.cuts).toBe(0);
+  line.set('open');
+  expect(await answer).toBe('here');
+});

@@ -3,9 +3,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
  * `open`: passes everything on. `cut`: connections are reset, new ones at once. `black-hole`: connections stay and new
- * ones are accepted, but nothing is passed on and nobody is told.
+ * ones are accepted, but nothing is passed on and nobody is told. `no-answers`: the server gets everything; what it says
+ * is kept until the line is open again.
  */
-export type LineState = 'open' | 'cut' | 'black-hole';
+export type LineState = 'open' | 'cut' | 'black-hole' | 'no-answers';
 
 /** The connection of one process with one server, of any protocol, that can be spoiled. */
 export interface Line {
@@ -14,6 +15,8 @@ export interface Line {
   readonly state: LineState;
   /** Connections that were reset. */
   readonly cuts: number;
+  /** Connections that came while it was cut. */
+  readonly refused: number;
   /** What was in a black hole is gone: back to `open` its connections are cut. */
   set(state: LineState): void;
   /** Resets what is open now; new connections are passed on. */
@@ -28,10 +31,14 @@ export async function createLine(target: string): Promise<Line> {
   const open = new Map<Socket, Socket>();
   let state: LineState = 'open';
   let cuts = 0;
+  let refused = 0;
 
   const server = createServer((client) => {
     client.on('error', () => undefined);
-    if (state === 'cut') return void client.resetAndDestroy();
+    if (state === 'cut') {
+      refused += 1;
+      return void client.resetAndDestroy();
+    }
     const upstream = connect({ host, port: Number(port) });
     open.set(client, upstream);
     upstream.on('error', () => client.destroy());
@@ -40,8 +47,9 @@ export async function createLine(target: string): Promise<Line> {
       upstream.destroy();
     });
     upstream.on('close', () => client.end());
-    if (state === 'open') client.pipe(upstream).pipe(client);
-    else swallow(client, upstream);
+    if (state === 'black-hole') return swallow(client, upstream);
+    client.pipe(upstream);
+    if (state === 'open') upstream.pipe(client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,9 +70,15 @@ export async function createLine(target: string): Promise<Line> {
     },
     set(next) {
       const lost = state === 'black-hole';
+      const kept = state === 'no-answers';
       state = next;
       if (next === 'cut' || lost) cutOnce();
       else if (next === 'black-hole') for (const [client, upstream] of open) swallow(client, upstream);
+      else if (next === 'no-answers' && !kept) for (const [client, upstream] of open) upstream.unpipe(client).pause();
+      else if (kept) for (const [client, upstream] of open) upstream.pipe(client);
+    },
+    get refused() {
+      return refused;
     },
     cutOnce,
     async close() {

@@ -10,6 +10,8 @@ export interface Member extends ChildProgram {
   readonly clientId: string;
   readonly logFile: string;
   readonly lines: Lines;
+  /** Of an ingest service: where it takes notifications, without a path. */
+  readonly url: string;
   /** How many lines of its log have this message. */
   logged(message: string): Promise<number>;
 }
@@ -19,6 +21,7 @@ export interface Lines {
   readonly broker: Line;
   readonly commercetools: Line;
   readonly fulfillmenttools: Line;
+  readonly registry: Line;
 }
 
 export interface MemberOptions {
@@ -26,6 +29,7 @@ export interface MemberOptions {
   readonly clientId: string;
   readonly env: Readonly<Record<string, string>>;
   readonly opsPort: number;
+  readonly httpPort: number;
   readonly logFile: string;
   readonly lines: Lines;
   /** Addresses of servers → of the lines that lead there. */
@@ -35,7 +39,7 @@ export interface MemberOptions {
 }
 
 export function startMember(options: MemberOptions): Member {
-  const { name, clientId, env, opsPort, logFile, lines } = options;
+  const { name, clientId, env, opsPort, httpPort, logFile, lines } = options;
   const redirect = new URL('redirect.ts', import.meta.url);
   redirect.search = new URLSearchParams(options.redirects).toString();
   const program = startChildProgram({
@@ -56,6 +60,7 @@ export function startMember(options: MemberOptions): Member {
     clientId,
     logFile,
     lines,
+    url: `http://127.0.0.1:${httpPort}`,
     async logged(message) {
       const text = await readFile(logFile, 'utf8').catch(() => '');
       return text.split(`"message":${JSON.stringify(message)}`).length - 1;

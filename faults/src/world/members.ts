@@ -27,6 +27,8 @@ export interface StartMember {
   readonly waits?: boolean;
   /** Of ingest-fft: fulfillmenttools sends it what happens there, and not only what the row posts. (Default: true) */
   readonly subscribes?: boolean;
+  /** Lines that are cut from the start. (Default: none) */
+  readonly cut?: readonly (keyof Lines)[];
 }
 
 export interface MembersOptions {
@@ -39,6 +41,13 @@ export interface MembersOptions {
   readonly stops: Stop[];
 }
 
+interface Surroundings {
+  readonly id: string;
+  readonly how: StartMember;
+  readonly ports: { readonly http: number; readonly ops: number };
+  readonly registryUrl: string;
+}
+
 /** Nobody waits for it. */
 const PATIENCE_MS = 3_600_000;
 
@@ -46,6 +55,7 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
   const { broker, run } = options;
   const { addresses } = vendors;
   const [brokerAddress = ''] = broker.brokers;
+  const registry = new URL(broker.registryUrl);
   const members: Member[] = [];
   const connect = createConnect({ vendors, relay, secrets, events: options.events });
 
@@ -59,15 +69,16 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
       broker: await line(brokerAddress),
       commercetools: await line(addresses.commercetools),
       fulfillmenttools: await line(addresses.fulfillmenttools),
+      registry: await line(registry.host),
     };
   }
 
-  function environment(name: ServiceName, id: string, how: StartMember, ports: { http: number; ops: number }) {
+  function environment(name: ServiceName, { id, how, ports, registryUrl }: Surroundings) {
     const { failpoint, settings = {}, groupPrefix = prefix } = how;
     return serviceEnvironment(name, {
       addresses: {
         brokers: broker.brokers,
-        registryUrl: broker.registryUrl,
+        registryUrl,
         commercetoolsUrl: `http://${addresses.commercetools}`,
         fulfillmenttoolsUrl: `http://${addresses.fulfillmenttools}`,
         ports: { 'ingest-ct': ports, 'ingest-fft': ports, 'order-router': ports, 'status-writer': ports },
@@ -89,14 +100,18 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
   return {
     members,
     async start(name, how = {}) {
-      const { nodeFlags = [], waits = true, subscribes = true } = how;
+      const { nodeFlags = [], waits = true, subscribes = true, cut = [] } = how;
       const [http = 0, ops = 0] = await freePorts(2);
       const lines = await createLines();
+      for (const line of cut) lines[line].set('cut');
+      // By its address: not every client of HTTP would notice a redirected connection.
+      const registryUrl = Object.assign(new URL(registry), { host: lines.registry.address }).href;
       const id = `${run}-${members.length + 1}`;
       const member = startMember({
         name,
         clientId: `${id}-${name}`,
         opsPort: ops,
+        httpPort: http,
         logFile: path.join(options.logs, `${run}-${name}-${members.length + 1}.log`),
         lines,
         redirects: {
@@ -105,7 +120,7 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
           [addresses.fulfillmenttools]: lines.fulfillmenttools.address,
         },
         nodeFlags,
-        env: environment(name, id, how, { http, ops }),
+        env: environment(name, { id, how, ports: { http, ops }, registryUrl }),
       });
       members.push(member);
       stops.push(() => member.kill());

@@ -22,6 +22,8 @@ export interface Relay {
   urlOf(vendor: Vendor): string;
   /** In the order in which they were answered. */
   readonly deliveries: readonly Delivery[];
+  /** A delivery that did not come by here. */
+  note(delivery: Delivery): void;
   /** `http://host:port/path` of a service that takes turns with the others of the vendor. */
   addTarget(vendor: Vendor, url: string): void;
   removeTarget(vendor: Vendor, url: string): void;
@@ -61,6 +63,7 @@ export async function createRelay(keep: KeepBody = (_, body) => body): Promise<R
   return {
     urlOf: (vendor) => `http://127.0.0.1:${port}/${vendor}`,
     deliveries,
+    note: (delivery) => void deliveries.push(delivery),
     addTarget: (vendor, url) => void targets[vendor].push(url),
     removeTarget: (vendor, url) => void (targets[vendor] = targets[vendor].filter((target) => target !== url)),
     async close() {

@@ -1,5 +1,5 @@
-import { createTopics, registerSchemas, tearDown } from '@pipeline/cli';
-import { type Broker, createSecrets, type KafkaView } from '@pipeline/sandbox';
+import { createTopics, registerSchemas, type SetUpOptions, tearDown } from '@pipeline/cli';
+import { type Broker, createSecrets, type KafkaView, type Secrets } from '@pipeline/sandbox';
 import { allTopics } from '@pipeline/schemas';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import type { History } from '../checker/history.ts';
@@ -22,6 +22,10 @@ export interface World extends Vendors, Orders, Members, Groups, Notes {
   readonly kafka: KafkaView;
   readonly codec: Codec;
   readonly relay: Relay;
+  /** That the ingest services want to see. */
+  readonly secrets: Secrets;
+  /** The broker and the registry, past every line, and the names there. */
+  readonly target: SetUpOptions;
   /** Of a broker that is the run's own. */
   readonly restartBroker: Broker['restart'];
   /** Before all names of topics and groups. */
@@ -68,7 +72,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const kafka = await createKafkaView(broker, prefix);
     stops.push(() => kafka.close());
     const codec = createCodec({ ...broker, prefix, topics: allTopics });
-    const parts = { options, prefix, partitions, vendors, relay, kafka, codec, stops };
+    const parts = { options, prefix, partitions, vendors, relay, kafka, codec, stops, target };
     return { ...buildWorld(parts), close, tidy };
   } catch (error) {
     await close();
@@ -77,14 +81,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-interface Parts extends Pick<World, 'prefix' | 'partitions' | 'relay' | 'kafka' | 'codec'> {
+interface Parts extends Pick<World, 'prefix' | 'partitions' | 'relay' | 'kafka' | 'codec' | 'target'> {
   readonly options: WorldOptions;
   readonly vendors: Vendors;
   readonly stops: Stop[];
 }
 
 function buildWorld(parts: Parts): Omit<World, 'close' | 'tidy'> {
-  const { options, prefix, partitions, vendors, relay, kafka, codec } = parts;
+  const { options, prefix, partitions, vendors, relay, kafka, codec, target } = parts;
   const { broker, run, seed, log } = options;
   const { commercetools, fulfillmenttools } = vendors;
   const secrets = createSecrets();
@@ -104,6 +108,8 @@ function buildWorld(parts: Parts): Omit<World, 'close' | 'tidy'> {
     kafka,
     codec,
     relay,
+    secrets,
+    target,
     prefix,
     partitions,
     log,
