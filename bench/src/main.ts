@@ -9,8 +9,8 @@ import { measureStatus } from './commands/status.ts';
 import { measureStores } from './commands/stores.ts';
 import { measureStuck } from './commands/stuck.ts';
 import { startKafka } from './load/kafka.ts';
-import { type BenchOptions, parseOptions, UsageError, usage } from './options.ts';
-import { createLogDirectory, runStops, type Stop } from './sandboxParts.ts';
+import { type BenchOptions, parseOptions, usage } from './options.ts';
+import { createLogDirectory, runStops, type Stop, UsageError } from './sandboxParts.ts';
 import { startVendor } from './vendor/startVendor.ts';
 
 function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: BenchContext) => Promise<Figures> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseOptions, UsageError } from './options.ts';
+import { parseOptions } from './options.ts';
+import { UsageError } from './sandboxParts.ts';
 
 describe('the arguments', () => {
   test('have a default for everything but the command', () => {

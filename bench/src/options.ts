@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFlags, UsageError, whole } from './sandboxParts.ts';
 
 export const commands = ['router', 'status', 'replay', 'restore', 'stores', 'ingest'] as const;
 export const stateKinds = ['ledger', 'states'] as const;
@@ -72,9 +72,6 @@ export const usage = `npm run bench -- <command> [flags]
 The last line on stdout is one JSON object; progress goes to stderr. Kafka and the registry are those that
 KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else they are started, as by \`npm start\`.`;
 
-/** Something is wrong with the arguments: print it with the usage. */
-export class UsageError extends Error {}
-
 const defaultOrders: Readonly<Record<Command, number>> = {
   router: 10_000,
   status: 5_000,
@@ -128,37 +125,27 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        orders: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        concurrency: { type: 'string', default: '64' },
-        latency: { type: 'string', default: '100' },
-        'order-bytes': { type: 'string' },
-        rate: { type: 'string', default: 'max' },
-        seconds: { type: 'string', default: '30' },
-        connections: { type: 'string', default: '128' },
-        'overload-seconds': { type: 'string', default: '60' },
-        'hot-key': { type: 'string', default: '0' },
-        stuck: { type: 'string', default: '0' },
-        pairs: { type: 'string', default: '5' },
-        batch: { type: 'string', default: '5' },
-        of: { type: 'string', default: 'ledger' },
-        arrival: { type: 'string', default: 'waiting' },
-        profile: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function whole(flag: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new UsageError(`${flag} is "${text}", but must be a whole number from ${min} to ${max}.`);
+  return readFlags({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      orders: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      concurrency: { type: 'string', default: '64' },
+      latency: { type: 'string', default: '100' },
+      'order-bytes': { type: 'string' },
+      rate: { type: 'string', default: 'max' },
+      seconds: { type: 'string', default: '30' },
+      connections: { type: 'string', default: '128' },
+      'overload-seconds': { type: 'string', default: '60' },
+      'hot-key': { type: 'string', default: '0' },
+      stuck: { type: 'string', default: '0' },
+      pairs: { type: 'string', default: '5' },
+      batch: { type: 'string', default: '5' },
+      of: { type: 'string', default: 'ledger' },
+      arrival: { type: 'string', default: 'waiting' },
+      profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
 }

@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { readFlags, UsageError, whole } from './sandboxParts.ts';
+import { readFlags, seedOf, UsageError, whole } from './sandboxParts.ts';
 
 export interface FaultsOptions {
   /** Empty: all. */
@@ -24,8 +23,6 @@ npm run faults -- soak --help
 Kafka and the registry are those that KAFKA_BROKERS and SCHEMA_REGISTRY_URL name, else they are started, as by
 \`npm start\`. Exit code 0 when every row passed, 1 when one did not, 2 when an argument is wrong.`;
 
-const MAX_SEED = 2 ** 32 - 1;
-
 /** @throws UsageError that names the flag and what it must be. `known`: the rows that there are. */
 export function parseOptions(args: readonly string[], known: readonly number[]): FaultsOptions | 'help' {
   const values = parse(args);
@@ -36,7 +33,7 @@ export function parseOptions(args: readonly string[], known: readonly number[]):
     throw new UsageError(`--row ${unknown.join(', ')}: there is no such row; there are ${known.join(', ')}.`);
   return {
     rows,
-    seed: values.seed === undefined ? randomInt(MAX_SEED + 1) : whole('--seed', values.seed, 0, MAX_SEED),
+    seed: seedOf(values.seed),
     full: values.full,
     json: values.json,
     list: values.list,

@@ -1,7 +1,8 @@
 /** Parts of the sandbox that its index does not show. */
 export { freePorts } from '../../sandbox/src/broker/freePorts.ts';
 export { type ChildProgram, type ProgramEnd, startChildProgram } from '../../sandbox/src/childProgram.ts';
-export { readFlags, UsageError, whole } from '../../sandbox/src/flags.ts';
+export { readFlags, seedOf, UsageError, whole } from '../../sandbox/src/flags.ts';
+export { type Forked, startForked } from '../../sandbox/src/forked.ts';
 export { compareOrder } from '../../sandbox/src/harsh/compare.ts';
 export { listenForInterrupt } from '../../sandbox/src/interrupt.ts';
 export { createShopCancels, cancelsAfter } from '../../sandbox/src/harsh/shopCancels.ts';

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { chooseSeed, MAX_SEED } from './harsh/settings.ts';
 
 /** Something is wrong with the arguments: print it with the usage. */
 export class UsageError extends Error {}
@@ -25,3 +26,7 @@ export function decimal(flag: string, text: string, min: number, max: number): n
   if (value >= min && value <= max) return value;
   throw new UsageError(`${flag} is "${text}", but must be a number from ${min} to ${max}.`);
 }
+
+/** Of `--seed`; without one any. @throws UsageError that names the flag and its bounds. */
+export const seedOf = (text: string | undefined): number =>
+  text === undefined ? chooseSeed() : whole('--seed', text, 0, MAX_SEED);

@@ -1,5 +1,4 @@
-import { decimal, readFlags, UsageError, whole } from './flags.ts';
-import { chooseSeed, MAX_SEED } from './harsh/settings.ts';
+import { decimal, readFlags, seedOf, UsageError, whole } from './flags.ts';
 
 export interface StartFlags {
   readonly once: boolean;
@@ -51,12 +50,9 @@ export function parseFlags(args: readonly string[]): StartFlags | 'help' {
     perSecond: decimal('--rate', values.rate, 0.1, 10_000),
     timeoutMs: decimal('--timeout', values.timeout, 1, 86_400) * 1_000,
     keepLogs: values['keep-logs'],
-    harshSeed: values.harsh ? toSeed(values.seed) : undefined,
+    harshSeed: values.harsh ? seedOf(values.seed) : undefined,
   };
 }
-
-const toSeed = (text: string | undefined): number =>
-  text === undefined ? chooseSeed() : whole('--seed', text, 0, MAX_SEED);
 
 function parse(args: readonly string[]) {
   return readFlags({

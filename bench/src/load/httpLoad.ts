@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { startForked } from '../sandboxParts.ts';
 import { type Bits, createBits } from './bits.ts';
 import type { FromLoad, HttpReport, HttpRun, ToLoad } from './httpProtocol.ts';
 
@@ -13,31 +11,12 @@ export interface HttpLoad {
 }
 
 export async function startHttpLoad(): Promise<HttpLoad> {
-  const child = fork(fileURLToPath(new URL('httpLoad.main.ts', import.meta.url)), { stdio: 'inherit' });
-  child.setMaxListeners(0);
-  const next = <Kind extends FromLoad['is']>(kind: Kind) =>
-    new Promise<Extract<FromLoad, { is: Kind }>>((resolve, reject) => {
-      const onMessage = (message: FromLoad): void => {
-        if (message.is !== kind) return;
-        child.off('message', onMessage);
-        resolve(message as Extract<FromLoad, { is: Kind }>);
-      };
-      child.on('message', onMessage);
-      child.once('exit', () => reject(new Error('The process that sends HTTP load has ended.')));
-    });
-  const ask = <Kind extends FromLoad['is']>(message: ToLoad, answer: Kind) => {
-    const answered = next(answer);
-    child.send(message);
-    return answered;
-  };
+  const main = new URL('httpLoad.main.ts', import.meta.url);
+  const { next, ask, stop } = startForked<ToLoad, FromLoad>({ main, name: 'The process that sends HTTP load' });
   await next('listening');
   return {
     run: async (run) => (await ask({ do: 'run', run }, 'report')).report,
     acked: async () => createBits(Buffer.from((await ask({ do: 'acked' }, 'acked')).bits, 'base64')),
-    async stop() {
-      const exited = once(child, 'exit');
-      child.disconnect();
-      await exited;
-    },
+    stop,
   };
 }

@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { startForked } from '../sandboxParts.ts';
 import type { Expectation, FromVendor, ToVendor, VendorReport } from './protocol.ts';
 
 /** The vendors' stand-in, in a process of its own. */
@@ -20,23 +18,8 @@ export interface Counting {
 }
 
 export async function startVendor(): Promise<Vendor> {
-  const child = fork(fileURLToPath(new URL('vendor.main.ts', import.meta.url)), { stdio: 'inherit' });
-  child.setMaxListeners(0);
-  const next = <Kind extends FromVendor['is']>(kind: Kind) =>
-    new Promise<Extract<FromVendor, { is: Kind }>>((resolve, reject) => {
-      const onMessage = (message: FromVendor): void => {
-        if (message.is !== kind) return;
-        child.off('message', onMessage);
-        resolve(message as Extract<FromVendor, { is: Kind }>);
-      };
-      child.on('message', onMessage);
-      child.once('exit', () => reject(new Error('The stand-in of the vendors has ended.')));
-    });
-  const ask = <Kind extends FromVendor['is']>(message: ToVendor, answer: Kind) => {
-    const answered = next(answer);
-    child.send(message);
-    return answered;
-  };
+  const main = new URL('vendor.main.ts', import.meta.url);
+  const { next, ask, stop } = startForked<ToVendor, FromVendor>({ main, name: 'The stand-in of the vendors' });
   const { url } = await next('listening');
   return {
     url,
@@ -50,10 +33,6 @@ export async function startVendor(): Promise<Vendor> {
       return { steady, finished };
     },
     report: async () => (await ask({ do: 'report' }, 'report')).report,
-    async stop() {
-      const exited = once(child, 'exit');
-      child.disconnect();
-      await exited;
-    },
+    stop,
   };
 }

@@ -1,7 +1,9 @@
 /** The landing server as a process of its own, without Kafka behind it: what is landed is counted. */
 import { createLandingServer, createSecretTransport, fixedSecrets } from '@pipeline/landing';
 import { splitPush } from '@pipeline/platform-commercetools';
-import { landingPath, type ToLanding } from './startLanding.ts';
+import { type FromLanding, landingPath, type ToLanding } from './startLanding.ts';
+
+const tell = (message: FromLanding): void => void process.send?.(message);
 
 let landed = 0;
 const server = await createLandingServer({
@@ -26,7 +28,7 @@ const server = await createLandingServer({
 });
 
 process.on('message', (message: ToLanding) => {
-  if (message === 'landed') process.send?.({ landed });
+  if (message === 'landed') tell({ is: 'landed', count: landed });
 });
 process.once('disconnect', () => process.exit());
-process.send?.({ port: server.port });
+tell({ is: 'listening', port: server.port });

@@ -1,6 +1,6 @@
 /** `npm run fuzz`: hostile inputs for everything that reads bytes of strangers. The last line on stdout is one JSON object. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { readFlags, UsageError, whole } from '../sandboxParts.ts';
 import { fuzzDecoders } from './fuzzDecoders.ts';
 import { fuzzPort } from './fuzzPort.ts';
 import { landingPath, startLanding } from './startLanding.ts';
@@ -12,14 +12,10 @@ const usage = `npm run fuzz -- [flags]
   --seed N          the same seed makes the same inputs (default: another each time)
   --hang-ms N       an input that takes longer is a hang (default 30000: the machine may be busy)`;
 
-const toCount = (flag: string, text: string): number => {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(value)) return value;
-  throw new TypeError(`${flag} is "${text}", but must be a whole number.\n\n${usage}`);
-};
+const toCount = (flag: string, text: string): number => whole(flag, text, 0, 9_999_999_999);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readFlags({
     options: {
       inputs: { type: 'string', default: '1000000' },
       'port-inputs': { type: 'string', default: '20000' },
@@ -55,5 +51,6 @@ try {
   await main();
 } catch (error) {
   console.error((error as Error).message);
+  if (error instanceof UsageError) console.error(`\n${usage}`);
   process.exitCode = 2;
 }

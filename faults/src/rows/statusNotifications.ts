@@ -91,27 +91,26 @@ async function tellAgain(world: World, orders: number, times: number, again: (fi
   return { copies: told + repeated };
 }
 
-export const sameNotification = defineRow({
-  row: 6,
-  title: 'fulfillmenttools sends the same event many times, at once and later → one update',
+const repeats = {
   level: 'process',
   invariants: ['I12'],
   ci: { orders: 8, times: 10 },
   full: { orders: 200, times: 20 },
   atLeast: { orders: 8, copies: 200 },
   fulfillmenttools: { stepMs: 10 },
+} as const;
+
+export const sameNotification = defineRow({
+  row: 6,
+  title: 'fulfillmenttools sends the same event many times, at once and later → one update',
+  ...repeats,
   run: (world, { orders, times }) => tellAgain(world, orders, times, (first) => first),
 });
 
 export const sameFact = defineRow({
   row: 7,
   title: 'fulfillmenttools sends the same fact with other event ids → no second update',
-  level: 'process',
-  invariants: ['I12'],
-  ci: { orders: 8, times: 10 },
-  full: { orders: 200, times: 20 },
-  atLeast: { orders: 8, copies: 200 },
-  fulfillmenttools: { stepMs: 10 },
+  ...repeats,
   run: (world, { orders, times }) => tellAgain(world, orders, times, (first) => ({ ...first, eventId: randomUUID() })),
 });
 

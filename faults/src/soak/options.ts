@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { readFlags, whole } from '../sandboxParts.ts';
+import { readFlags, seedOf, whole } from '../sandboxParts.ts';
 
 export interface SoakFlags {
   readonly minutes: number;
@@ -33,7 +32,7 @@ export function parseSoak(args: readonly string[]): SoakFlags | 'help' {
   return {
     minutes: whole('--minutes', values.minutes, 1, 10_000),
     orders,
-    seed: values.seed === undefined ? randomInt(2 ** 32) : whole('--seed', values.seed, 0, 2 ** 32 - 1),
+    seed: seedOf(values.seed),
     everyMs: whole('--every-ms', values['every-ms'], 500, 600_000),
     calmMinutes: calm === undefined ? 5 + Math.ceil(orders / 1_000) : whole('--calm-minutes', calm, 1, 10_000),
     json: values.json,

@@ -49,7 +49,6 @@ export async function landDelivery(
   { publish, source, producer, ...options }: DeliveryOptions,
 ): Promise<Outcome> {
   const bodyLimit = Math.min(options.bodyLimit, transport.bodyLimit ?? Number.POSITIVE_INFINITY);
-  if (sent.length > bodyLimit) return { kind: 'rejected', reason: 'too-large' };
   const unpacked = encoding === 'plain' ? sent : await inflate(sent, encoding, bodyLimit);
   if (unpacked === 'too-large') return { kind: 'rejected', reason: 'too-large' };
   const packed = unpacked === 'damaged';

@@ -13,7 +13,7 @@ export { checkPush, eventGridSettings, pubSubSettings, pushSecret, snsSettings }
 export type { RejectionReason } from './rejection.ts';
 export { type AcceptedSecrets, fixedSecrets } from './secrets/secretCheck.ts';
 export { createEventGridTransport } from './transports/eventGrid.ts';
-export { createPubSubTransport } from './transports/pubSub.ts';
+export { toPubSubTransport } from './transports/pubSub.ts';
 export { createSecretTransport } from './transports/secretTransport.ts';
 export { createSnsTransport } from './transports/sns.ts';
 export type { ControlKind, PushTransport } from './transports/transport.ts';

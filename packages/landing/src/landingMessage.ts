@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { cloudEventHeaders, isTraceparent, newTraceparent } from '@pipeline/service-kit';
-import { deepestJson, nestsDeeperThan } from './jsonDepth.ts';
+import { deepestJson, nestsDeeperThan } from '@pipeline/streams';
 
 export type NotificationSource = 'commercetools' | 'fulfillmenttools';
 

@@ -1,4 +1,4 @@
-import { deepestJson, nestsDeeperThan } from './jsonDepth.ts';
+import { deepestJson, nestsDeeperThan } from '@pipeline/streams';
 
 /**
  * Body of a Pub/Sub push → what was published; undefined: it is none, or what was published nests too deep to be read.

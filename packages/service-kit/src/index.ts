@@ -34,7 +34,7 @@ export {
   orderTypeSettings,
   stateSettings,
 } from './settings/shared.ts';
-export { toCommercetoolsAccess, toFulfillmenttoolsAccess } from './settings/vendorAccess.ts';
+export { given, toCommercetoolsAccess, toFulfillmenttoolsAccess } from './settings/vendorAccess.ts';
 export { createShutdown, type Shutdown, type ShutdownOptions, type ShutdownPhase, shutdownPhases } from './shutdown.ts';
 export { eventHeaders } from './stream/eventHeaders.ts';
 export { createProcessorObserver } from './stream/processorObserver.ts';

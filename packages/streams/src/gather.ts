@@ -33,15 +33,18 @@ export function createGather<Group, Item>(options: GatherOptions<Group, Item>): 
   function settle(group: Group): void {
     const all = waiting.get(group);
     if (!all) return;
-    const items = all.map(({ item }) => item);
-    const wanted = toWait(group, items);
+    const wanted = toWait(
+      group,
+      all.map(({ item }) => item),
+    );
     const now = performance.now();
-    const staying = all.filter(({ item, until }) => wanted.has(item) && now < until);
-    if (staying.length === all.length) return;
+    const { staying = [], going = [] } = Object.groupBy(all, ({ item, until }) =>
+      wanted.has(item) && now < until ? 'staying' : 'going',
+    );
+    if (going.length === 0) return;
     if (staying.length === 0) waiting.delete(group);
     else waiting.set(group, staying);
-    const kept = new Set(staying.map(({ item }) => item));
-    letGo(items.filter((item) => !kept.has(item)));
+    letGo(going.map(({ item }) => item));
   }
 
   function look(): void {

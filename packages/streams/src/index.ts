@@ -8,6 +8,7 @@ export { type FailpointName, failpoints } from './failpoints/catalogue.ts';
 export { armedFailpoints, armFailpoints, failpoint } from './failpoints/failpoint.ts';
 export { FailpointError } from './failpoints/parse.ts';
 export * from './handler.ts';
+export * from './jsonBytes.ts';
 export * from './message.ts';
 export * from './observer.ts';
 export * from './rateLimiter.ts';

@@ -1,13 +1,14 @@
 import {
   createEventGridTransport,
-  createPubSubTransport,
   createSecretTransport,
   createSnsTransport,
   type Endpoint,
   type EndpointParts,
   type PushTransport,
+  toPubSubTransport,
 } from '@pipeline/landing';
 import { splitPush } from '@pipeline/platform-commercetools';
+import { given } from '@pipeline/service-kit';
 import type { Settings } from './config.ts';
 
 export type TransportName = Settings['CT_PUSH_TRANSPORTS'][number];
@@ -30,18 +31,12 @@ const transports: Readonly<Record<TransportName, Way>> = {
   },
   pubsub: {
     path: '/commercetools/pubsub',
-    create: (settings, { observer }) =>
-      createPubSubTransport({
-        audience: needed(settings.PUSH_OIDC_AUDIENCE),
-        serviceAccount: needed(settings.PUSH_OIDC_SERVICE_ACCOUNT),
-        keysUrl: settings.PUSH_OIDC_KEYS_URL,
-        observer,
-      }),
+    create: toPubSubTransport,
   },
   sns: {
     path: '/commercetools/sns',
     create: (settings, { observer }) =>
-      createSnsTransport({ topicArn: needed(settings.SNS_TOPIC_ARN), endpoint: settings.SNS_ENDPOINT, observer }),
+      createSnsTransport({ topicArn: given(settings, 'SNS_TOPIC_ARN'), endpoint: settings.SNS_ENDPOINT, observer }),
   },
   eventbridge: {
     path: '/commercetools/eventbridge',
@@ -73,9 +68,3 @@ export const createEndpoints =
       const { create, ...way } = transports[name];
       return { ...way, transport: create(settings, parts), toRecords: splitPush };
     });
-
-/** The settings were checked: what a chosen transport needs is there. */
-function needed(value: string | undefined): string {
-  if (value === undefined) throw new TypeError('A setting of a push transport is missing.');
-  return value;
-}

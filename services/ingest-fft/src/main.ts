@@ -11,7 +11,7 @@ import {
 import type { Message } from '@pipeline/streams';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createPublishFulfillmentEvent } from './handlers/publishFulfillmentEvent.ts';
-import { createEndpoints } from './landing.ts';
+import { createEndpoints } from './endpoints.ts';
 import { createLinks } from './links.ts';
 import { createCorrelationObserver } from './observer.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';

@@ -1,4 +1,4 @@
-import { nestsDeeperThan } from '../jsonDepth.ts';
+import { nestsDeeperThan } from '@pipeline/streams';
 
 /** A message of SNS to an HTTP endpoint: what its signature covers, and how. Nothing else of a body is proven. */
 export interface SnsMessage {

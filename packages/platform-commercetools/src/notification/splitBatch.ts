@@ -1,4 +1,4 @@
-import { scanJson } from './jsonBytes.ts';
+import { scanJson } from '@pipeline/streams';
 
 const comma = 0x2c;
 

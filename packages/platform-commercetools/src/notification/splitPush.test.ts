@@ -1,7 +1,6 @@
 import { PipelineError } from '@pipeline/streams';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { nestsDeeperThan } from './nesting.ts';
 import { parsePush } from './parsePush.ts';
 import { splitPush } from './splitPush.ts';
 
@@ -162,16 +161,6 @@ describe('what is none', () => {
     // Parsing it takes a second, which is why it is counted first.
     expect(parse.mock.calls.filter(([each]) => each.startsWith('[[') || each.startsWith('{"a":{'))).toEqual([]);
     parse.mockRestore();
-  });
-
-  test('nesting is counted as JSON.parse sees it', () => {
-    const depthOf = (value: unknown): number =>
-      typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 8 }), fc.nat(8), fc.constantFrom(undefined, 2), (value, limit, indent) => {
-        expect(nestsDeeperThan(Buffer.from(JSON.stringify(value, null, indent)), limit)).toBe(depthOf(value) > limit);
-      }),
-    );
   });
 
   const lookalike = fc.dictionary(

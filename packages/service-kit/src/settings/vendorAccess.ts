@@ -57,7 +57,7 @@ const toGuards = (target: string, perSecond: number | undefined, { share = () =>
 });
 
 /** The settings of a role were checked at the start: what is missing here is a defect. */
-function given<Settings extends object, Name extends keyof Settings & string>(
+export function given<Settings extends object, Name extends keyof Settings & string>(
   settings: Settings,
   name: Name,
 ): NonNullable<Settings[Name]> {

@@ -3,6 +3,19 @@ const [quote, backslash] = [0x22, 0x5c];
 const sameForBoth = 0xdf;
 const [opening, closing] = [0x5b, 0x5d];
 
+/** An order has about ten levels, and no vendor's message comes near it. What walks one recursively is safe below. */
+export const deepestJson = 64;
+
+/**
+ * Do the bytes open more than so many JSON arrays and objects inside one another? Looked at before parsing, which takes
+ * a second for 2 MiB of brackets. What is no JSON gets some answer.
+ */
+export function nestsDeeperThan(bytes: Uint8Array, limit: number): boolean {
+  let deeper = false;
+  scanJson(bytes, { from: 0, to: bytes.length, seen: (_byte, depth) => (deeper = depth > limit) });
+  return deeper;
+}
+
 export interface JsonScan {
   readonly from: number;
   /** Not looked at any more. */

@@ -7,7 +7,7 @@ import { send } from '@pipeline/service-kit/testing';
 import { exportJWK, SignJWT } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { settings } from './config.ts';
-import { createEndpoints } from './landing.ts';
+import { createEndpoints } from './endpoints.ts';
 
 const secret = 'a-secret-of-the-webhook-subscription-0';
 const closing: (() => Promise<void>)[] = [];

@@ -1,10 +1,10 @@
 import {
-  createPubSubTransport,
   createSecretTransport,
   type Endpoint,
   type EndpointParts,
   type LandingRecord,
   pubSubData,
+  toPubSubTransport,
 } from '@pipeline/landing';
 import { notificationKey } from '@pipeline/provider-fulfillmenttools';
 import type { Settings } from './config.ts';
@@ -15,20 +15,15 @@ import type { Settings } from './config.ts';
  */
 export const createEndpoints =
   (settings: Settings) =>
-  ({ secrets, observer }: EndpointParts): readonly Endpoint[] => {
+  (parts: EndpointParts): readonly Endpoint[] => {
     const webhook = (): Endpoint => ({
       path: '/fulfillmenttools',
-      transport: createSecretTransport({ secrets }),
+      transport: createSecretTransport(parts),
       toRecords: (body) => [toRecord(body)],
     });
     const pubsub = (): Endpoint => ({
       path: '/fulfillmenttools/pubsub',
-      transport: createPubSubTransport({
-        audience: needed(settings.PUSH_OIDC_AUDIENCE),
-        serviceAccount: needed(settings.PUSH_OIDC_SERVICE_ACCOUNT),
-        keysUrl: settings.PUSH_OIDC_KEYS_URL,
-        observer,
-      }),
+      transport: toPubSubTransport(settings, parts),
       // What fulfillmenttools published, without Google's envelope: a record looks the same whichever way it came.
       toRecords: (body) => [toRecord(pubSubData(body) ?? body)],
     });
@@ -45,10 +40,4 @@ function eventId(bytes: Buffer): string | null {
   const at = bytes.indexOf('"eventId"');
   if (at < 0) return null;
   return /^"eventId"\s*:\s*"([^"\\]{1,128})"/.exec(bytes.toString('latin1', at, at + 200))?.[1] ?? null;
-}
-
-/** The settings were checked: what a chosen transport needs is there. */
-function needed(value: string | undefined): string {
-  if (value === undefined) throw new TypeError('A setting of a push transport is missing.');
-  return value;
 }
