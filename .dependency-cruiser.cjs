@@ -14,8 +14,10 @@ const partMayUse = (name, from, allowed) => ({
 const SCHEMAS = '^schemas/';
 const FULFILLMENT = '^packages/fulfillment/';
 const STREAMS = '^packages/streams/';
+const HTTP_EXCHANGE = '^packages/http-exchange/';
 const SERVICE_KIT = '^packages/service-kit/';
 const LANDING = '^packages/landing/';
+const PULL = '^packages/pull/';
 const ADAPTERS = '^packages/(platform|provider)-[^/]+/';
 
 module.exports = {
@@ -38,14 +40,16 @@ module.exports = {
       from: { path: '^packages/fulfillment/src/', pathNot: TEST },
       to: { dependencyTypesNot: ['local', 'type-only'], pathNot: FULFILLMENT },
     },
+    partMayUse('http-exchange-stands-alone', HTTP_EXCHANGE, []),
     partMayUse('streams-know-no-vendor', STREAMS, [SCHEMAS]),
     partMayUse('service-kit-knows-no-vendor', SERVICE_KIT, [SCHEMAS, STREAMS]),
     partMayUse('landing-knows-no-vendor', LANDING, [SCHEMAS, STREAMS, SERVICE_KIT]),
+    partMayUse('pull-knows-no-vendor', PULL, [SCHEMAS, STREAMS, SERVICE_KIT, LANDING]),
     {
       name: 'adapters-only-build-on-the-core',
       severity: 'error',
       from: { path: '^packages/((?:platform|provider)-[^/]+)/', pathNot: TEST },
-      to: { path: workspace, pathNot: ['^packages/$1/', SCHEMAS, FULFILLMENT, STREAMS] },
+      to: { path: workspace, pathNot: ['^packages/$1/', SCHEMAS, FULFILLMENT, STREAMS, HTTP_EXCHANGE] },
     },
     partMayUse('cli-sees-no-service', '^packages/cli/', [SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, ADAPTERS]),
     {
@@ -61,7 +65,7 @@ module.exports = {
       from: { path: '^services/([^/]+)/', pathNot: TEST },
       to: {
         path: workspace,
-        pathNot: ['^services/$1/', SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, LANDING, ADAPTERS],
+        pathNot: ['^services/$1/', SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, LANDING, PULL, ADAPTERS],
       },
     },
     {

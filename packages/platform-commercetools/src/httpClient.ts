@@ -1,7 +1,7 @@
+import { exchange, type Exchanged, MAX_ANSWER_BYTES } from '@pipeline/http-exchange';
 import { Agent } from 'undici';
 import { callSignal } from './callSignal.ts';
 import { fromSilence, lost, notStarted } from './errors.ts';
-import { exchange, type Exchanged, MAX_ANSWER_BYTES } from './exchange.ts';
 import { createTokenRequest } from './tokenRequest.ts';
 
 export interface HttpClientSettings {

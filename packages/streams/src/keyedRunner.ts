@@ -8,6 +8,8 @@ export type KeyOutcome = { readonly finished: number } | { readonly againAfterMs
 export interface KeyedRunner<Item> {
   /** Items that are submitted together are taken together. */
   submit(key: string, ...items: readonly Item[]): void;
+  /** Is anything of the key queued, or does it run? */
+  has(key: string): boolean;
   /** Tries a waiting key at once. */
   wake(key: string): void;
   /** Forgets the queued items that match, e.g. of a partition that was lost. What runs goes on. */
@@ -145,6 +147,7 @@ export function createKeyedRunner<Item>({
       ready.add(key);
       fill();
     },
+    has: (key) => queues.has(key),
     wake(key) {
       const queue = queues.get(key);
       if (!queue) return;

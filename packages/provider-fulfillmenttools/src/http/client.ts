@@ -1,18 +1,17 @@
+import { CutAnswer, exchange, type ExchangeRequest, MAX_ANSWER_BYTES } from '@pipeline/http-exchange';
 import {
   type Breaker,
   type BreakerOptions,
   createBreaker,
   createRateLimiter,
-  isPipelineError,
   type RateLimiter,
   type RateLimiterOptions,
 } from '@pipeline/streams';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { PROVIDER } from '../providerName.ts';
 import type { TokenSource } from '../tokenSource.ts';
 import { type Answer, type CallAnswer, type CallName, readAnswer } from './answerErrors.ts';
 import { toGivenUp, toTransportError } from './transportErrors.ts';
-import { unlessAborted } from './unlessAborted.ts';
 
 export interface CallRequest extends CallName {
   /** From the root of the host, e.g. `/api/orders`; ids in it already encoded (see `toPath`). */
@@ -63,9 +62,6 @@ export interface ClientOptions {
   readonly now?: () => number;
 }
 
-/** Largest answer that is read, in bytes. */
-const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
-
 export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFulfillmenttoolsClient {
   const { tokenSource, requestTimeoutMs = 65_000, connections = 64, now = Date.now } = options;
   const breaker = createBreaker({ target: PROVIDER, ...options.breaker });
@@ -90,12 +86,11 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
   async function send(request: CallRequest, token: string): Promise<Answer> {
     const { signal } = request;
     try {
-      // undici 8 lets a request that waits for a connection wait on when its signal aborts; it is not sent any more then.
-      const answer = agent.request(toDispatch(request, token, base.origin, prefix));
-      const response = await unlessAborted(answer, signal, () => signal.reason);
-      return { status: response.statusCode, headers: response.headers, text: await readBody(response, signal) };
+      return await exchange(agent, toExchange(request, token, base.origin, prefix), signal);
     } catch (error) {
-      throw isPipelineError(error) ? error : toTransportError(error, request, signal);
+      // Of a call that was given up nothing is known.
+      if (error instanceof CutAnswer && !signal.aborted) return { ...error.head, text: undefined };
+      throw toTransportError(error, request, signal);
     }
   }
 
@@ -123,28 +118,17 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
   };
 }
 
-function toDispatch(request: CallRequest, token: string, origin: string, prefix: string): Dispatcher.RequestOptions {
-  const { method, path, query = {}, body, signal } = request;
+function toExchange(request: CallRequest, token: string, origin: string, prefix: string): ExchangeRequest {
+  const { method, path, query = {}, body } = request;
   const search = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(String(value))}`);
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
   return {
     origin,
     path: `${prefix}${path}${search.length > 0 ? `?${search.join('&')}` : ''}`,
     method,
-    headers: { accept: 'application/json', authorization: `Bearer ${token}`, ...json },
-    body: body === undefined ? null : JSON.stringify(body),
-    signal,
+    headers: { authorization: `Bearer ${token}`, ...json },
+    body: body === undefined ? undefined : JSON.stringify(body),
   };
-}
-
-/** undefined: the body was cut, by the vendor or by the deadline. The status is known all the same. */
-async function readBody(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return await response.body.text();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return undefined;
-  }
 }
 
 const encode = (text: string) => encodeURIComponent(text.toWellFormed());

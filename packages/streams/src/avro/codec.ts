@@ -4,7 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { createRegistry, type RegistryOptions } from './registry.ts';
 import { bodyOf, frame, writerIdOf } from './wireFormat.ts';
 import { encodeBody } from './encodeBody.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 
 export interface CodecOptions extends RegistryOptions {
   /** Prefix of the deployment's topics, as in TOPIC_PREFIX. */
@@ -42,7 +42,7 @@ export interface Codec {
 }
 
 /** Reads bytes of one writer's schema into our shape. */
-type ReadBody = (body: Buffer, describe: string) => unknown;
+type ReadBody = (body: Buffer) => unknown;
 
 /** A replay lane carries its source's bytes, so it has no subject of its own. */
 const sourceOfLane = new Map(Object.values(replayTopics).map(({ name, source }) => [name, source.name]));
@@ -53,8 +53,14 @@ export function createCodec(options: CodecOptions): Codec {
   const types = new Map<string, Type>();
   for (const { name, schema } of options.topics) if (schema !== undefined) types.set(name, typeOf(schema));
 
-  const ids = createLookup<number>(findOwnId, { now, notFoundTtlMs });
-  const readers = createLookup<ReadBody>(findReader, { now, notFoundTtlMs });
+  const ids = createLookup(findOwnId, { now, notFoundTtlMs });
+  /** By topic, then by the id of the writer's schema. */
+  const readers = new Map<string, Lookup<number, ReadBody>>();
+  for (const name of types.keys())
+    readers.set(
+      name,
+      createLookup((id) => findReader(name, id), { now, notFoundTtlMs }),
+    );
 
   async function findOwnId(topicName: string): Promise<number | PipelineError> {
     const { subject, schema } = subjectOf(topicName);
@@ -65,22 +71,22 @@ export function createCodec(options: CodecOptions): Codec {
    * A 404 may come from a gateway, or from a registry that lost its store. It is believed when the same registry, asked
    * afterwards, knows our own schema.
    */
-  async function findReader(key: string): Promise<ReadBody | PipelineError> {
-    const [topicName = '', id = ''] = key.split('\n');
-    const writer = await registry.findWriter(Number(id));
+  async function findReader(topicName: string, id: number): Promise<ReadBody | PipelineError> {
+    const writer = await registry.findWriter(id);
     if (writer === 'not-avro') return undecodable(topicName, `schema ${id} is not an Avro schema`);
-    if (writer !== undefined) return readerOf(topicName, Number(id), writer);
+    if (writer !== undefined) return readerOf(topicName, id, writer);
     const own = await findOwnId(topicName);
     return typeof own === 'number' ? unknownId(topicName, id) : own;
   }
 
   function readerOf(topicName: string, id: number, writer: Type): ReadBody | PipelineError {
     const reader = typeFor(topicName);
+    const describe = `${topicName}, schema ${id}`;
     // Written as we would write it: nothing to resolve, which is faster by a quarter.
-    if (reader.equals(writer)) return (body, describe) => readBody(describe, () => reader.fromBuffer(body));
+    if (reader.equals(writer)) return (body) => readBody(describe, () => reader.fromBuffer(body));
     try {
       const resolver = reader.createResolver(writer);
-      return (body, describe) => readBody(describe, () => reader.fromBuffer(body, resolver));
+      return (body) => readBody(describe, () => reader.fromBuffer(body, resolver));
     } catch (error) {
       return incompatible(topicName, id, error);
     }
@@ -93,9 +99,7 @@ export function createCodec(options: CodecOptions): Codec {
   }
 
   function typeFor(topicName: string): Type {
-    const type = types.get(topicName);
-    if (type !== undefined) return type;
-    throw new PipelineError('permanent', 'defect', `Topic ${topicName} is not among the codec's topics; add it there.`);
+    return types.get(topicName) ?? noSuchTopic(topicName);
   }
 
   return {
@@ -107,13 +111,12 @@ export function createCodec(options: CodecOptions): Codec {
     },
     decode<Value>(topic: Topic<Value>, bytes: Buffer): Value | Promise<Value> {
       if (topic.schema === undefined) return bytes as Value;
-      typeFor(topic.name);
+      const known = readers.get(topic.name) ?? noSuchTopic(topic.name);
       const id = writerIdOf(bytes);
       if (id === undefined) throw undecodable(topic.name, 'they do not begin with 0 and a schema id');
-      const read = readers.get(`${topic.name}\n${id}`);
-      const describe = `${topic.name}, schema ${id}`;
-      if (typeof read === 'function') return read(bodyOf(bytes), describe) as Value;
-      return read.then((found) => found(bodyOf(bytes), describe) as Value);
+      const read = known.get(id);
+      if (typeof read === 'function') return read(bodyOf(bytes)) as Value;
+      return read.then((found) => found(bodyOf(bytes)) as Value);
     },
     async warm() {
       await Promise.all([...types.keys()].map(async (name) => await ids.get(name)));
@@ -143,6 +146,10 @@ function asBytes(topicName: string, value: unknown): Buffer {
   throw new PipelineError('permanent', 'unencodable', message, { stage: 'map' });
 }
 
+function noSuchTopic(topicName: string): never {
+  throw new PipelineError('permanent', 'defect', `Topic ${topicName} is not among the codec's topics; add it there.`);
+}
+
 function notRegistered(subject: string): PipelineError {
   return new PipelineError(
     'transient',
@@ -158,7 +165,7 @@ function undecodable(where: string, why: string): PipelineError {
   });
 }
 
-function unknownId(topicName: string, id: string): PipelineError {
+function unknownId(topicName: string, id: number): PipelineError {
   return new PipelineError(
     'permanent',
     'unknown-schema-id',

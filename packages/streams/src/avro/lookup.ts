@@ -5,24 +5,24 @@ export interface LookupOptions {
   readonly notFoundTtlMs: number;
 }
 
-export interface Lookup<Found> {
+export interface Lookup<Key, Found> {
   /** What is known at once, else a promise; the same one for all who ask meanwhile. */
-  get(key: string): Found | Promise<Found>;
+  get(key: Key): Found | Promise<Found>;
 }
 
 /**
  * Remembers what was found for ever, what was certainly not found (`find` *returns* an error) for a short while, and
  * failures of the search itself (`find` rejects) not at all.
  */
-export function createLookup<Found>(
-  find: (key: string) => Promise<Found | PipelineError>,
+export function createLookup<Key, Found>(
+  find: (key: Key) => Promise<Found | PipelineError>,
   { now, notFoundTtlMs }: LookupOptions,
-): Lookup<Found> {
-  const known = new Map<string, Found>();
-  const missing = new Map<string, { readonly error: PipelineError; readonly until: number }>();
-  const asked = new Map<string, Promise<Found>>();
+): Lookup<Key, Found> {
+  const known = new Map<Key, Found>();
+  const missing = new Map<Key, { readonly error: PipelineError; readonly until: number }>();
+  const asked = new Map<Key, Promise<Found>>();
 
-  async function search(key: string): Promise<Found> {
+  async function search(key: Key): Promise<Found> {
     const found = await find(key);
     if (found instanceof Error) {
       missing.set(key, { error: found, until: now() + notFoundTtlMs });

@@ -3,6 +3,7 @@ import type { RawMessage } from '../message.ts';
 import { isCoordinatorNotFound } from './errorType.ts';
 import { KafkaJSError } from './kafkajs/index.ts';
 import type { Commit } from './partitionWork.ts';
+import { toRawMessage } from './toRawMessage.ts';
 import { within } from './within.ts';
 
 /** Why a partition is not fetched. It is fetched again once no reason is left. */
@@ -166,17 +167,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   function take({ batch, isStale, commitOffsetsIfNecessary }: EachBatchPayload): void {
     commitOnce = commitOffsetsIfNecessary;
     if (isStale() || !assigned.has(batch.partition)) return;
-    const messages = batch.messages.map(
-      (message): RawMessage => ({
-        topic: batch.topic,
-        partition: batch.partition,
-        offset: BigInt(message.offset),
-        key: message.key?.toString() ?? null,
-        value: message.value,
-        headers: toHeaders(message.headers),
-        timestamp: Number(message.timestamp),
-      }),
-    );
+    const messages = batch.messages.map((message) => toRawMessage(batch.topic, batch.partition, message));
     options.onEnd?.(batch.topic, batch.partition, BigInt(batch.highWatermark));
     options.onMessages(batch.topic, batch.partition, messages);
   }
@@ -273,15 +264,4 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     },
     pausedCount: (reason) => [...reasons.values()].filter((set) => set.has(reason)).length,
   };
-}
-
-type KafkaHeaders = Record<string, Buffer | string | (Buffer | string)[] | undefined>;
-
-function toHeaders(headers: KafkaHeaders | undefined): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) result[name] = last.toString();
-  }
-  return result;
 }

@@ -90,9 +90,17 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
     };
   }
 
+  /** One for all calls of a partition: such a signal costs more than the rest of a call's context. */
+  const waitSignals = new WeakMap<PartitionWork, AbortSignal>();
+  function waitSignalOf(work: PartitionWork): AbortSignal {
+    const signal = waitSignals.get(work) ?? AbortSignal.any([work.abort.signal, options.stopped]);
+    waitSignals.set(work, signal);
+    return signal;
+  }
+
   return async (call) => {
     const { key, attempt, work, deadLetters } = call;
-    const waitSignal = AbortSignal.any([work.abort.signal, options.stopped]);
+    const waitSignal = waitSignalOf(work);
     return {
       key,
       attempt,
@@ -149,7 +157,10 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
   };
 }
 
-/** Not `AbortSignal.timeout`: its timer would stay, with all that it holds, long after the call has ended. */
+/**
+ * Not `AbortSignal.timeout`: its timer would stay, with all that it holds, long after the call has ended. Nor
+ * `AbortSignal.any`, whose weak references make work for the garbage collector with every call.
+ */
 async function withDeadline<Result>(
   ms: number,
   outer: AbortSignal,
@@ -157,10 +168,14 @@ async function withDeadline<Result>(
 ): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DOMException(`No answer within ${ms} ms`, 'TimeoutError')), ms);
+  const follow = (): void => deadline.abort(outer.reason);
+  if (outer.aborted) follow();
+  outer.addEventListener('abort', follow, { once: true });
   try {
-    return await call(AbortSignal.any([outer, deadline.signal]));
+    return await call(deadline.signal);
   } finally {
     clearTimeout(timer);
+    outer.removeEventListener('abort', follow);
   }
 }
 

@@ -4,6 +4,7 @@ import type { RawMessage } from '../message.ts';
 import { createFlowControl, type FlowControlOptions } from './flowControl.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
 import { CLAIM_KEY } from './partitionStore.ts';
+import { type IsPassedOver, isPassedOverAtOnce } from './passOver.ts';
 import { comingTopics, type PartitionWork, type WorkItem } from './partitionWork.ts';
 
 export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'topics' | 'works'> {
@@ -16,6 +17,9 @@ export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'to
   readonly partitions: () => number;
   /** Hands items of one key to the keyed runner. */
   readonly submit: (runnerKey: string, ...items: readonly WorkItem[]) => void;
+  /** The keyed runner has something of this key. */
+  readonly isInHand: (runnerKey: string) => boolean;
+  readonly isPassedOver: IsPassedOver;
   /** Vendor calls in flight at most; replays have at most a part of as many messages in hand. */
   readonly concurrency: number;
   /** The messages of the sources have more to do than places. */
@@ -25,6 +29,8 @@ export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'to
   /** The handler takes all of a key: while a backlog is read, nothing of a partition goes before enough is in hand. */
   readonly gathers: boolean;
   readonly onConsumed: (topic: string, count: number) => void;
+  /** Finished without having gone to the runner. */
+  readonly onPassedOver: (raw: RawMessage) => void;
 }
 
 /**
@@ -97,6 +103,10 @@ export function createIntake(options: IntakeOptions): Intake {
     letGo: (items) => Map.groupBy(items, toRunnerKey).forEach((each, key) => options.submit(key, ...each)),
   });
 
+  /** What came before it of its key goes first: that may change what is to be done. */
+  const passesOver = (raw: RawMessage, work: PartitionWork): boolean =>
+    raw.key !== null && !options.isInHand(raw.key) && isPassedOverAtOnce(options.isPassedOver, raw, work);
+
   function afterRelease(): void {
     liveFlow.afterRelease();
     laneFlow.afterRelease();
@@ -115,7 +125,10 @@ export function createIntake(options: IntakeOptions): Intake {
         if (!tracker.start(raw.offset, bytes, Date.now())) continue;
         // A claim, or a tombstone: nothing for a handler.
         if (raw.key === CLAIM_KEY || raw.value === null) tracker.finish(raw.offset);
-        else if (isLane) gate.add(toItem(raw, work));
+        else if (!isLane && passesOver(raw, work)) {
+          tracker.finish(raw.offset);
+          options.onPassedOver(raw);
+        } else if (isLane) gate.add(toItem(raw, work));
         else if (options.gathers) gather.add(work, toItem(raw, work));
         else submit(toItem(raw, work));
       }

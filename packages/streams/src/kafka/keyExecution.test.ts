@@ -11,6 +11,7 @@ import { createRetryPolicy } from '../retryPolicy.ts';
 import { createSlots } from '../slots.ts';
 import { createFailures } from './failures.ts';
 import { createKeyExecution, type KeyExecutionOptions } from './keyExecution.ts';
+import { createPassOver, type IsPassedOver } from './passOver.ts';
 import type { PartitionStore } from './partitionStore.ts';
 import { createPartitionWork, type WorkItem } from './partitionWork.ts';
 import { deadLetters, jsonCodec, source, state } from './testing/bench.ts';
@@ -37,11 +38,13 @@ function anExecution(stored: string | undefined) {
       ...jsonCodec,
       decode: <Value>(topic: Topic<Value>, bytes: Buffer) => {
         decoded.push(topic.name);
-        return jsonCodec.decode(topic, bytes);
+        // As when the registry is asked.
+        return Promise.resolve(jsonCodec.decode(topic, bytes));
       },
     },
     producer: { send: () => Promise.reject(new Error('nothing is to be sent')) },
     holding: { isOver: () => false },
+    isPassedOver: (...at: Parameters<IsPassedOver>) => createPassOver(options)(...at),
     slots: createSlots(1),
     pauses: createEffectPauses(),
     failures: createFailures({

@@ -10,6 +10,7 @@ import type { Failure, Failures } from './failures.ts';
 import { createContexts, type HandlerContextOptions } from './handlerContext.ts';
 import type { Holding } from './holding.ts';
 import type { WorkItem } from './partitionWork.ts';
+import type { IsPassedOver } from './passOver.ts';
 import type { ProducerQueue } from './producerQueue.ts';
 
 /** Bytes of a topic's value and back. */
@@ -22,6 +23,7 @@ export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode
   readonly producer: ProducerQueue;
   readonly holding: Holding;
   readonly failures: Failures;
+  readonly isPassedOver: IsPassedOver;
   readonly onPassed: () => void;
   readonly prefix: string;
   readonly group: string;
@@ -154,16 +156,6 @@ export function createKeyExecution(
     }
   }
 
-  async function isPassedOver({ raw, work, held, decoded }: WorkItem): Promise<boolean> {
-    const { passesOver, state } = topology;
-    const { store } = work;
-    if (!passesOver || !state || !store || held || decoded) return false;
-    const bytes = store.get(raw.key ?? '');
-    const value = bytes && (await codec.decode(state, bytes));
-    // Looked at last: decoding may have waited for the registry, and the store been replaced meanwhile.
-    return work.store === store && work.status === 'open' && passesOver(raw.headers, value);
-  }
-
   /** The items that go to the handler together: what can be decoded, from the front, of one partition. */
   async function takeDecoded(items: readonly [WorkItem, ...WorkItem[]]): Promise<readonly [WorkItem, ...WorkItem[]]> {
     const [first, ...rest] = items;
@@ -196,7 +188,7 @@ export function createKeyExecution(
     if (holding.isOver(first)) return { finished: 1 };
     let taken: readonly [WorkItem, ...WorkItem[]] = [first];
     try {
-      if (await isPassedOver(first)) {
+      if (!first.held && !first.decoded && (await options.isPassedOver(first.raw, work))) {
         // No handler ran: it says nothing of how many messages fail.
         complete(taken, 'done', startedAt);
         return { finished: 1 };

@@ -19,6 +19,7 @@ import { createIntake } from './intake.ts';
 import { createKeyExecution } from './keyExecution.ts';
 import { createOwnership, type OffsetsByTopic } from './ownership.ts';
 import { createOffsetCommitter } from './offsetCommitter.ts';
+import { createPassOver } from './passOver.ts';
 import { createPartitionWork, type PartitionWork, type WorkItem } from './partitionWork.ts';
 import type { ProcessorOptions } from './processorOptions.ts';
 import { describeWork } from './processorStatus.ts';
@@ -89,6 +90,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     onDefect: (error) => observer.defect?.(error),
   });
 
+  const isPassedOver = createPassOver({ topology, codec });
   const runner = createKeyedRunner<WorkItem>({
     limit: 2 * concurrency,
     run: createKeyExecution({
@@ -96,6 +98,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       codec,
       producer,
       holding,
+      isPassedOver,
       slots,
       pauses,
       failures: createFailures({ retry: options.retry, parking, flood }),
@@ -162,6 +165,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     partitions: () => partitions,
     consumer,
     submit: (key, ...items) => runner.submit(key, ...items),
+    isInHand: (key) => runner.has(key),
+    isPassedOver,
     concurrency,
     isBusy: () => runner.ready > 0 || slots.inUse >= concurrency,
     replayPerSecond: options.replayPerSecond,
@@ -169,6 +174,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     maxUnfinished,
     maxUnfinishedBytes,
     onConsumed: (topic, count) => observer.consumed?.(topic, count),
+    onPassedOver: (raw) => onFinished(raw, 'done', 0),
   });
 
   // What is held is whole notifications, with personal data: they are not put on a disk.

@@ -11,6 +11,8 @@ it('replaces the parts before kafkajs takes them up', () => {
   expect([Kafka, RecordBatch].every((part) => typeof part === 'function')).toBe(true);
   // A version that has them elsewhere, or that was loaded before, is not mended.
   expect(record.toString()).toContain('sizeOfContent');
+  const decode = require('kafkajs/src/protocol/recordBatch/record/v0/decoder.js') as { name: string };
+  expect(decode.name).toBe('decodeRecord');
   const checksum = require('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (bytes: Buffer) => number;
   expect(String(checksum)).toContain('STEP');
   expect(String(cluster['findGroupCoordinator'])).toContain('known');

@@ -17,6 +17,16 @@ export interface Exchanged {
   readonly text: string;
 }
 
+/** An answer whose body was cut, or is not what its head says: that it came, and its status, are known all the same. */
+export class CutAnswer extends Error {
+  override readonly name = 'CutAnswer';
+  readonly head: Omit<Exchanged, 'text'>;
+  constructor(head: Omit<Exchanged, 'text'>, cause: Error) {
+    super('The answer was cut.', { cause });
+    this.head = head;
+  }
+}
+
 /** Largest answer that is read, in bytes, before and after it is inflated. */
 export const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 
@@ -24,8 +34,8 @@ export const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
  * One request and its complete answer, whatever the status; redirects are answers. Not `fetch`, whose streams, headers
  * and checks for browsers took a quarter of the status-writer's CPU time.
  *
- * Rejects with what the connection failed with, or with the signal's reason as soon as that aborts: what waits for a
- * connection is not sent any more then.
+ * Rejects with what the connection failed with, with `CutAnswer` once there was a head, or with the signal's reason as
+ * soon as that aborts: what waits for a connection is not sent any more then.
  */
 export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSignal): Promise<Exchanged> {
   const { promise, resolve, reject } = Promise.withResolvers<Exchanged>();
@@ -56,10 +66,10 @@ export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSi
           if (head) resolve({ ...head, text: toText(chunks, head.headers['content-encoding']) });
           else reject(new Error('There was no answer.'));
         } catch (error) {
-          reject(toError(error));
+          reject(head ? new CutAnswer(head, toError(error)) : toError(error));
         }
       },
-      onResponseError: (_controller, error) => reject(error),
+      onResponseError: (_controller, error) => reject(head ? new CutAnswer(head, error) : error),
     },
   );
   return promise.finally(() => signal.removeEventListener('abort', abort));

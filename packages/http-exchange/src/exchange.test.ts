@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { exchange } from './exchange.ts';
+import { CutAnswer, exchange } from './exchange.ts';
 import { inflate } from './inflate.ts';
 import { type Reply, startServer } from './testing/server.ts';
 
@@ -50,7 +50,22 @@ describe('an answer', () => {
     ['is encoded as nobody asked for', 'zstd', Buffer.from(text)],
   ])('that %s is none', async (_what, encoding, bytes) => {
     const { answer } = await ask(encoded(encoding, bytes));
-    await expect(answer).rejects.toBeInstanceOf(Error);
+    await expect(answer).rejects.toThrow(CutAnswer);
+  });
+
+  test('that is cut tells its status', async () => {
+    const { answer } = await ask((_request, response) => {
+      response.writeHead(409, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    });
+    await expect(answer).rejects.toMatchObject({ head: { status: 409 }, cause: { code: 'UND_ERR_SOCKET' } });
+  });
+
+  test('that never came has no status', async () => {
+    const { answer } = await ask((_request, response) => void response.destroy());
+    const failure: unknown = await answer.catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'UND_ERR_SOCKET' });
+    expect(failure).not.toBeInstanceOf(CutAnswer);
   });
 
   test('without a body is empty, whatever its encoding says', async () => {
@@ -111,5 +126,5 @@ test('a request that waits for a connection ends with its signal, and is not sen
   first.abort();
   expect(await blocking).toBeInstanceOf(Error);
   await exchange(agent, { ...request, path: '/second' }, new AbortController().signal);
-  expect(server.calls()).toEqual(['GET /first', 'GET /second']);
+  expect(server.requests.map(({ path }) => path)).toEqual(['/first', '/second']);
 });
