@@ -17,7 +17,7 @@ export interface GatherOptions<Group, Item> {
   readonly toWait: (group: Group, items: readonly Item[]) => ReadonlySet<Item>;
   /** Takes the others, in their order. */
   readonly letGo: (items: readonly Item[]) => void;
-  /** (Default: 10 s) */
+  /** (Default: 60 s: a partition that is paused with enough in hand may take so long to go on) */
   readonly longestMs?: number;
 }
 
@@ -25,7 +25,7 @@ export interface GatherOptions<Group, Item> {
 const LOOK_AGAIN_MS = 100;
 
 export function createGather<Group, Item>(options: GatherOptions<Group, Item>): Gather<Group, Item> {
-  const { toWait, letGo, longestMs = 10_000 } = options;
+  const { toWait, letGo, longestMs = 60_000 } = options;
   const waiting = new Map<Group, { readonly item: Item; readonly until: number }[]>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;

@@ -80,7 +80,7 @@ export const settings = defineSettings({
     type: 'duration',
     default: 900_000,
     description:
-      'How long an order waits for a facility before it counts as one that a person has to look at (`pipeline_orders_needing_a_look_total`).',
+      'How long an order waits for a facility, or is not understood, before it counts as one that a person has to look at (`pipeline_orders_needing_a_look_total`).',
   },
   STATUS_SHORTFALL: {
     type: 'choice',

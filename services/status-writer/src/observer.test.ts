@@ -1,5 +1,6 @@
 import {
   aFulfillmentEvent,
+  aHandoverJob,
   aLedgerEntry,
   aPickJob,
   aProviderOrder,
@@ -87,10 +88,48 @@ test('an order whose partition was lost is not counted here', async () => {
   expect(await needALook()).toEqual([]);
 });
 
-test('what has a metric of its own, or may pass, is not counted twice', async () => {
-  const { observer, needALook, looks } = start();
+const handedOver = (over: Parameters<typeof aHandoverJob>[0] = {}) =>
+  aFulfillmentEvent({ handoverJob: aHandoverJob({ version: 2, status: 'HANDED_OVER', ...over }) });
+const unknown = { lines: [], pickJobId: 'pick-1' } as const;
+
+test('goods that left, nobody knows which, need a look when that lasts', async () => {
+  const { observer, clock, needALook, looks } = start();
+  const { deliver } = startWriter({ observer });
+  await deliver(aLedgerEntry());
+  await deliver(order);
+  await deliver(handedOver(unknown));
+  expect([looks(), await needALook()]).toEqual([['quantities-unknown', 'delivery-without-goods'], []]);
+  clock.now += WAITING;
+  expect(await needALook()).toEqual(['quantities-unknown 1', 'delivery-without-goods 1']);
+});
+
+test('goods of which the pick job tells in time need nobody', async () => {
+  const { observer, clock, needALook, looks } = start();
+  const { deliver } = startWriter({ observer });
+  await deliver(aLedgerEntry());
+  await deliver(order);
+  await deliver(handedOver(unknown));
+  await deliver(job(3, { id: 'pick-1', status: 'CLOSED', lines: lines.map((line) => ({ ...line, picked: 1 })) }));
+  clock.now += WAITING;
+  expect([looks().length, await needALook()]).toEqual([2, []]);
+});
+
+test('each alert of an order lasts by itself, and so does each order’s', async () => {
+  const { observer, clock, needALook } = start();
   const { signal } = new AbortController();
-  for (const alert of ['duplicate-order', 'placement-unknown', 'delivery-without-goods'] as const)
+  const [one, other] = [aState(), aState({ orderId: 'another' })];
+  for (const alert of ['placement-unknown', 'waiting'] as const) observer.alert(one, alert, signal);
+  observer.alert(other, 'waiting', signal);
+  observer.alertEnded(one, 'waiting');
+  clock.now += WAITING;
+  expect(await needALook()).toEqual(['placement-unknown 1', 'waiting 1']);
+});
+
+test('what has a metric of its own is not counted twice', async () => {
+  const { observer, clock, needALook, looks } = start();
+  const { signal } = new AbortController();
+  for (const alert of ['duplicate-order', 'delivery-without-shipping'] as const)
     observer.alert(aState(), alert, signal);
-  expect([await needALook(), looks().length]).toEqual([[], 3]);
+  clock.now += WAITING;
+  expect([await needALook(), looks().length]).toEqual([[], 2]);
 });

@@ -3,13 +3,20 @@ import type { StatusAlert } from '@pipeline/fulfillment';
 import type { OrderFulfillmentState } from '@pipeline/schemas';
 import type { StatusObserver } from './handlers/writeStatus.ts';
 
-/** Nothing goes on by itself with these. What else is alerted has a metric of its own, or a log line only. */
+/** Nothing goes on by itself with these: they count as needing a person at once. */
 const NEED_A_LOOK: readonly StatusAlert[] = ['not-routable', 'zero-picked', 'aborted-without-successor'];
+/** They are usual for a while, as in each reroute or until the rest of an order's events is here. */
+const MAY_PASS: readonly StatusAlert[] = [
+  'waiting',
+  'quantities-unknown',
+  'delivery-without-goods',
+  'placement-unknown',
+];
 
 /**
- * Log lines and metrics of what came of each order's status. `waiting` is usual for a while, as in each reroute: its log
- * line comes at once, but it counts as needing a person only once it has lasted for `waitingMs`. A process that takes an
- * order over does not know how long it has waited, and does not count it.
+ * Log lines and metrics of what came of each order's status. The log line of each alert comes at once; one that may pass
+ * counts as needing a person only once it has lasted for `waitingMs`. A process that takes an order over does not know
+ * how long it has lasted, and does not count it. What is in neither list has a metric of its own.
  */
 export function createStatusObserver({
   logger,
@@ -29,13 +36,17 @@ export function createStatusObserver({
     providerOrderId: placement?.providerOrderId ?? null,
     processId: placement?.processId ?? null,
   });
-  /** By order. */
-  const waiting = new Map<string, { readonly since: number; readonly signal: AbortSignal }>();
+  /** By order and alert. */
+  const lasting = new Map<
+    string,
+    { readonly alert: StatusAlert; readonly since: number; readonly signal: AbortSignal }
+  >();
+  const keyOf = ({ orderId }: OrderFulfillmentState, alert: StatusAlert): string => `${alert} ${orderId}`;
   metrics.onScrape(() => {
-    for (const [orderId, { since, signal }] of waiting) {
+    for (const [key, { alert, since, signal }] of lasting) {
       const lasts = !signal.aborted && now() - since >= waitingMs;
-      if (lasts) metrics.ordersNeedingALook.inc({ reason: 'waiting' });
-      if (lasts || signal.aborted) waiting.delete(orderId);
+      if (lasts) metrics.ordersNeedingALook.inc({ reason: alert });
+      if (lasts || signal.aborted) lasting.delete(key);
     }
   });
   return {
@@ -54,14 +65,12 @@ export function createStatusObserver({
     },
     alert(state, alert, signal) {
       if (NEED_A_LOOK.includes(alert)) metrics.ordersNeedingALook.inc({ reason: alert });
-      if (alert === 'waiting') waiting.set(state.orderId, { since: now(), signal });
+      if (MAY_PASS.includes(alert)) lasting.set(keyOf(state, alert), { alert, since: now(), signal });
       if (alert === 'duplicate-order') metrics.duplicateOrders.inc();
       if (alert.startsWith('delivery-')) metrics.statusUpdates.inc({ outcome: 'skipped' });
       logger.warn('order needs a look', { ...line(state), outcome: 'alert', reason: alert });
     },
-    alertEnded({ orderId }, alert) {
-      if (alert === 'waiting') waiting.delete(orderId);
-    },
+    alertEnded: (state, alert) => void lasting.delete(keyOf(state, alert)),
     superseded: () => metrics.eventsSuperseded.inc(),
   };
 }

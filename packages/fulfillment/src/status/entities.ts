@@ -36,8 +36,10 @@ export function withPickJob(list: readonly PickJob[], job: PickJob): readonly Pi
   const before = list.filter(({ id }) => id === job.id);
   const same = before.find(({ version }) => version === job.version);
   const versions = [...before.filter((entry) => entry !== same), same ? join(same, job) : job];
-  // what is the same as before keeps its identity
-  const after = prune(versions).map((entry) => before.find((old) => compare(old, entry) === 0) ?? entry);
+  // what is the same as before keeps its identity; versions first, since to compare whole entries is dear
+  const after = prune(versions).map(
+    (entry) => before.find((old) => old.version === entry.version && compare(old, entry) === 0) ?? entry,
+  );
   if (after.length === before.length && after.every((entry, index) => entry === before[index])) return list;
   return [...list.filter(({ id }) => id !== job.id), ...after].sort(
     (a, b) => compareText(a.id, b.id) || a.version - b.version,

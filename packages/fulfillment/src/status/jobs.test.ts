@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aHandoverJob, aLife, aPackJob, aPickJob } from '../testkit/index.ts';
+import { aHandoverJob, aLife, aPackJob, aPickJob, aReturn } from '../testkit/index.ts';
 import { emptyProcess } from './entities.ts';
 import { evolve } from './evolve.ts';
 import { jobsText } from './jobs.ts';
@@ -28,6 +28,26 @@ describe('the text of all jobs', () => {
       { type: 'pick', id: 'p2', status: 'ABORTED' },
       { type: 'pack', id: 'k1', status: 'OPEN', facility: 'f1' },
       { type: 'handover', id: 'h1', status: 'HANDED_OVER', facility: 'f1' },
+    ]);
+  });
+
+  test('holds return jobs after them, and of each refund its item return and when it was triggered', () => {
+    const refund = (createdAt: number, status: string | null) => ({
+      ...{ returnId: 'r1', returnJobId: 'j1', status },
+      createdAt: Date.UTC(2026, 0, createdAt),
+    });
+    const text = jobsText({
+      ...process,
+      handoverJobs: [aHandoverJob({ id: 'h1', status: 'HANDED_OVER', facilityId: null })],
+      returns: [aReturn({ id: 'j1', status: 'IN_PROGRESS' }), aReturn({ id: 'j2', status: 'CANCELED' })],
+      refunds: [refund(15, 'OPEN'), refund(16, null)],
+    });
+    expect(entries(text)).toEqual([
+      { type: 'handover', id: 'h1', status: 'HANDED_OVER' },
+      { type: 'return', id: 'j1', status: 'IN_PROGRESS' },
+      { type: 'return', id: 'j2', status: 'CANCELED' },
+      { type: 'refund', id: 'r1', status: 'OPEN', created: '2026-01-15T00:00:00.000Z' },
+      { type: 'refund', id: 'r1', created: '2026-01-16T00:00:00.000Z' },
     ]);
   });
 

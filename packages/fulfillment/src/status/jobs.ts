@@ -7,22 +7,24 @@ import { isLiveHandoverJob, isLivePackJob, isLivePickJob } from './work.ts';
 const MOST_CHARACTERS = 10_000;
 
 interface Job {
-  readonly type: 'pick' | 'pack' | 'handover';
+  readonly type: 'pick' | 'pack' | 'handover' | 'return' | 'refund';
   readonly id: string;
-  readonly status: string;
-  /** Left out of the text: not known. */
-  readonly facility: string | undefined;
+  /** Left out of the text: not known; so are the next two. */
+  readonly status: string | undefined;
+  readonly facility?: string | undefined;
+  /** Of a refund, which has no id of its own: when it was triggered, ISO 8601. */
+  readonly created?: string;
   readonly live: boolean;
 }
 
 /**
  * All jobs for the customer as JSON: a list of `{type, id, status, facility}`, pick jobs before pack jobs before handover
- * jobs, each by id. Dead ones too; legs between two facilities are none. When it would be too long, as many dead ones as
- * need be are left out, then live ones, those with the greatest ids first, and `{omitted: n}` is the last of the list.
- * null: there are no jobs.
+ * jobs before return jobs, each by id; then the refunds, as `{type, id, status, created}` with the id of the item return.
+ * Dead ones too; legs between two facilities are none. When it would be too long, as many dead ones as need be are left
+ * out, then live ones, the last of the list first, and `{omitted: n}` is the last of the list. null: there are no jobs.
  */
 export function jobsText(process: ProcessState): string | null {
-  const jobs = jobsOf(process);
+  const jobs = [...jobsOf(process), ...returnsOf(process)];
   if (jobs.length === 0) return null;
   const whole = toText(jobs, 0);
   if (whole.length <= MOST_CHARACTERS) return whole;
@@ -70,9 +72,19 @@ const toJob = (type: Job['type'], { id, status }: Pick<Job, 'id' | 'status'>, fa
   facility: facility ?? undefined,
 });
 
+/** Both are sorted in the state. A refund is asked for, not paid: that is another's to tell. */
+const returnsOf = ({ returns, refunds }: ProcessState): Job[] => [
+  ...returns.map(({ id, status }) => ({ ...toJob('return', { id, status }, null), live: status !== 'CANCELED' })),
+  ...refunds.map(({ returnId, status, createdAt }) => ({
+    ...{ type: 'refund' as const, id: returnId, status: status ?? undefined, live: true },
+    created: new Date(createdAt).toISOString(),
+  })),
+];
+
 const byId = (a: Job, b: Job): number => compareText(a.id, b.id);
 
-const toEntry = ({ type, id, status, facility }: Job): string => JSON.stringify({ type, id, status, facility });
+const toEntry = ({ type, id, status, facility, created }: Job): string =>
+  JSON.stringify({ type, id, status, facility, created });
 
 const toText = (jobs: readonly Job[], omitted: number): string =>
   `[${[...jobs.map(toEntry), ...(omitted > 0 ? [JSON.stringify({ omitted })] : [])].join()}]`;

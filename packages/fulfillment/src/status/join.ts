@@ -26,7 +26,8 @@ export function compare(a: Comparable, b: Comparable): number {
   if (blanks !== 0) return blanks;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return a.length - b.length;
-  return compareText(canonical(a), canonical(b));
+  // a repetition is mostly the same to the letter, and to sort keys is dear
+  return JSON.stringify(a) === JSON.stringify(b) ? 0 : compareText(canonical(a), canonical(b));
 }
 
 /** By code unit: the same on every machine, unlike a locale's order. */

@@ -93,6 +93,12 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     if (rest > 0) throw new CallAgain(rest, 'others of its order may follow');
   }
 
+  function tellAlerts(before: OrderFulfillmentState | undefined, after: OrderFulfillmentState, { signal }: Context) {
+    const alerts = { before: before ? desired(before, policy).alerts : [], after: desired(after, policy).alerts };
+    for (const alert of without(alerts.after, alerts.before)) observer.alert(after, alert, signal);
+    for (const alert of without(alerts.before, alerts.after)) observer.alertEnded(after, alert);
+  }
+
   return endingWaits(waiting, async (messages, context) => {
     const before = context.state.value;
     const folded = messages.reduce<OrderFulfillmentState | undefined>(
@@ -120,9 +126,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     for (const error of parked) observer.outcome(state, 'refused', error);
     if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
-    const alerts = { before: before ? desired(before, policy).alerts : [], after: desired(state, policy).alerts };
-    for (const alert of without(alerts.after, alerts.before)) observer.alert(state, alert, context.signal);
-    for (const alert of without(alerts.before, alerts.after)) observer.alertEnded(state, alert);
+    if (state !== before) tellAlerts(before, state, context);
     return [];
   });
 }

@@ -1,4 +1,4 @@
-import { type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
+import { type CommercePlatform, type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
 import { aPlacedOrder, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
 import { deadLetterTopics, type OrderFulfillmentState, topics } from '@pipeline/schemas';
 import { createWaiting } from '@pipeline/service-kit';
@@ -13,10 +13,13 @@ export const PLACEMENT_WAIT = 30_000;
 export function startWriter({
   policy = statusPresets.docs,
   lingerMs = 0,
+  shop,
   observer,
 }: {
   readonly policy?: StatusPolicy;
   readonly lingerMs?: number;
+  /** Called instead of `platform`. */
+  readonly shop?: Pick<CommercePlatform, 'getStatus' | 'writeStatus'>;
   /** Told instead of `observed`. */
   readonly observer?: StatusObserver;
 } = {}) {
@@ -37,7 +40,7 @@ export function startWriter({
     clock,
     create: () =>
       createWriteStatus({
-        platform,
+        platform: shop ?? platform,
         provider: {
           getOrder: () => {
             atProvider.reads++;
