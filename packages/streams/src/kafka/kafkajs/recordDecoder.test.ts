@@ -2,33 +2,24 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type BatchContext, decodeRecord, type RecordBytes } from './recordDecoder.ts';
-import { createRecordEncoder, type EncoderClass } from './recordEncoder.ts';
+import { type EncodableRecord, measureRecord, writeRecord } from './recordEncoder.ts';
+import { loadTheirs } from './testing/loadTheirs.ts';
 
 const require = createRequire(import.meta.url);
 type Decode = (decoder: RecordBytes, context: BatchContext) => unknown;
-/** As kafkajs has it, though it may have been replaced in this process already. */
-function loadTheirs(): Decode {
-  const path = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/decoder.js');
-  const kept = require.cache[path];
-  delete require.cache[path];
-  const loaded = require(path) as Decode;
-  if (kept) require.cache[path] = kept;
-  else delete require.cache[path];
-  return loaded;
-}
-
-const theirs = loadTheirs();
+const theirs = loadTheirs<Decode>('kafkajs/src/protocol/recordBatch/record/v0/decoder.js');
 const Decoder = require('kafkajs/src/protocol/decoder.js') as new (
   buffer: Buffer,
 ) => RecordBytes & {
   readVarIntBytes(): Buffer;
 };
-const encode = createRecordEncoder(require('kafkajs/src/protocol/encoder.js') as EncoderClass);
 /** The bytes of a record as its batch hands them over: without the length before them. */
-const bytesOf = (record: Parameters<typeof encode>[0]): Buffer => {
-  const { buf, offset } = encode(record) as { buf: Buffer; offset: number };
-  return new Decoder(buf.subarray(0, offset)).readVarIntBytes();
-};
+function bytesOf(record: EncodableRecord): Buffer {
+  const measured = measureRecord(record);
+  const bytes = Buffer.alloc(measured.sizeWithLength);
+  writeRecord(bytes, 0, measured);
+  return new Decoder(bytes).readVarIntBytes();
+}
 const read = (decode: Decode, bytes: Buffer, context: BatchContext): unknown => decode(new Decoder(bytes), context);
 
 const content = fc.oneof(

@@ -1,7 +1,4 @@
-/** The part of kafkajs's encoder that a record needs. `new` makes room for at least as many bytes and one more. */
-export type EncoderClass = new (size: number) => { buf: Buffer; offset: number };
-
-interface Record {
+export interface EncodableRecord {
   readonly offsetDelta?: number;
   /** Milliseconds. */
   readonly timestampDelta?: number;
@@ -12,36 +9,50 @@ interface Record {
 
 type Content = Buffer | string | null | undefined;
 
+/** A record of which is known how many bytes it takes. */
+export interface MeasuredRecord {
+  readonly offsetDelta: number;
+  readonly timestampDelta: number;
+  readonly key: Content;
+  readonly value: Content;
+  readonly headers: readonly (readonly [name: string, content: Content])[];
+  /** Without the length that goes before it. */
+  readonly size: number;
+  readonly sizeWithLength: number;
+}
+
 /**
- * Encodes a record of a batch as kafkajs does, in one buffer: there each header and each record begins with a zeroed
- * buffer of 512 bytes and is copied from it, 58 us for a record with ten headers.
+ * A record of a batch is encoded as kafkajs does it, in two steps: how long it is, then its bytes to where they belong.
+ * There each header and each record begins with a zeroed buffer of 512 bytes and is copied from it, 58 us for a record
+ * with ten headers.
  * @see https://kafka.apache.org/documentation/#record
  */
-export function createRecordEncoder(NewEncoder: EncoderClass) {
-  return ({ offsetDelta = 0, timestampDelta = 0, key, value, headers = {} }: Record): { buf: Buffer } => {
-    const fields: [name: string, content: Content][] = [];
-    for (const name of Object.keys(headers)) {
-      const content = headers[name];
-      if (isList(content)) for (const one of content) fields.push([name, one]);
-      else fields.push([name, content]);
-    }
-    let size = 1 + sizeOfLong(timestampDelta) + sizeOfInt(offsetDelta) + sizeOfContent(key) + sizeOfContent(value);
-    size += sizeOfInt(fields.length);
-    for (const [name, content] of fields) size += sizeOfContent(name) + sizeOfContent(content);
+export function measureRecord(record: EncodableRecord): MeasuredRecord {
+  const { offsetDelta = 0, timestampDelta = 0, key, value, headers: given = {} } = record;
+  const headers: [name: string, content: Content][] = [];
+  for (const name of Object.keys(given)) {
+    const content = given[name];
+    if (isList(content)) for (const one of content) headers.push([name, one]);
+    else headers.push([name, content]);
+  }
+  let size = 1 + sizeOfLong(timestampDelta) + sizeOfInt(offsetDelta) + sizeOfContent(key) + sizeOfContent(value);
+  size += sizeOfInt(headers.length);
+  for (const [name, content] of headers) size += sizeOfContent(name) + sizeOfContent(content);
+  return { offsetDelta, timestampDelta, key, value, headers, size, sizeWithLength: sizeOfInt(size) + size };
+}
 
-    const encoder = new NewEncoder(sizeOfInt(size) + size);
-    const { buf } = encoder;
-    let at = writeInt(buf, 0, size);
-    buf[at++] = 0;
-    at = writeLong(buf, at, timestampDelta);
-    at = writeInt(buf, at, offsetDelta);
-    at = writeContent(buf, at, key);
-    at = writeContent(buf, at, value);
-    at = writeInt(buf, at, fields.length);
-    for (const [name, content] of fields) at = writeContent(buf, writeContent(buf, at, name), content);
-    encoder.offset = at;
-    return encoder;
-  };
+/** Says where it ends. */
+export function writeRecord(into: Buffer, start: number, record: MeasuredRecord): number {
+  const { offsetDelta, timestampDelta, key, value, headers, size } = record;
+  let at = writeInt(into, start, size);
+  into[at++] = 0;
+  at = writeLong(into, at, timestampDelta);
+  at = writeInt(into, at, offsetDelta);
+  at = writeContent(into, at, key);
+  at = writeContent(into, at, value);
+  at = writeInt(into, at, headers.length);
+  for (const [name, content] of headers) at = writeContent(into, writeContent(into, at, name), content);
+  return at;
 }
 
 const isList = (content: Content | readonly Content[]): content is readonly Content[] => Array.isArray(content);
