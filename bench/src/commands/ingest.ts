@@ -69,8 +69,9 @@ async function measure(context: BenchContext, run: RunTopics, loads: readonly Ht
     if (options.profile !== undefined) return most;
     const half = most.ackedPerSecond / 2;
     const paced = await measurePaced(context, subject, half);
-    if (options.overloadSeconds === 0) return { ...most, ...paced, overload: null };
-    const overload = await measureOverload(context, { subject, loads, perSecond: half });
+    const overload =
+      options.overloadSeconds === 0 ? null : await measureOverload(context, { subject, loads, perSecond: half });
+    // Both tell how many were acknowledged: `pacedAckedPerSecond` is the one, the most is what is asked for.
     return { ...most, ...paced, ackedPerSecond: rounded(most.ackedPerSecond, 0), overload };
   });
   if (options.profile !== undefined) await tellProfile(options.profile, WARM_MS, log);

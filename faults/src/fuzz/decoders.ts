@@ -1,7 +1,7 @@
 import { pubSubData } from '@pipeline/landing';
 import { classify, parsePush, splitPush, toCommerceOrderEvent } from '@pipeline/platform-commercetools';
 import {
-  notificationKey,
+  notificationIds,
   parseNotification,
   toCorrelation,
   toFulfillmentEvent,
@@ -85,9 +85,9 @@ export const decoders: readonly Decoder[] = [
     },
   },
   {
-    name: 'fulfillmenttools: notificationKey',
+    name: 'fulfillmenttools: notificationIds',
     mayThrow: never,
-    run: (bytes) => must(isKey(notificationKey(bytes)), 'a key that is empty or no text'),
+    run: (bytes) => must(Object.values(notificationIds(bytes)).every(isKey), 'a key that is empty or no text'),
   },
   {
     name: 'landing: pubSubData',

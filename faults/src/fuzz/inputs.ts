@@ -1,5 +1,7 @@
-import { createRandom, type Random } from '../world/random.ts';
-import { anyBytes, anyJson, mutateBytes, mutateJson } from './mutate.ts';
+import fc from 'fast-check';
+import type { Random } from '../world/random.ts';
+import { draws, numbered } from './draws.ts';
+import { anyJson, mutateBytes, mutateJson } from './mutate.ts';
 
 export const inputKinds = [
   'bytes',
@@ -34,29 +36,36 @@ const weights: Readonly<Record<InputKind, number>> = {
   'prototype-keys': 32,
   envelopes: 32,
 };
-const lottery = inputKinds.flatMap((kind) => Array.from({ length: weights[kind] }, () => kind));
 
-export function createInputs(seed: number, samples: readonly unknown[]): MakeInput {
+/** Whatever fast-check makes of them; nothing is made smaller afterwards: the bytes themselves are what is looked at. */
+export function hostileInputs(samples: readonly unknown[]): fc.Arbitrary<FuzzInput> {
   const texts = samples.map((sample) => Buffer.from(JSON.stringify(sample)));
-  const pick = <Value>(random: Random, values: readonly Value[]) =>
-    values[random.between(0, values.length - 1)] as Value;
-  const makers: Readonly<Record<InputKind, (random: Random) => Buffer | string>> = {
-    bytes: (random) => anyBytes(random, random.between(0, 200)),
-    json: (random) => JSON.stringify(anyJson(random)) ?? '',
-    'mutated-bytes': (random) => mutateBytes(random, pick(random, texts)),
-    'mutated-json': (random) => JSON.stringify(mutateJson(random, pick(random, samples))) ?? '',
-    deep: (random) => deep(random, pick(random, texts).toString()),
-    wide: (random) => wide(random, pick(random, texts).toString()),
-    numbers: (random) => withNumbers(random, pick(random, texts).toString()),
-    'prototype-keys': (random) => withPrototypeKeys(random, pick(random, texts).toString()),
-    envelopes: (random) => inEnvelopes(random, pick(random, texts)),
+  const drawn = <Value>(values: readonly Value[], make: (random: Random, value: Value) => Buffer | string) =>
+    fc.tuple(draws, fc.constantFrom(...values)).map(([random, value]) => make(random, value));
+  const makers: Readonly<Record<InputKind, fc.Arbitrary<Uint8Array | string>>> = {
+    bytes: fc.uint8Array({ maxLength: 200 }),
+    json: fc.oneof(
+      draws.map((random) => JSON.stringify(anyJson(random)) ?? ''),
+      fc.json({ stringUnit: 'binary', maxDepth: 5 }),
+    ),
+    'mutated-bytes': drawn(texts, mutateBytes),
+    'mutated-json': drawn(samples, (random, sample) => JSON.stringify(mutateJson(random, sample)) ?? ''),
+    deep: drawn(texts, (random, text) => deep(random, text.toString())),
+    wide: drawn(texts, (random, text) => wide(random, text.toString())),
+    numbers: drawn(texts, (random, text) => withNumbers(random, text.toString())),
+    'prototype-keys': drawn(texts, (random, text) => withPrototypeKeys(random, text.toString())),
+    envelopes: drawn(texts, inEnvelopes),
   };
-  return (index) => {
-    const random = createRandom((seed ^ Math.imul(index + 1, 0x9e37_79b1)) >>> 0);
-    const kind = pick(random, lottery);
-    return { kind, bytes: Buffer.from(makers[kind](random)) };
-  };
+  return fc.oneof(
+    ...inputKinds.map((kind) => ({
+      weight: weights[kind],
+      arbitrary: makers[kind].map((made): FuzzInput => ({ kind, bytes: Buffer.from(made) })),
+    })),
+  );
 }
+
+export const createInputs = (seed: number, samples: readonly unknown[]): MakeInput =>
+  numbered(seed, hostileInputs(samples));
 
 /** Less than the port takes. */
 const MOST_BYTES = 1_800_000;

@@ -1,10 +1,15 @@
-/** The landing server as a process of its own, without Kafka behind it: what is landed is counted. */
-import { createLandingServer, createSecretTransport, fixedSecrets } from '@pipeline/landing';
-import { splitPush } from '@pipeline/platform-commercetools';
-import { type FromLanding, landingPath, type ToLanding } from './startLanding.ts';
+/** The endpoints of both ingest services as a process of their own, without Kafka behind them: what is landed is counted. */
+import { createLandingServer, fixedSecrets } from '@pipeline/landing';
+import { loadSettings } from '@pipeline/service-kit';
+import { settings as ofPlatform } from '../../../services/ingest-ct/src/config.ts';
+import { createEndpoints as platformEndpoints } from '../../../services/ingest-ct/src/endpoints.ts';
+import { settings as ofProvider } from '../../../services/ingest-fft/src/config.ts';
+import { createEndpoints as providerEndpoints } from '../../../services/ingest-fft/src/endpoints.ts';
+import type { FromLanding, ToLanding } from './startLanding.ts';
 
 const tell = (message: FromLanding): void => void process.send?.(message);
 
+const parts = { secrets: fixedSecrets(process.env['CT_PUSH_SECRET'] ?? ''), observer: {} };
 let landed = 0;
 const server = await createLandingServer({
   host: '127.0.0.1',
@@ -12,14 +17,8 @@ const server = await createLandingServer({
   source: 'commercetools',
   producer: 'fuzz@0',
   endpoints: [
-    {
-      path: landingPath,
-      transport: createSecretTransport({
-        secrets: fixedSecrets(process.env['FUZZ_SECRET'] ?? ''),
-        queryParameter: 'token',
-      }),
-      toRecords: splitPush,
-    },
+    ...platformEndpoints(loadSettings(ofPlatform, process.env))(parts),
+    ...providerEndpoints(loadSettings(ofProvider, process.env))(parts),
   ],
   publish: (messages) => {
     landed += messages.length;

@@ -3,14 +3,14 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFlags, UsageError, whole } from '../sandboxParts.ts';
 import { fuzzDecoders } from './fuzzDecoders.ts';
 import { fuzzPort } from './fuzzPort.ts';
-import { landingPath, startLanding } from './startLanding.ts';
+import { startLanding } from './startLanding.ts';
 
 const usage = `npm run fuzz -- [flags]
   --inputs N        for the decoders (default 1000000; 0: none)
   --port-inputs N   raw bytes for the landing server's port (default 20000; 0: none)
   --workers N       threads for the decoders (default 2)
   --seed N          the same seed makes the same inputs (default: another each time)
-  --hang-ms N       an input that takes longer is a hang (default 30000: the machine may be busy)`;
+  --hang-ms N       an input that takes longer is a hang (default 5000)`;
 
 const toCount = (flag: string, text: string): number => whole(flag, text, 0, 9_999_999_999);
 
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
       'port-inputs': { type: 'string', default: '20000' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       workers: { type: 'string', default: '2' },
-      'hang-ms': { type: 'string', default: '30000' },
+      'hang-ms': { type: 'string', default: '5000' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -38,8 +38,7 @@ async function main(): Promise<void> {
   const secret = randomBytes(24).toString('hex');
   const portInputs = toCount('--port-inputs', values['port-inputs']);
   await using landing = await startLanding(secret);
-  const { landed, port: at } = landing;
-  const port = await fuzzPort({ port: at, path: landingPath, secret, seed, inputs: portInputs, landed, log });
+  const port = await fuzzPort({ ...landing, seed, inputs: portInputs, hangMs, log });
   const crashes = decoders.crashes + port.crashes;
   const hangs = decoders.hangs + port.hangs;
   const seconds = Math.round((performance.now() - startedAt) / 1_000);

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import type { Random } from '../world/random.ts';
-import { anyBytes, mutateBytes } from './mutate.ts';
+import { draws } from './draws.ts';
+import type { FuzzInput } from './inputs.ts';
+import { mutateBytes } from './mutate.ts';
+import type { Way } from './ways.ts';
 
 /** Bytes for a port, and how they are brought there. */
 export interface RawInput {
@@ -8,58 +12,58 @@ export interface RawInput {
   readonly parts: readonly Buffer[];
   /** Then: half-closed, cut, or kept open for an answer. */
   readonly then: 'end' | 'cut' | 'wait';
-  /** The secret is nowhere in it: nothing of it may be landed. */
+  readonly path: string;
+  /** The credential is nowhere in it: nothing of it may be landed. */
   readonly unauthorized: boolean;
 }
 
-export const rawKinds = ['noise', 'mutated', 'smuggling', 'chunks', 'heads', 'partial', 'pipelined'] as const;
+export const rawKinds = ['noise', 'mutated', 'bodies', 'smuggling', 'chunks', 'heads', 'partial', 'pipelined'] as const;
 export type RawKind = (typeof rawKinds)[number];
 
-export interface RawTarget {
-  readonly path: string;
-  readonly secret: string;
+/** A request that lands, or one with another credential. */
+export function toRequest(
+  { path, headers, body }: Way,
+  credential: string,
+  content: string | Buffer = body(credential),
+) {
+  const bytes = Buffer.from(content);
+  const lines = [`POST ${path} HTTP/1.1`, 'host: a', ...headers(credential), `content-length: ${bytes.length}`, '', ''];
+  return Buffer.concat([Buffer.from(lines.join('\r\n')), bytes]);
 }
 
-const body = '{"notificationType":"Message","resource":{"typeId":"order","id":"1"}}';
-
-export function createRawInputs({ path, secret }: RawTarget): (random: Random) => RawInput {
-  const post = (token: string, over: readonly string[] = [], content = body): string =>
-    [
-      `POST ${path} HTTP/1.1`,
-      'host: a',
-      `authorization: Bearer ${token}`,
-      ...over,
-      `content-length: ${content.length}`,
-      '',
-      content,
-    ].join('\r\n');
-  const wrong = 'w'.repeat(secret.length);
-
-  const makers: Readonly<Record<RawKind, (random: Random) => string | Buffer>> = {
-    noise: (random) => anyBytes(random, random.between(1, 2_000)),
-    mutated: (random) => mutateBytes(random, Buffer.from(post(random.next() < 0.5 ? secret : wrong))),
-    smuggling: (random) => smuggle(random, { path, wrong, inner: post(wrong) }),
-    chunks: (random) => chunks(random, path, random.next() < 0.5 ? secret : wrong),
-    heads: (random) => heads(random, path, wrong),
-    partial: (random) => {
-      const whole = post(random.next() < 0.5 ? secret : wrong);
-      return whole.slice(0, random.between(1, whole.length - 1));
-    },
-    pipelined: (random) =>
-      Array.from({ length: random.between(2, 20) }, () => post(random.next() < 0.5 ? secret : wrong)).join(''),
-  };
-
-  return (random) => {
-    const kind = random.pick(rawKinds);
-    const bytes = Buffer.from(makers[kind](random));
-    const cuts = Array.from({ length: random.between(0, 3) }, () => random.between(0, bytes.length)).sort(
-      (a, b) => a - b,
-    );
-    const parts = [...cuts, bytes.length].map((to, index) => bytes.subarray(cuts[index - 1] ?? 0, to));
-    const then: RawInput['then'] =
-      kind === 'partial' ? random.pick(['end', 'cut']) : random.pick(['end', 'cut', 'wait']);
-    return { kind, parts, then, unauthorized: !bytes.includes(secret) };
-  };
+/** Raw bytes for any of the ways, as fast-check draws them; `bodies`: what comes with the credential. */
+export function rawInputs(ways: readonly Way[], bodies: fc.Arbitrary<FuzzInput>): fc.Arbitrary<RawInput> {
+  return fc.constantFrom(...ways).chain((way) => {
+    const { path, credential } = way;
+    const wrong = 'w'.repeat(credential.length);
+    const post = (given: string): string => toRequest(way, given).toString();
+    const either = (random: Random): string => (random.next() < 0.5 ? credential : wrong);
+    const drawn = (make: (random: Random) => string | Buffer) => draws.map(make);
+    const makers: Readonly<Record<RawKind, fc.Arbitrary<string | Uint8Array>>> = {
+      noise: fc.uint8Array({ minLength: 1, maxLength: 2_000, size: 'max' }),
+      mutated: drawn((random) => mutateBytes(random, toRequest(way, either(random)))),
+      bodies: bodies
+        .filter(({ bytes }) => bytes.length < 100_000)
+        .map(({ bytes }) => toRequest(way, credential, bytes)),
+      smuggling: drawn((random) => smuggle(random, { path, wrong, inner: post(wrong) })),
+      chunks: drawn((random) => chunks(random, path, way.headers(either(random)))),
+      heads: drawn((random) => heads(random, path, wrong)),
+      partial: drawn((random) => {
+        const whole = post(either(random));
+        return whole.slice(0, random.between(1, whole.length - 1));
+      }),
+      pipelined: drawn((random) => Array.from({ length: random.between(2, 20) }, () => post(either(random))).join('')),
+    };
+    const kinds = fc.oneof(...rawKinds.map((kind) => makers[kind].map((made) => ({ kind, bytes: Buffer.from(made) }))));
+    return fc.tuple(kinds, draws).map(([{ kind, bytes }, random]) => {
+      const cuts = Array.from({ length: random.between(0, 3) }, () => random.between(0, bytes.length));
+      const ends = [...cuts.sort((a, b) => a - b), bytes.length];
+      const parts = ends.map((to, index) => bytes.subarray(ends[index - 1] ?? 0, to));
+      const then: RawInput['then'] =
+        kind === 'partial' ? random.pick(['end', 'cut']) : random.pick(['end', 'cut', 'wait']);
+      return { kind, path, parts, then, unauthorized: !bytes.includes(credential) };
+    });
+  });
 }
 
 interface Smuggle {
@@ -97,15 +101,8 @@ function smuggle(random: Random, { path, wrong, inner }: Smuggle): string {
   return [`POST ${path} HTTP/1.1`, 'host: a', token, ...random.pick(lengths), '', `0\r\n\r\n${inner}`].join('\r\n');
 }
 
-function chunks(random: Random, path: string, token: string): string {
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    'host: a',
-    `authorization: Bearer ${token}`,
-    'transfer-encoding: chunked',
-    '',
-    '',
-  ].join('\r\n');
+function chunks(random: Random, path: string, lines: readonly string[]): string {
+  const head = [`POST ${path} HTTP/1.1`, 'host: a', ...lines, 'transfer-encoding: chunked', '', ''].join('\r\n');
   const sizes = [
     '5',
     '0',
@@ -138,6 +135,7 @@ function heads(random: Random, path: string, wrong: string): string {
     `POST ${path}%00 HTTP/1.1`,
     `POST /${'a'.repeat(random.between(1, 30_000))} HTTP/1.1`,
     'OPTIONS * HTTP/1.1',
+    `OPTIONS ${path} HTTP/1.1`,
     'CONNECT 127.0.0.1:22 HTTP/1.1',
     `TRACE ${path} HTTP/1.1`,
     `\r\n\r\nPOST ${path} HTTP/1.1`,
@@ -154,6 +152,9 @@ function heads(random: Random, path: string, wrong: string): string {
     'content-encoding: gzip, gzip, br',
     'expect: something',
     'connection: close, keep-alive, upgrade',
+    'webhook-request-origin: eventgrid.azure.net.evil.example',
+    'aeg-event-type: SubscriptionValidation',
+    'x-amz-sns-rawdelivery: true',
     '__proto__: x',
     'constructor: x',
     ': empty',

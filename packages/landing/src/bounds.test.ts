@@ -104,17 +104,6 @@ describe('a batch', () => {
   });
 });
 
-describe('nesting', () => {
-  test('without end lands as it is and nobody reads it', async () => {
-    const toRecords = vi.fn(() => []);
-    const { server, published } = await start({ toRecords });
-    const body = '['.repeat(500_000) + ']'.repeat(500_000);
-    expect((await send(server.url, { headers: bearer, body })).status).toBe(200);
-    expect(published[0]?.value.toString()).toBe(body);
-    expect(toRecords).not.toHaveBeenCalled();
-  });
-});
-
 describe('what does not fit its topic', () => {
   test('gets 503, since a raised limit mends it and some senders take 413 for an end', async () => {
     const error = new PipelineError('permanent', 'message-too-large', 'larger than the topic takes');

@@ -54,6 +54,8 @@ interface Admitted {
   readonly at: number;
   readonly headers: IncomingHttpHeaders;
   readonly encoding: Encoding | 'plain';
+  /** Bytes that it may take besides the body as it was sent. */
+  readonly unpacking: number;
 }
 
 /** Declares POST, and OPTIONS where the transport has a handshake. */
@@ -61,31 +63,39 @@ export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: E
   const { path, transport, toRecords } = endpoint;
   const { delivery, limit, unproven, hooks, reject } = context;
   const { answerTimeoutMs = context.answerTimeoutMs } = endpoint;
+  const mostBytes = Math.min(delivery.bodyLimit, transport.bodyLimit ?? delivery.bodyLimit);
 
   // Before a byte of the body is read.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { headers, url = '' } = request.raw;
     const at = performance.now();
     const admission = await transport.admit({ headers, url });
-    if (admission === 'unauthorized' || admission === 'keys-unavailable') return reject(reply, admission);
+    if (typeof admission === 'object') return reject(reply, admission.reason, admission.error);
     const encoding = toEncoding(headers['content-encoding']);
     if (encoding === undefined) return reject(reply, 'unsupported-encoding');
-    if (!limit.enter(reply.raw)) return reject(reply, 'overloaded');
-    if (admission === 'by-body' && !unproven.enter(reply.raw)) return reject(reply, 'overloaded');
-    request.setDecorator<Admitted>('admitted', { at, headers: { ...headers }, encoding });
+    // Whoever does not say how much comes may send as much as is taken, and a packed body may become as much.
+    const announced = Number(headers['content-length'] ?? mostBytes);
+    const unpacking = encoding === 'plain' ? 0 : mostBytes;
+    const bytes = Math.min(announced, mostBytes) + unpacking;
+    if (!limit.enter(reply.raw, bytes)) return reject(reply, 'overloaded');
+    if (admission === 'by-body' && !unproven.enter(reply.raw, bytes)) return reject(reply, 'overloaded');
+    request.setDecorator<Admitted>('admitted', { at, headers: { ...headers }, encoding, unpacking });
     // Fastify would refuse a content type that it cannot parse.
     delete headers['content-type'];
     return undefined;
   };
 
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { at, headers, encoding } = request.getDecorator<Admitted>('admitted');
+    const { at, headers, encoding, unpacking } = request.getDecorator<Admitted>('admitted');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { url = '' } = request.raw;
     const work = landDelivery({ transport, toRecords, headers, url, encoding, body }, delivery);
     const late: Outcome = { kind: 'rejected', reason: 'publish-timeout' };
     const left = answerTimeoutMs - (performance.now() - at);
-    return answer(reply, await settleWithin(limit.holdUntilSettled(reply.raw, work), left, late));
+    return answer(
+      reply,
+      await settleWithin(limit.holdUntilSettled(reply.raw, body.length + unpacking, work), left, late),
+    );
   };
 
   const answer = (reply: FastifyReply, outcome: Outcome): FastifyReply => {

@@ -1,5 +1,6 @@
 export type { Endpoint, LandingHooks } from './endpoint.ts';
 export { createLandingHooks, type LandingHooksOptions } from './landingMetrics.ts';
+export { landBody, type LandBodyOptions, type LandingOutcome, type ProvenBody } from './landBody.ts';
 export type { LandingMessage, LandingRecord, NotificationSource, ToRecords } from './landingMessage.ts';
 export {
   createLandingServer,
@@ -8,8 +9,16 @@ export {
   type LandingServerOptions,
 } from './landingServer.ts';
 export { type EndpointParts, landNotifications, type LandNotificationsOptions } from './landNotifications.ts';
+export { createPublish } from './publish.ts';
 export { pubSubData } from './pubSubData.ts';
-export { checkPush, eventGridSettings, pubSubSettings, pushSecret, snsSettings } from './pushSettings.ts';
+export {
+  checkPush,
+  eventGridSettings,
+  landingSettings,
+  pubSubSettings,
+  pushSecret,
+  snsSettings,
+} from './pushSettings.ts';
 export type { RejectionReason } from './rejection.ts';
 export { type AcceptedSecrets, fixedSecrets } from './secrets/secretCheck.ts';
 export { createEventGridTransport } from './transports/eventGrid.ts';

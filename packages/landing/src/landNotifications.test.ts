@@ -20,12 +20,19 @@ async function start(env: Readonly<Record<string, string>>): Promise<AcceptedSec
   const metrics = createMetrics({ service: 'ingest-ct', version: '1' });
   const logger = createLogger({ service: 'ingest-ct', version: '1', level: 'info', destination: { write: () => {} } });
   const on = (_phase: string, _name: string, stop: () => unknown) => void stopping.push(stop);
-  const service = { metrics, logger, identity: 'ingest-ct@1', checkWritable: () => {}, shutdown: { on } };
+  const service = {
+    metrics,
+    logger,
+    identity: 'ingest-ct@1',
+    checkWritable: () => {},
+    addCheck: () => {},
+    shutdown: { on },
+  };
   const accepted: AcceptedSecrets[] = [];
   await landNotifications(service as unknown as StreamService, {
     source: 'commercetools',
     topic: topics.commercetoolsNotifications,
-    settings: { HOST: '127.0.0.1', PORT: 0, TOPIC_PREFIX: '' },
+    settings: { HOST: '127.0.0.1', PORT: 0, TOPIC_PREFIX: '', PUSH_MAX_BYTES: 1_000_000 },
     secrets: { SECRET: secret, SECRET_PREVIOUS: undefined },
     endpoints: ({ secrets }) => {
       accepted.push(secrets);

@@ -1,10 +1,11 @@
 import type { Topic } from '@pipeline/schemas';
 import type { StreamService } from '@pipeline/service-kit';
-import { failpoint } from '@pipeline/streams';
 import type { Endpoint } from './endpoint.ts';
 import type { NotificationSource } from './landingMessage.ts';
 import { createLandingHooks } from './landingMetrics.ts';
 import { createLandingServer } from './landingServer.ts';
+import { createPublish } from './publish.ts';
+import { createPublishHealth } from './publishHealth.ts';
 import { minSecretLength } from './pushSettings.ts';
 import { createPushObserver } from './pushObserver.ts';
 import type { AcceptedSecrets } from './secrets/secretCheck.ts';
@@ -14,7 +15,12 @@ import type { TransportObserver } from './transports/transport.ts';
 export interface LandNotificationsOptions {
   readonly source: NotificationSource;
   readonly topic: Topic<Uint8Array>;
-  readonly settings: { readonly HOST: string; readonly PORT: number; readonly TOPIC_PREFIX: string };
+  readonly settings: {
+    readonly HOST: string;
+    readonly PORT: number;
+    readonly TOPIC_PREFIX: string;
+    readonly PUSH_MAX_BYTES: number;
+  };
   /**
    * Secrets that count, by the name of their setting: the current one first, then previous ones, whose files may be
    * missing and may come later. One without a value is not given.
@@ -32,16 +38,14 @@ export interface EndpointParts {
   readonly observer: TransportObserver;
 }
 
+type LandingService = Pick<
+  StreamService,
+  'producer' | 'identity' | 'shutdown' | 'logger' | 'metrics' | 'checkWritable' | 'canWrite' | 'addCheck'
+>;
+
 /** Takes a vendor's notifications over HTTP into their topic, from now until the service stops. */
 export async function landNotifications(
-  {
-    producer,
-    identity,
-    shutdown,
-    logger,
-    metrics,
-    checkWritable,
-  }: Pick<StreamService, 'producer' | 'identity' | 'shutdown' | 'logger' | 'metrics' | 'checkWritable'>,
+  { producer, identity, shutdown, logger, metrics, checkWritable, canWrite, addCheck }: LandingService,
   { source, topic, settings, secrets, endpoints, env = process.env }: LandNotificationsOptions,
 ): Promise<void> {
   const deployed = `${settings.TOPIC_PREFIX}${topic.name}`;
@@ -52,20 +56,19 @@ export async function landNotifications(
   const secretSource =
     given.length > 0 && createSecretSource({ settings: given, minLength: minSecretLength, ...observer });
   checkWritable(topic);
+  const health = createPublishHealth({ probe: () => canWrite(topic), signal: shutdown.signal });
+  addCheck(health.check);
   const server = await createLandingServer({
     host: settings.HOST,
     port: settings.PORT,
     source,
     endpoints: endpoints({ secrets: secretSource ? secretSource.secrets : () => [], observer }),
-    async publish(messages) {
-      const key = messages[0]?.key ?? undefined;
-      await failpoint('ingest.beforeProduce', key);
-      await producer.send(messages.map((message) => ({ topic: deployed, ...message })));
-      await failpoint('ingest.afterProduce', key);
-    },
+    maxBytesInFlight: settings.PUSH_MAX_BYTES,
+    publish: health.watch(createPublish(producer, deployed)),
     producer: identity,
     hooks: createLandingHooks({ metrics, logger, source }),
   });
+  metrics.onScrape(() => metrics.landingBytes.set(server.bytesInFlight()));
   shutdown.on('stop', 'landing', async () => {
     if (secretSource) secretSource.close();
     await server.close();

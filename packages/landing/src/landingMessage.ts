@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { cloudEventHeaders, isTraceparent, newTraceparent } from '@pipeline/service-kit';
-import { deepestJson, nestsDeeperThan } from '@pipeline/streams';
 
 export type NotificationSource = 'commercetools' | 'fulfillmenttools';
 
@@ -23,7 +22,8 @@ export interface LandingRecord {
 /**
  * Body → records, all of them acknowledged together. Several for a batch: the key is that of an order, and two orders
  * under one key would lose their order. Whatever it throws, or none at all, counts as "one record, key unknown":
- * landing does not depend on understanding.
+ * landing does not depend on understanding. It sees what a sender wrote and must bound its own work: JSON may nest as deep
+ * as the body is long.
  */
 export type ToRecords = (body: Buffer) => readonly LandingRecord[];
 
@@ -43,7 +43,6 @@ const longestHeader = 256;
 /** What the vendor's reader makes of the body, or the body as a whole where it makes nothing of it. */
 export function toSafeRecords(toRecords: ToRecords, body: Buffer): readonly LandingRecord[] {
   const whole = [{ key: null, value: body, id: null }];
-  if (nestsDeeperThan(body, deepestJson)) return whole;
   try {
     const records = toRecords(body);
     return records.length === 0 ? whole : records.map((record) => ({ ...record, key: safeKey(record.key) }));

@@ -1,6 +1,7 @@
 import { createLogger, createMetrics } from '@pipeline/service-kit';
 import { expect, test } from 'vitest';
 import { createLandingHooks } from './landingMetrics.ts';
+import { refuse } from './refusal.ts';
 
 function start() {
   const lines: Record<string, unknown>[] = [];
@@ -39,6 +40,17 @@ test('silence after a start can be seen: its beginning counts as the last notifi
   const [, last] =
     /pipeline_last_notification_timestamp_seconds\{source="commercetools",[^}]*\} (\S+)/.exec(body) ?? [];
   expect(Number(last)).toBeGreaterThanOrEqual(before);
+});
+
+test('each code of a refusal has lines of its own, so that strangers who knock do not hide a wrong setting', () => {
+  const { hooks, lines } = start();
+  const [missing, audience] = [refuse('secret-missing'), refuse('oidc-audience')];
+  for (let index = 0; index < 100; index += 1) hooks.rejected?.('unauthorized', missing.error);
+  hooks.rejected?.('unauthorized', audience.error);
+  expect(lines).toMatchObject([
+    { level: 'warn', reason: 'unauthorized', error: { code: 'secret-missing' }, count: 1 },
+    { level: 'warn', reason: 'unauthorized', error: { code: 'oidc-audience' }, count: 1 },
+  ]);
 });
 
 test('a storm of rejections is one line for each reason and interval, with their number', () => {

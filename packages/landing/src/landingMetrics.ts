@@ -1,9 +1,8 @@
 import type { Logger, Metrics } from '@pipeline/service-kit';
+import { isPipelineError } from '@pipeline/streams';
 import type { LandingHooks } from './endpoint.ts';
 import type { NotificationSource } from './landingMessage.ts';
 import { createRecentIds } from './recentIds.ts';
-import type { RejectionReason } from './rejection.ts';
-import type { ControlKind } from './transports/transport.ts';
 
 export interface LandingHooksOptions {
   readonly metrics: Pick<
@@ -27,7 +26,8 @@ const quietMs = 10_000;
 const idCapacity = 50_000;
 
 /**
- * Hooks that count every delivery, and log what was not landed: each reason at most every 10 s, with its count since.
+ * Hooks that count every delivery, and log what was not landed: each reason and code of an error at most every 10 s,
+ * with its count since. Both are of closed lists.
  * Silence is counted from now: after a start without notifications an alert on it still fires. A repeated id is counted
  * and nothing else: the folds behind absorb it, and a process knows only what it landed itself.
  */
@@ -38,9 +38,9 @@ export function createLandingHooks({
   now = () => performance.now(),
 }: LandingHooksOptions): LandingHooks {
   metrics.lastNotification.set({ source }, Date.now() / 1_000);
-  const logged = new Map<RejectionReason | ControlKind, { at: number; unsaid: number }>();
+  const logged = new Map<string, { at: number; unsaid: number }>();
   const recent = createRecentIds(idCapacity);
-  const whenDue = (what: RejectionReason | ControlKind, log: (count: number) => void): void => {
+  const whenDue = (what: string, log: (count: number) => void): void => {
     const last = logged.get(what);
     if (last !== undefined && now() - last.at < quietMs) {
       last.unsaid += 1;
@@ -63,7 +63,9 @@ export function createLandingHooks({
     },
     rejected: (reason, error) => {
       metrics.notificationsRejected.inc({ source, reason });
-      whenDue(reason, (count) => logger.warn('notification not landed', { source, reason, count, error }));
+      whenDue(isPipelineError(error) ? `${reason} ${error.code}` : reason, (count) =>
+        logger.warn('notification not landed', { source, reason, count, error }),
+      );
     },
   };
 }

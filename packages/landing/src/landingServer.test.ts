@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLandingServer, type LandingServer, type LandingServerOptions } from './landingServer.ts';
 import type { LandingMessage, ToRecords } from './landingMessage.ts';
@@ -362,6 +363,60 @@ describe('when Kafka does not take it', () => {
     for (const resolve of finish) resolve();
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200, 200]);
     await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+  });
+
+  test('bytes over the limit get 503, from when they are announced until their work has settled', async () => {
+    const finish: (() => void)[] = [];
+    const { server, rejected } = await start({
+      bodyLimit: 1_000,
+      maxBytesInFlight: 2_500,
+      publish: () => new Promise((resolve) => void finish.push(resolve)),
+    });
+    const body = 'x'.repeat(900);
+    const status = async (headers: Record<string, string> = {}) => {
+      const answer = await send(server.url, { headers: { ...bearer, ...headers }, body });
+      return [answer.status, answer.headers['retry-after']];
+    };
+    const held = [1, 2].map(() => send(server.url, { headers: bearer, body }));
+    await vi.waitFor(() => expect(finish).toHaveLength(2));
+    expect(server.bytesInFlight()).toBe(1_800);
+    expect(await status()).toEqual([503, '1']);
+    // Announced, and nothing of it is there.
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nContent-Length: 700\r\n\r\n`);
+    await vi.waitFor(() => expect(server.bytesInFlight()).toBe(2_500));
+    const tiny = await send(server.url, { headers: bearer, body: 'x' });
+    expect(tiny.status).toBe(503);
+    socket.destroy();
+    await vi.waitFor(() => expect(server.bytesInFlight()).toBe(1_800));
+    expect(rejected.map(({ reason }) => reason).filter((reason) => reason === 'overloaded')).toHaveLength(2);
+    for (const resolve of finish) resolve();
+    expect((await Promise.all(held)).map((answer) => answer.status)).toEqual([200, 200]);
+    await vi.waitFor(() => expect(server.bytesInFlight()).toBe(0));
+  });
+
+  test('a packed body, or one of no announced length, counts as the largest that it may become', async () => {
+    const finish: (() => void)[] = [];
+    const { server } = await start({
+      bodyLimit: 1_000,
+      maxBytesInFlight: 10_000,
+      publish: () => new Promise((resolve) => void finish.push(resolve)),
+    });
+    const packed = gzipSync('x'.repeat(900));
+    const held = [send(server.url, { headers: { ...bearer, 'content-encoding': 'gzip' }, body: packed })];
+    await vi.waitFor(() => expect(finish).toHaveLength(1));
+    expect(server.bytesInFlight()).toBe(packed.length + 1_000);
+    const socket = connect(server.port, '127.0.0.1');
+    const head = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    socket.write(head);
+    await vi.waitFor(() => expect(server.bytesInFlight()).toBe(packed.length + 2_000));
+    // Once it is there it counts as what it is.
+    socket.write('3\r\nabc\r\n0\r\n\r\n');
+    await vi.waitFor(() => expect(server.bytesInFlight()).toBe(packed.length + 1_003));
+    for (const resolve of finish) resolve();
+    expect((await Promise.all(held)).map((answer) => answer.status)).toEqual([200]);
+    await vi.waitFor(() => expect(server.bytesInFlight()).toBe(0));
+    socket.destroy();
   });
 
   test('a timed-out publish keeps its place until it settles: memory stays bounded', async () => {

@@ -20,6 +20,11 @@ export interface LandingServerOptions extends Pick<DeliveryOptions, 'publish' | 
   readonly answerTimeoutMs?: number;
   /** Deliveries held in memory at most, until `publish` has settled. (Default: 512.) */
   readonly maxInFlight?: number;
+  /**
+   * Bytes of their bodies at most, from when a body is announced; one that announces no length, or is packed, counts as
+   * the largest there may be. (Default: 64 MiB, which is what a producer lets wait.)
+   */
+  readonly maxBytesInFlight?: number;
   /** Open at once; more are closed at once. (Default: 4096.) */
   readonly maxConnections?: number;
   readonly hooks?: LandingHooks;
@@ -28,10 +33,15 @@ export interface LandingServerOptions extends Pick<DeliveryOptions, 'publish' | 
 export interface LandingServer extends RunningServer {
   /** Deliveries in memory now. */
   inFlight(): number;
+  /** Bytes that are kept for them. */
+  bytesInFlight(): number;
 }
 
 /** The topics take 2 MiB with key and headers. */
 export const defaultBodyLimit = 2 * 1_024 * 1_024 - 64 * 1_024;
+
+/** As much as the producer lets wait: more would be refused there. */
+export const defaultBytesInFlight = 64 * 1_024 * 1_024;
 
 const maxHeaderBytes = 16 * 1_024;
 
@@ -45,9 +55,12 @@ const maxHeaderBytes = 16 * 1_024;
 export async function createLandingServer(options: LandingServerOptions): Promise<LandingServer> {
   const { host, port, endpoints, publish, source, producer, hooks = {} } = options;
   const { bodyLimit = defaultBodyLimit, requestTimeoutMs = 8_000, answerTimeoutMs = 8_000 } = options;
-  const { maxInFlight = 512, maxConnections = 4_096 } = options;
-  const limit = createInFlightLimit(maxInFlight);
-  const unproven = createInFlightLimit(Math.ceil(maxInFlight / 4));
+  const { maxInFlight = 512, maxBytesInFlight = defaultBytesInFlight, maxConnections = 4_096 } = options;
+  const limit = createInFlightLimit({ requests: maxInFlight, bytes: maxBytesInFlight });
+  const unproven = createInFlightLimit({
+    requests: Math.ceil(maxInFlight / 4),
+    bytes: Math.max(maxBytesInFlight / 4, 2 * bodyLimit),
+  });
   const reject = createRejecter(hooks);
 
   const app = fastify({
@@ -100,6 +113,7 @@ export async function createLandingServer(options: LandingServerOptions): Promis
     port: bound,
     url: `${toUrl(host, bound)}${endpoints[0]?.path ?? ''}`,
     inFlight: limit.count,
+    bytesInFlight: limit.bytes,
     close: async () => {
       // Node keeps connections open that have not sent a request yet, and senders keep such in reserve: once no delivery
       // is in hand they are cut. Whoever was about to send repeats it.

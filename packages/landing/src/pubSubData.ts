@@ -1,12 +1,14 @@
-import { deepestJson, nestsDeeperThan } from '@pipeline/streams';
+import { deepestJson, nestsDeeperThan, parseSparsely } from '@pipeline/streams';
+
+const shape = new Map([['message', new Map([['data', 'whole' as const]])]]);
 
 /**
- * Body of a Pub/Sub push → what was published; undefined: it is none, or what was published nests too deep to be read.
+ * Body of a Pub/Sub push → what was published; undefined: it is none, or one of them nests too deep to be read.
  * Never throws.
  */
 export function pubSubData(body: Buffer): Buffer | undefined {
   try {
-    const { message } = JSON.parse(body.toString('utf8')) as { message?: { data?: unknown } };
+    const { message } = (parseSparsely(body, shape) ?? parse(body)) as { message?: { data?: unknown } };
     const text = message?.data;
     if (typeof text !== 'string' || text === '') return undefined;
     const data = Buffer.from(text, 'base64');
@@ -15,3 +17,5 @@ export function pubSubData(body: Buffer): Buffer | undefined {
     return undefined;
   }
 }
+
+const parse = (body: Buffer): unknown => (nestsDeeperThan(body, deepestJson) ? {} : JSON.parse(body.toString('utf8')));

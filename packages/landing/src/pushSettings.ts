@@ -1,4 +1,5 @@
 import { defineSettings } from '@pipeline/service-kit';
+import { defaultBodyLimit, defaultBytesInFlight } from './landingServer.ts';
 import { secretPattern } from './secrets/secretCheck.ts';
 import { topicArnPattern } from './sns/topicArn.ts';
 
@@ -7,6 +8,17 @@ export const minSecretLength = 32;
 
 /** What any secret of a landing endpoint is, as part of its definition. */
 export const pushSecret = { type: 'secret', minLength: minSecretLength, pattern: secretPattern } as const;
+
+/** Any landing endpoint. */
+export const landingSettings = defineSettings({
+  PUSH_MAX_BYTES: {
+    type: 'integer',
+    default: defaultBytesInFlight,
+    min: 2 * defaultBodyLimit,
+    description:
+      'Bytes of the deliveries in hand at most; more are answered 503. Give the process twice as much, and 300 MiB beside it.',
+  },
+});
 
 /** Push of Google Pub/Sub, whoever published. */
 export const pubSubSettings = defineSettings({

@@ -14,4 +14,5 @@ export * from './observer.ts';
 export * from './rateLimiter.ts';
 export * from './replay.ts';
 export * from './retryPolicy.ts';
+export * from './sparseJson.ts';
 export * from './topology.ts';

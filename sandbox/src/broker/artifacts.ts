@@ -18,32 +18,39 @@ export interface Artifacts {
   readonly registryJar: string;
 }
 
-/**
- * Kafka and the schema registry, downloaded by Maven at the first call (about 200 MB) and kept between runs. The kept
- * directory appears by one rename, so a broken-off download or a second process at the same time does no harm.
- */
+/** Kafka and the schema registry, downloaded by Maven at the first call (about 200 MB) and kept between runs. */
 export async function obtainArtifacts(options: StartOptions): Promise<Artifacts> {
-  const cache = cacheDirectory(options.env);
-  const version = createHash('sha256')
-    .update(await readFile(pom))
-    .update(registryArtifact)
-    .digest('hex')
-    .slice(0, 12);
-  const directory = path.join(cache, `broker-${version}`);
-  if (!existsSync(directory)) {
-    await mkdir(cache, { recursive: true });
-    await removeAbandoned(cache);
-    const building = await mkdtemp(path.join(cache, `building-${process.pid}-`));
-    try {
-      await download(building, options);
-      await rename(building, directory).catch((error: unknown) => {
-        if (!existsSync(directory)) throw error;
-      });
-    } finally {
-      await rm(building, { recursive: true, force: true });
-    }
+  const content = { name: 'broker', made: [await readFile(pom), registryArtifact] };
+  return locate(await keepOnce(content, (directory) => download(directory, options), options));
+}
+
+/**
+ * A directory of the cache, filled at the first call. It appears by one rename, so a broken-off download or a second
+ * process at the same time does no harm.
+ * @param made what decides about its content: another directory when that changes
+ */
+export async function keepOnce(
+  { name, made }: { readonly name: string; readonly made: readonly (string | Buffer)[] },
+  fill: (directory: string) => Promise<void>,
+  { env }: Pick<StartOptions, 'env'>,
+): Promise<string> {
+  const cache = cacheDirectory(env);
+  const hash = createHash('sha256');
+  for (const part of made) hash.update(part);
+  const directory = path.join(cache, `${name}-${hash.digest('hex').slice(0, 12)}`);
+  if (existsSync(directory)) return directory;
+  await mkdir(cache, { recursive: true });
+  await removeAbandoned(cache);
+  const building = await mkdtemp(path.join(cache, `building-${process.pid}-`));
+  try {
+    await fill(building);
+    await rename(building, directory).catch((error: unknown) => {
+      if (!existsSync(directory)) throw error;
+    });
+  } finally {
+    await rm(building, { recursive: true, force: true });
   }
-  return locate(directory);
+  return directory;
 }
 
 export function cacheDirectory(env: StartOptions['env']): string {

@@ -5,6 +5,7 @@ import {
   ingestSettings,
   kafkaSettings,
   opsSettings,
+  registrySettings,
   type SettingDefinitions,
   toReference,
 } from '@pipeline/service-kit';
@@ -13,8 +14,13 @@ import type { DescribedService } from './services.ts';
 
 type NamedGroup = readonly [title: string, definitions: SettingDefinitions];
 
+const ofBrokers = Object.fromEntries(
+  Object.entries<SettingDefinitions[string]>(kafkaSettings).filter(([name]) => !Object.hasOwn(registrySettings, name)),
+);
+
 const groups: readonly NamedGroup[] = [
-  ['Kafka and the schema registry', kafkaSettings],
+  ['Kafka', ofBrokers],
+  ['Schema registry', registrySettings],
   ['Operation', opsSettings],
   ['Ingest endpoint', ingestSettings],
   ['commercetools', commercetoolsSettings],

@@ -1,3 +1,4 @@
+export { type ElasticMq, startElasticMq } from '../elasticmq/elasticMq.ts';
 export { createTcpProxy, PRODUCE, proxySocketFactory, type TcpProxy } from './tcpProxy.ts';
 export { createTcpSwitch, type TcpSwitch } from './tcpSwitch.ts';
 export { createTestTopics, type TestTopics, testPrefix, withTopics } from './testTopics.ts';

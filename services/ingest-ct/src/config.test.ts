@@ -49,8 +49,11 @@ test('what is wrong is named, and no secret is shown', options, async () => {
   expect(text).not.toContain('hush');
 });
 
-test('a process that only lands needs no vendor credentials', options, async () => {
-  expect(await checkSettings(main, { ...kafka, ...push, ROLES: 'land' })).toMatchObject({ code: 0 });
+test('a process that only lands needs no vendor credentials and no registry', options, async () => {
+  const { KAFKA_BROKERS } = kafka;
+  expect(await checkSettings(main, { KAFKA_BROKERS, ...push, ROLES: 'land' })).toMatchObject({ code: 0 });
+  const both = await checkSettings(main, { KAFKA_BROKERS, ...commercetools, ...push });
+  expect(both.faulty).toEqual(['SCHEMA_REGISTRY_URL']);
 });
 
 test('a process that only normalises needs no secret of the endpoint', options, async () => {
@@ -93,4 +96,31 @@ test('keys are fetched over TLS, or from this machine', options, async () => {
   expect((await checkSettings(main, { ...env, ...faulty })).faulty).toEqual(['PUSH_OIDC_KEYS_URL', 'SNS_ENDPOINT']);
   const local = { PUSH_OIDC_KEYS_URL: 'http://127.0.0.1:1', SNS_ENDPOINT: 'http://[::1]:1' };
   expect(await checkSettings(main, { ...env, ...local })).toMatchObject({ code: 0 });
+});
+
+test('each source that is chosen names what it needs, in the terms of its own settings', options, async () => {
+  const { KAFKA_BROKERS } = kafka;
+  const env = { KAFKA_BROKERS, ROLES: 'pull', CT_PULL_TRANSPORTS: 'sqs,pubsub,servicebus,kafka' };
+  const { code, faulty } = await checkSettings(main, { ...env, CT_SOURCE_KAFKA_SECURITY_PROTOCOL: 'SASL_SSL' });
+  expect([code, faulty]).toEqual([
+    2,
+    [
+      'CT_SOURCE_KAFKA_BROKERS',
+      'CT_SOURCE_KAFKA_SASL_PASSWORD',
+      'CT_SOURCE_KAFKA_SASL_USERNAME',
+      'CT_SOURCE_KAFKA_TOPIC',
+      'PUBSUB_SUBSCRIPTION',
+      'SERVICEBUS_CONNECTION_STRING',
+      'SERVICEBUS_ENTITY',
+      'SQS_QUEUE_URL',
+    ],
+  ]);
+});
+
+test('a process that only pulls needs neither vendor nor registry nor a secret of the endpoint', options, async () => {
+  const { KAFKA_BROKERS } = kafka;
+  const sqs = { CT_PULL_TRANSPORTS: 'sqs', SQS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/orders' };
+  expect(await checkSettings(main, { KAFKA_BROKERS, ROLES: 'pull', ...sqs })).toMatchObject({ code: 0 });
+  const idle = await checkSettings(main, { ...valid, ...sqs });
+  expect(idle.faulty).toEqual(['CT_PULL_TRANSPORTS']);
 });

@@ -1,4 +1,19 @@
-import { checkPush, eventGridSettings, pubSubSettings, pushSecret, snsSettings } from '@pipeline/landing';
+import {
+  checkPush,
+  eventGridSettings,
+  landingSettings,
+  pubSubSettings,
+  pushSecret,
+  snsSettings,
+} from '@pipeline/landing';
+import {
+  checkKafkaSource,
+  kafkaSourceSettings,
+  pubSubPullSettings,
+  pullSettings,
+  serviceBusSettings,
+  sqsSettings,
+} from '@pipeline/pull';
 import {
   checkIngest,
   commercetoolsSettings,
@@ -8,6 +23,7 @@ import {
   kafkaSettings,
   opsSettings,
   type PartialSettingsOf,
+  registrySettings,
   requireWhen,
   type SettingsOf,
 } from '@pipeline/service-kit';
@@ -17,18 +33,20 @@ const secretHeader =
   /^(?!(?:host|content-(?:length|type|encoding)|connection|keep-alive|proxy-connection|transfer-encoding|te|trailer|upgrade|expect)$)[a-z0-9-]{1,64}$/i;
 
 const transportIs = (value: string) => ({ name: 'CT_PUSH_TRANSPORTS', value });
+const sourceIs = (value: string) => ({ name: 'CT_PULL_TRANSPORTS', value });
 
 export const settings = defineSettings({
   ...kafkaSettings,
   ...opsSettings,
   ...ingestSettings,
+  ...landingSettings,
   ...engineSettings,
   ROLES: {
     type: 'list',
-    choices: ['land', 'normalise'],
+    choices: ['land', 'pull', 'normalise'],
     default: ['land', 'normalise'],
     description:
-      '`land` takes notifications over HTTP, `normalise` makes events of them. A process that only lands needs no vendor credentials.',
+      '`land` takes notifications over HTTP, `pull` fetches them from what CT_PULL_TRANSPORTS lists, `normalise` makes events of them. A process without `normalise` needs no vendor credentials.',
   },
   CT_PUSH_TRANSPORTS: {
     type: 'list',
@@ -63,16 +81,35 @@ export const settings = defineSettings({
       ...eventGridSettings,
     },
   ),
-  ...requireWhen({ name: 'ROLES', value: 'normalise' }, commercetoolsSettings),
+  CT_PULL_TRANSPORTS: {
+    type: 'list',
+    choices: ['sqs', 'pubsub', 'servicebus', 'kafka'],
+    requiredWhen: { name: 'ROLES', value: 'pull' },
+    description:
+      'What notifications are fetched from, with the role `pull`: a queue of Amazon SQS, a pull subscription of Google Pub/Sub, a queue or subscription of Azure Service Bus, a topic of another Kafka.',
+  },
+  ...pullSettings,
+  ...requireWhen(
+    { name: 'ROLES', value: 'pull' },
+    {
+      ...requireWhen(sourceIs('sqs'), sqsSettings),
+      ...requireWhen(sourceIs('pubsub'), pubSubPullSettings),
+      ...requireWhen(sourceIs('servicebus'), serviceBusSettings),
+      ...requireWhen(sourceIs('kafka'), kafkaSourceSettings),
+    },
+  ),
+  ...requireWhen({ name: 'ROLES', value: 'normalise' }, { ...registrySettings, ...commercetoolsSettings }),
 });
 
 export type Settings = SettingsOf<typeof settings>;
 
 const withSecret = ['bare', 'connect', 'eventbridge', 'eventgrid'];
 
+const pulls = ({ ROLES }: Pick<PartialSettingsOf<typeof settings>, 'ROLES'>): boolean => ROLES.includes('pull');
+
 /** Problems between the settings. */
 export function checkSettings(given: PartialSettingsOf<typeof settings>): readonly string[] {
-  const { ROLES, CT_PUSH_TRANSPORTS, CT_PUSH_SECRET } = given;
+  const { ROLES, CT_PUSH_TRANSPORTS, CT_PULL_TRANSPORTS, CT_PUSH_SECRET } = given;
   const asking = CT_PUSH_TRANSPORTS.filter((name) => withSecret.includes(name));
   const isMissing = ROLES.includes('land') && asking.length > 0 && CT_PUSH_SECRET === undefined;
   return [
@@ -82,6 +119,10 @@ export function checkSettings(given: PartialSettingsOf<typeof settings>): readon
         ]
       : []),
     ...checkPush(given),
+    ...(pulls(given) && CT_PULL_TRANSPORTS?.includes('kafka') ? checkKafkaSource(given) : []),
+    ...(!pulls(given) && (CT_PULL_TRANSPORTS?.length ?? 0) > 0
+      ? ['CT_PULL_TRANSPORTS is given, but ROLES does not list pull: nothing would be fetched']
+      : []),
     ...checkIngest(given),
   ];
 }

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { topics } from '@pipeline/schemas';
 import { send } from '@pipeline/service-kit/testing';
+import { createKafka } from '@pipeline/streams/kafka';
 import { afterEach, expect, test } from 'vitest';
 import { createKafkaView } from '../../../sandbox/src/kafkaView.ts';
 import { type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
@@ -17,6 +18,7 @@ const next = 'next-secret-0123456789-0123456789-00';
 /** Nothing listens there. */
 const nowhere = 'http://127.0.0.1:9';
 const noVendor = {
+  SCHEMA_REGISTRY_URL: nowhere,
   CTP_PROJECT_KEY: 'shop',
   CTP_CLIENT_ID: 'client',
   CTP_CLIENT_SECRET: 'none',
@@ -41,7 +43,6 @@ async function startService({ brokers, prefix }: TestTopics, env: Readonly<Recor
     env: {
       PATH: process.env['PATH'] ?? '',
       KAFKA_BROKERS: brokers.join(','),
-      SCHEMA_REGISTRY_URL: nowhere,
       TOPIC_PREFIX: prefix,
       GROUP_PREFIX: prefix,
       PORT: '0',
@@ -88,6 +89,29 @@ test('a process that only lands needs neither registry nor vendor nor their cred
     expect(await ended).toEqual([0, null]);
   });
 });
+
+test('a process whose topic is deleted is not ready until the topic is there again, and then lands', async () => {
+  await withTopics({ topics: notifications }, async (kafka) => {
+    const { url, opsUrl } = await startService(kafka, { ROLES: 'land', CT_PUSH_SECRET: secret });
+    const ready = async () => (await fetch(`${opsUrl}/readyz`)).status;
+    await expect.poll(() => post(url, secret, 'a'), { timeout: 30_000 }).toBe(200);
+    await expect.poll(ready, { timeout: 30_000 }).toBe(200);
+    const admin = createKafka({ brokers: kafka.brokers, clientId: 'test' }).admin();
+    await admin.connect();
+    try {
+      const topic = `${kafka.prefix}${topics.commercetoolsNotifications.name}`;
+      await admin.deleteTopics({ topics: [topic] });
+      await expect.poll(() => post(url, secret, 'b'), { timeout: 40_000 }).toBe(503);
+      await expect.poll(ready, { timeout: 40_000 }).toBe(503);
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+      await expect.poll(ready, { timeout: 40_000 }).toBe(200);
+      await expect.poll(() => post(url, secret, 'c'), { timeout: 40_000 }).toBe(200);
+    } finally {
+      await admin.disconnect();
+    }
+    expect(await landed(kafka)).toContain('order-c');
+  });
+}, 180_000);
 
 test('a process whose normalising half can do nothing lands all the same, and is ready', async () => {
   await withTopics({ topics: notifications }, async (kafka) => {

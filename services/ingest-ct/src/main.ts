@@ -1,11 +1,13 @@
-import { createCommercetoolsClient, createCommercetoolsPlatform } from '@pipeline/platform-commercetools';
+import { createCommercetoolsClient, createCommercetoolsPlatform, splitPush } from '@pipeline/platform-commercetools';
 import { landNotifications } from '@pipeline/landing';
+import { pullNotifications } from '@pipeline/pull';
 import { topics } from '@pipeline/schemas';
 import { createStreamService, runWithSettings, type StreamService, toCommercetoolsAccess } from '@pipeline/service-kit';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
 import { createPublishingObserver } from './observer.ts';
+import { toPullSources } from './pullSources.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -15,11 +17,13 @@ async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
     name: 'ingest-ct',
     version: manifest.version,
-    settings: config,
+    // Landing encodes nothing: without the other role there need not be a registry.
+    settings: { ...config, SCHEMA_REGISTRY_URL: config.SCHEMA_REGISTRY_URL ?? '' },
     definitions: settings,
-    topics: codecTopics,
+    topics: config.ROLES.includes('normalise') ? codecTopics : [],
   });
   if (config.ROLES.includes('land')) await land(service, config);
+  if (config.ROLES.includes('pull')) pull(service, config);
   if (config.ROLES.includes('normalise')) normalise(service, config);
 }
 
@@ -36,6 +40,22 @@ function land(service: StreamService, config: Settings): Promise<void> {
   });
 }
 
+function pull(service: StreamService, config: Settings): void {
+  pullNotifications(service, {
+    source: 'commercetools',
+    topic: topics.commercetoolsNotifications,
+    settings: config,
+    sources: toPullSources(config),
+    toRecords: splitPush,
+    gatesReadiness: !config.ROLES.includes('land'),
+  });
+}
+
+/** An ingest service that takes notifications is ready when it can, whatever its normalising half waits for. */
+function takesNotifications({ ROLES }: Settings): boolean {
+  return ROLES.includes('land') || ROLES.includes('pull');
+}
+
 function normalise(service: StreamService, config: Settings): void {
   const access = toCommercetoolsAccess(config, service);
   const commercetools = createCommercetoolsClient(access);
@@ -48,5 +68,5 @@ function normalise(service: StreamService, config: Settings): void {
     producer: service.identity,
     observer: createPublishingObserver(service),
   });
-  service.run(normaliseTopology(handler), { settings: config, gatesReadiness: !config.ROLES.includes('land') });
+  service.run(normaliseTopology(handler), { settings: config, gatesReadiness: !takesNotifications(config) });
 }

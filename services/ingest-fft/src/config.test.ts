@@ -53,6 +53,27 @@ test('the file of the previous secret may come later, and no client secret trave
   expect(await checkSettings(main, { ...env, ...open })).toMatchObject({ code: 2, faulty: ['FFT_IDP_TOKEN_URL'] });
 });
 
-test('a process that only lands needs no vendor credentials', options, async () => {
-  expect(await checkSettings(main, { ...kafka, ...webhook, ROLES: 'land' })).toMatchObject({ code: 0 });
+test('a process that only lands needs no vendor credentials and no registry', options, async () => {
+  const { KAFKA_BROKERS } = kafka;
+  expect(await checkSettings(main, { KAFKA_BROKERS, ...webhook, ROLES: 'land' })).toMatchObject({ code: 0 });
 });
+
+test(
+  'a process that only pulls needs what its source needs, and nothing else; nothing secret is shown',
+  options,
+  async () => {
+    const { KAFKA_BROKERS } = kafka;
+    const env = { KAFKA_BROKERS, ROLES: 'pull', FFT_PULL_TRANSPORTS: 'pubsub,servicebus' };
+    const given = {
+      PUBSUB_SUBSCRIPTION: 'projects/shop/subscriptions/events',
+      SERVICEBUS_CONNECTION_STRING:
+        'Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=l;SharedAccessKey=hush',
+      SERVICEBUS_ENTITY: 'events/subscriptions/pipeline',
+    };
+    expect((await checkSettings(main, env)).faulty).toEqual(Object.keys(given));
+    expect(await checkSettings(main, { ...env, ...given })).toMatchObject({ code: 0 });
+    const wrong = await checkSettings(main, { ...env, ...given, SERVICEBUS_CONNECTION_STRING: 'hush', ROLES: 'land' });
+    expect(wrong.faulty).toContain('FFT_PULL_TRANSPORTS');
+    expect(wrong.text).not.toContain('hush');
+  },
+);

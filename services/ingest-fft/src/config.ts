@@ -1,4 +1,5 @@
-import { checkPush, pubSubSettings, pushSecret } from '@pipeline/landing';
+import { checkPush, landingSettings, pubSubSettings, pushSecret } from '@pipeline/landing';
+import { pubSubPullSettings, pullSettings, serviceBusSettings } from '@pipeline/pull';
 import {
   checkIngest,
   defineSettings,
@@ -8,23 +9,26 @@ import {
   kafkaSettings,
   opsSettings,
   type PartialSettingsOf,
+  registrySettings,
   requireWhen,
   type SettingsOf,
 } from '@pipeline/service-kit';
 
 const transportIs = (value: string) => ({ name: 'FFT_PUSH_TRANSPORTS', value });
+const sourceIs = (value: string) => ({ name: 'FFT_PULL_TRANSPORTS', value });
 
 export const settings = defineSettings({
   ...kafkaSettings,
   ...opsSettings,
   ...ingestSettings,
+  ...landingSettings,
   ...engineSettings,
   ROLES: {
     type: 'list',
-    choices: ['land', 'normalise'],
+    choices: ['land', 'pull', 'normalise'],
     default: ['land', 'normalise'],
     description:
-      '`land` takes notifications over HTTP, `normalise` makes events of them. A process that only lands needs no vendor credentials.',
+      '`land` takes notifications over HTTP, `pull` fetches them from what FFT_PULL_TRANSPORTS lists, `normalise` makes events of them. A process without `normalise` needs no vendor credentials.',
   },
   FFT_PUSH_TRANSPORTS: {
     type: 'list',
@@ -53,9 +57,25 @@ export const settings = defineSettings({
       ...requireWhen(transportIs('pubsub'), pubSubSettings),
     },
   ),
+  FFT_PULL_TRANSPORTS: {
+    type: 'list',
+    choices: ['pubsub', 'servicebus'],
+    requiredWhen: { name: 'ROLES', value: 'pull' },
+    description:
+      'What notifications are fetched from, with the role `pull`: a pull subscription of Google Pub/Sub, a queue or subscription of Azure Service Bus.',
+  },
+  ...pullSettings,
+  ...requireWhen(
+    { name: 'ROLES', value: 'pull' },
+    {
+      ...requireWhen(sourceIs('pubsub'), pubSubPullSettings),
+      ...requireWhen(sourceIs('servicebus'), serviceBusSettings),
+    },
+  ),
   ...requireWhen(
     { name: 'ROLES', value: 'normalise' },
     {
+      ...registrySettings,
       ...fulfillmenttoolsSettings,
       CTP_PROJECT_KEY: {
         type: 'string',
@@ -90,5 +110,12 @@ export type Settings = SettingsOf<typeof settings>;
 
 /** Problems between the settings. */
 export function checkSettings(given: PartialSettingsOf<typeof settings>): readonly string[] {
-  return [...checkPush(given), ...checkIngest(given)];
+  const { ROLES, FFT_PULL_TRANSPORTS = [] } = given;
+  return [
+    ...checkPush(given),
+    ...(FFT_PULL_TRANSPORTS.length > 0 && !ROLES.includes('pull')
+      ? ['FFT_PULL_TRANSPORTS is given, but ROLES does not list pull: nothing would be fetched']
+      : []),
+    ...checkIngest(given),
+  ];
 }

@@ -6,7 +6,7 @@ import {
   pubSubData,
   toPubSubTransport,
 } from '@pipeline/landing';
-import { notificationKey } from '@pipeline/provider-fulfillmenttools';
+import { notificationIds } from '@pipeline/provider-fulfillmenttools';
 import type { Settings } from './config.ts';
 
 /**
@@ -31,13 +31,8 @@ export const createEndpoints =
     return [...new Set(settings.FFT_PUSH_TRANSPORTS)].map((name) => endpoints[name]());
   };
 
-function toRecord(value: Buffer): LandingRecord {
-  return { key: notificationKey(value), value, id: eventId(value) };
-}
-
-/** Only for counting repeats, so it is looked for instead of parsing the bytes a second time. */
-function eventId(bytes: Buffer): string | null {
-  const at = bytes.indexOf('"eventId"');
-  if (at < 0) return null;
-  return /^"eventId"\s*:\s*"([^"\\]{1,128})"/.exec(bytes.toString('latin1', at, at + 200))?.[1] ?? null;
+/** A notification as fulfillmenttools published it → its record. */
+export function toRecord(value: Buffer): LandingRecord {
+  const { key, eventId } = notificationIds(value);
+  return { key, value, id: eventId };
 }

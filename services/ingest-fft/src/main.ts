@@ -1,5 +1,6 @@
 import { connectFulfillmenttools, createFulfillmenttoolsReads } from '@pipeline/provider-fulfillmenttools';
 import { landNotifications } from '@pipeline/landing';
+import { pullNotifications } from '@pipeline/pull';
 import { topics } from '@pipeline/schemas';
 import {
   createStreamService,
@@ -11,9 +12,10 @@ import {
 import type { Message } from '@pipeline/streams';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createPublishFulfillmentEvent } from './handlers/publishFulfillmentEvent.ts';
-import { createEndpoints } from './endpoints.ts';
+import { createEndpoints, toRecord } from './endpoints.ts';
 import { createLinks } from './links.ts';
 import { createCorrelationObserver } from './observer.ts';
+import { toPullSources } from './pullSources.ts';
 import { codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -23,11 +25,13 @@ async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
     name: 'ingest-fft',
     version: manifest.version,
-    settings: config,
+    // Landing encodes nothing: without the other role there need not be a registry.
+    settings: { ...config, SCHEMA_REGISTRY_URL: config.SCHEMA_REGISTRY_URL ?? '' },
     definitions: settings,
-    topics: codecTopics,
+    topics: config.ROLES.includes('normalise') ? codecTopics : [],
   });
   if (config.ROLES.includes('land')) await land(service, config);
+  if (config.ROLES.includes('pull')) pull(service, config);
   if (config.ROLES.includes('normalise')) normalise(service, config);
 }
 
@@ -42,6 +46,22 @@ function land(service: StreamService, config: Settings): Promise<void> {
     },
     endpoints: createEndpoints(config),
   });
+}
+
+function pull(service: StreamService, config: Settings): void {
+  pullNotifications(service, {
+    source: 'fulfillmenttools',
+    topic: topics.fulfillmenttoolsNotifications,
+    settings: config,
+    sources: toPullSources(config),
+    toRecords: (body) => [toRecord(body)],
+    gatesReadiness: !config.ROLES.includes('land'),
+  });
+}
+
+/** An ingest service that takes notifications is ready when it can, whatever its normalising half waits for. */
+function takesNotifications({ ROLES }: Settings): boolean {
+  return ROLES.includes('land') || ROLES.includes('pull');
 }
 
 function normalise(service: StreamService, config: Settings): void {
@@ -65,7 +85,7 @@ function normalise(service: StreamService, config: Settings): void {
   });
   const processor = service.run(normaliseTopology(handler, links.put), {
     settings: config,
-    gatesReadiness: !config.ROLES.includes('land'),
+    gatesReadiness: !takesNotifications(config),
   });
   metrics.onScrape(() => metrics.eventsHeld.set(waiting.count() + processor.status().held));
 }

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { PipelineError } from '@pipeline/streams';
 import { exportJWK, type JWTPayload, SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startVendorServer, type VendorServer } from '../testing/vendorServer.ts';
@@ -37,8 +38,22 @@ async function start(options: Partial<KeySetOptions> = {}) {
     timeoutMs: 10_000,
     ...options,
   });
-  const check = createTokenCheck({ keys, audience, serviceAccount, now: () => NOON + clock.ms });
-  return { check, vendor: running, clock, fetched };
+  const judge = createTokenCheck({ keys, audience, serviceAccount, now: () => NOON + clock.ms });
+  const check = async (header: string | undefined) => {
+    const admission = await judge(header);
+    return typeof admission === 'string' ? admission : admission.reason;
+  };
+  const why = async (header: string | undefined) => {
+    const admission = await judge(header);
+    return typeof admission === 'string' ? admission : (admission.error as PipelineError);
+  };
+  return {
+    why,
+    check,
+    vendor: running,
+    clock,
+    fetched,
+  };
 }
 
 interface Draft {
@@ -109,6 +124,27 @@ describe('every other token is refused', () => {
   ])('with %s', async (_what, draft) => {
     const { check } = await start();
     expect(await check(await bearer(draft))).toBe('unauthorized');
+  });
+
+  test.each<[string, Draft | string | undefined]>([
+    ['oidc-missing', undefined],
+    ['oidc-missing', 'Basic abc'],
+    ['oidc-malformed', 'Bearer a.b.c'],
+    ['oidc-audience', { claims: { aud: 'https://other.example' } }],
+    ['oidc-issuer', { claims: { iss: 'https://other.example' } }],
+    ['oidc-service-account', { claims: { email: 'ada@example.org' } }],
+    ['oidc-service-account', { claims: { email: undefined } }],
+    ['oidc-time', { claims: { exp: NOON / 1_000 - 40 } }],
+    ['oidc-time', { claims: { nbf: NOON / 1_000 + 40 } }],
+    ['oidc-claims', { claims: { iat: 'x' } as unknown as JWTPayload }],
+    ['oidc-signature', { key: next.privateKey }],
+    ['oidc-key-unknown', { kid: 'unknown', key: next.privateKey }],
+    ['oidc-algorithm', { alg: 'PS256' }],
+  ])('for the log because of %s, which says nothing of the token', async (code, draft) => {
+    const { why } = await start();
+    const error = await why(typeof draft === 'object' ? await bearer(draft) : draft);
+    expect(error).toMatchObject({ name: 'PipelineError', code });
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/ada@|other\.example|Bearer \w|eyJ/);
   });
 
   test('with algorithm none', async () => {

@@ -1,6 +1,6 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { refuse, type RefusalCode } from '../refusal.ts';
 import type { Admission } from '../transports/transport.ts';
-import { KeysUnavailableError } from './keySet.ts';
 
 export interface TokenCheckOptions {
   readonly keys: JWTVerifyGetKey;
@@ -32,7 +32,7 @@ export function createTokenCheck(
 
   return async (authorization) => {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return 'unauthorized';
+    if (token === undefined) return refuse('oidc-missing');
     const until = remembered.get(token);
     if (until !== undefined && now() < until) return 'admitted';
     remembered.delete(token);
@@ -45,14 +45,32 @@ export function createTokenCheck(
         requiredClaims: ['exp', 'email'],
         currentDate: new Date(now()),
       });
-      if (payload['email'] !== serviceAccount || payload['email_verified'] !== true) return 'unauthorized';
+      if (payload['email'] !== serviceAccount || payload['email_verified'] !== true)
+        return refuse('oidc-service-account');
       if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value ?? '');
       remembered.set(token, (payload.exp ?? 0) * 1_000);
       return 'admitted';
     } catch (error) {
-      if (error instanceof KeysUnavailableError) return 'keys-unavailable';
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return 'unauthorized';
-      return 'keys-unavailable';
+      const isToken = error instanceof errors.JOSEError || error instanceof TypeError;
+      return isToken ? refuse(toRefusal(error)) : { kind: 'refuse', reason: 'keys-unavailable', error };
     }
   };
+}
+
+const ofClaim: Readonly<Record<string, RefusalCode>> = {
+  iss: 'oidc-issuer',
+  aud: 'oidc-audience',
+  exp: 'oidc-time',
+  nbf: 'oidc-time',
+  email: 'oidc-service-account',
+};
+
+/** jose's own messages may quote the token's content; its kinds of errors do not. */
+function toRefusal(error: Error): RefusalCode {
+  if (error instanceof errors.JWTExpired) return 'oidc-time';
+  if (error instanceof errors.JWTClaimValidationFailed) return ofClaim[error.claim] ?? 'oidc-claims';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'oidc-key-unknown';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'oidc-signature';
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'oidc-algorithm';
+  return 'oidc-malformed';
 }

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { PushRequest } from '../transports/transport.ts';
+import { hash, timingSafeEqual } from 'node:crypto';
+import { refuse } from '../refusal.ts';
+import type { Admission, PushRequest } from '../transports/transport.ts';
 
 /** Node takes the blanks off a header's ends, and a line ends it: any other secret could never match. */
 export const secretPattern = { matches: /^\S(?:.*\S)?$/, says: 'one line without blanks at its ends' } as const;
@@ -23,7 +24,7 @@ export type SecretCheck = (request: PushRequest) => boolean;
  * character, nor the length, nor which secret it was shows in the time taken.
  */
 export function createSecretCheck({ secrets, header, queryParameter }: SecretCheckOptions): SecretCheck {
-  const name = (header ?? 'authorization').toLowerCase();
+  const name = toHeaderName(header);
   const matches = (given: Buffer | undefined): boolean => {
     if (given === undefined) return false;
     const digest = digestOf(given);
@@ -31,6 +32,19 @@ export function createSecretCheck({ secrets, header, queryParameter }: SecretChe
   };
   return ({ headers, url }) => matches(fromHeader(headers[name], name)) || matches(fromQuery(url, queryParameter));
 }
+
+/** Admits who carries one of the secrets. Whether one was carried at all is told apart in the log only. */
+export function createSecretAdmission(options: SecretCheckOptions): (request: PushRequest) => Admission {
+  const isAuthorized = createSecretCheck(options);
+  const name = toHeaderName(options.header);
+  return (request) => {
+    if (isAuthorized(request)) return 'admitted';
+    const given = fromHeader(request.headers[name], name) ?? fromQuery(request.url, options.queryParameter);
+    return refuse(given === undefined ? 'secret-missing' : 'secret-wrong');
+  };
+}
+
+const toHeaderName = (header = 'authorization'): string => header.toLowerCase();
 
 /** @throws RangeError when a secret is empty, or there is none. */
 export function fixedSecrets(...secrets: readonly string[]): AcceptedSecrets {
@@ -44,7 +58,7 @@ export const toDigests = (secrets: readonly string[]): readonly Buffer[] =>
   secrets.map((secret) => digestOf(Buffer.from(secret, 'utf8')));
 
 export function digestOf(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }
 
 /** Node reads header bytes as latin1. A header that is there twice is one with a comma, or a list: neither matches. */

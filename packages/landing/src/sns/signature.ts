@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import type { Certificates } from './certificates.ts';
-import type { SnsRefusal } from './refusal.ts';
+import type { RefusalCode } from '../refusal.ts';
 import { type SnsMessage, toSignedText } from './snsMessage.ts';
 
 /** `https://sns.<region>.amazonaws.com/<file>` of a payload → the file, when host and form are right; else undefined. */
@@ -18,7 +18,7 @@ export function certificateFile(signingCertUrl: string, host: string): string | 
 export async function checkSignature(
   message: SnsMessage,
   { host, certificates }: { readonly host: string; readonly certificates: Certificates },
-): Promise<'genuine' | 'unknown' | SnsRefusal> {
+): Promise<'genuine' | 'unknown' | RefusalCode> {
   if (message.SignatureVersion !== '2') return 'sns-signature-version';
   const file = certificateFile(message.SigningCertURL, host);
   if (file === undefined) return 'sns-certificate-address';

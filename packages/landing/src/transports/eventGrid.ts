@@ -1,4 +1,4 @@
-import { createSecretCheck, type SecretCheckOptions } from '../secrets/secretCheck.ts';
+import { createSecretAdmission, type SecretCheckOptions } from '../secrets/secretCheck.ts';
 import { deliver, type PushTransport, type Receipt } from './transport.ts';
 
 export interface EventGridOptions extends SecretCheckOptions {
@@ -15,9 +15,8 @@ const longestCode = 512;
  * The handshake needs no secret: it only says that this origin may send, and what it sends needs one.
  */
 export function createEventGridTransport({ origins, ...secret }: EventGridOptions): PushTransport {
-  const isAuthorized = createSecretCheck(secret);
   return {
-    admit: (request) => (isAuthorized(request) ? 'admitted' : 'unauthorized'),
+    admit: createSecretAdmission(secret),
     receive: ({ headers }, body) => receive(String(headers['aeg-event-type'] ?? ''), body),
     handshake({ headers }) {
       const origin = headers['webhook-request-origin'];

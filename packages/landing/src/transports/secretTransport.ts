@@ -1,4 +1,4 @@
-import { createSecretCheck, type SecretCheckOptions } from '../secrets/secretCheck.ts';
+import { createSecretAdmission, type SecretCheckOptions } from '../secrets/secretCheck.ts';
 import type { PushTransport } from './transport.ts';
 
 /**
@@ -7,6 +7,5 @@ import type { PushTransport } from './transport.ts';
  * @throws RangeError when there is no secret, or an empty one.
  */
 export function createSecretTransport(options: SecretCheckOptions): PushTransport {
-  const isAuthorized = createSecretCheck(options);
-  return { admit: (request) => (isAuthorized(request) ? 'admitted' : 'unauthorized') };
+  return { admit: createSecretAdmission(options) };
 }

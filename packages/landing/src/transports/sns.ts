@@ -1,6 +1,6 @@
 import { boundedFetch } from '../boundedFetch.ts';
+import { refuse } from '../refusal.ts';
 import { createCertificates } from '../sns/certificates.ts';
-import { refuse } from '../sns/refusal.ts';
 import { checkSignature } from '../sns/signature.ts';
 import { toSnsMessage } from '../sns/snsMessage.ts';
 import { parseTopicArn } from '../sns/topicArn.ts';
@@ -47,8 +47,8 @@ export function createSnsTransport({ topicArn, endpoint, observer }: SnsOptions)
     bodyLimit,
     // SNS always names the topic. The header proves nothing, but nobody else is heard to the end.
     admit: ({ headers }) => {
-      const isOurs = headers['x-amz-sns-topic-arn'] === topic.arn;
-      return isOurs && headers['x-amz-sns-rawdelivery'] === undefined ? 'by-body' : 'unauthorized';
+      if (headers['x-amz-sns-topic-arn'] !== topic.arn) return refuse('sns-topic-header');
+      return headers['x-amz-sns-rawdelivery'] === undefined ? 'by-body' : refuse('sns-raw-delivery');
     },
     async receive(_request, body) {
       const message = toSnsMessage(body);

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Refusal } from '../refusal.ts';
 
 /** What is known of a request before a byte of its body is read. */
 export interface PushRequest {
@@ -7,11 +8,8 @@ export interface PushRequest {
   readonly url: string;
 }
 
-/**
- * - `by-body`: the body proves who sent it; it may be read, and `receive` decides.
- * - `keys-unavailable`: whether the sender is who it says cannot be told now; it should repeat.
- */
-export type Admission = 'admitted' | 'by-body' | 'unauthorized' | 'keys-unavailable';
+/** `by-body`: the body proves who sent it; it may be read, and `receive` decides. */
+export type Admission = 'admitted' | 'by-body' | Refusal;
 
 /** What a transport sends besides notifications; label of a metric. */
 export type ControlKind =
@@ -26,12 +24,7 @@ export type Receipt =
   | { readonly kind: 'deliver'; readonly body?: Buffer }
   /** A message of the transport itself: done, answered with 200 and this JSON; nothing lands. */
   | { readonly kind: 'control'; readonly control: ControlKind; readonly answer?: Readonly<Record<string, string>> }
-  | {
-      readonly kind: 'refuse';
-      readonly reason: 'unauthorized' | 'keys-unavailable' | 'confirmation-failed';
-      /** Why, for the log. */
-      readonly error?: unknown;
-    };
+  | Refusal;
 
 /** How one kind of sender proves itself, and what it says besides notifications. Holds no request. */
 export interface PushTransport {

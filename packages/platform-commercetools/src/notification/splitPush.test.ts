@@ -2,7 +2,9 @@ import { PipelineError } from '@pipeline/streams';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { parsePush } from './parsePush.ts';
+import { toNotification } from './notification.ts';
 import { splitPush } from './splitPush.ts';
+import { unwrap } from './unwrap.ts';
 
 const notification = (id: string, order = `order-${id}`) => ({
   notificationType: 'Message',
@@ -27,6 +29,32 @@ const envelopes: readonly ((inner: unknown) => unknown)[] = [
   (inner) => ({ eventType: 'x', subject: 's', data: inner }),
   (inner) => [inner],
 ];
+
+/** Members that envelopes and notifications have, with anything in them. */
+const lookalike = fc.dictionary(
+  fc.constantFrom(
+    'message',
+    'data',
+    'specversion',
+    'detail-type',
+    'detail',
+    'Type',
+    'Message',
+    'eventType',
+    '__proto__',
+    'notificationType',
+    'resource',
+    'id',
+    'constructor',
+    'data_base64',
+  ),
+  fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constant({ data: 'e30=' }),
+    fc.constant('{"notificationType":{}}'),
+    fc.constant('e30='),
+  ),
+);
 
 describe('a push of one notification', () => {
   test('is one part with its bytes, in any envelope in any other', () => {
@@ -163,30 +191,6 @@ describe('what is none', () => {
     parse.mockRestore();
   });
 
-  const lookalike = fc.dictionary(
-    fc.constantFrom(
-      'message',
-      'data',
-      'specversion',
-      'detail-type',
-      'detail',
-      'Type',
-      'Message',
-      'eventType',
-      '__proto__',
-      'notificationType',
-      'resource',
-      'id',
-      'constructor',
-      'data_base64',
-    ),
-    fc.oneof(
-      fc.jsonValue({ maxDepth: 3 }),
-      fc.constant({ data: 'e30=' }),
-      fc.constant('{"notificationType":{}}'),
-      fc.constant('e30='),
-    ),
-  );
   const anything = fc.oneof(
     fc.uint8Array().map((each) => Buffer.from(each)),
     fc.string().map(bytes),
@@ -226,5 +230,38 @@ describe('what is none', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('key and id', () => {
+  test('are those of the whole push parsed, whatever it is and however it is written', () => {
+    const spelled = (text: string) => text.replaceAll('"id"', '"\\u0069d"').replaceAll(':', ' : ');
+    const push = fc
+      .tuple(fc.array(fc.nat(envelopes.length - 1), { maxLength: 6 }), lookalike, fc.boolean())
+      .map(([which, inner, odd]) => {
+        const text = JSON.stringify(which.reduce<unknown>((value, at) => envelopes[at]?.(value), inner));
+        return Buffer.from(odd ? spelled(text) : text);
+      });
+    fc.assert(
+      fc.property(push, (sent) => {
+        let expected: unknown;
+        try {
+          const value: unknown = JSON.parse(sent.toString());
+          if (Array.isArray(value)) return;
+          const found = toNotification(unwrap(sent));
+          expected = [found?.resource?.id ?? null, found?.id ?? null];
+        } catch {
+          expected = [null, null];
+        }
+        expect(splitPush(sent).map(({ key, id }) => [key, id])).toEqual([expected]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('of JSON without end are not looked for', () => {
+    const deep = (levels: number) => Buffer.from(`{"id":"a","x":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+    expect(() => splitPush(deep(500_000))).toThrow('nests deeper');
+    expect(splitPush(deep(63))).toHaveLength(1);
   });
 });

@@ -1,7 +1,6 @@
 import { toNotification } from './notification.ts';
-import { parseJson } from './parseJson.ts';
 import { splitArray } from './splitBatch.ts';
-import { unwrapValue } from './unwrap.ts';
+import { createPushReader, unwrapValue } from './unwrap.ts';
 
 /** What of a push becomes one record. */
 export interface PushPart {
@@ -18,6 +17,9 @@ export interface PushPart {
  */
 export const maxBatch = 2_000;
 
+/** What key and id are made of: not the order. */
+const readPush = createPushReader(['id', 'resource', 'resourceVersion', 'version']);
+
 /**
  * The notifications of a push, each as the sender's bytes. A batch (a JSON array: Event Grid) is taken apart: each part goes
  * under the key of its own order, so that the notifications of an order stay in one partition, and one that cannot be
@@ -26,7 +28,7 @@ export const maxBatch = 2_000;
  * @throws Error when the push is not JSON, or something in it cannot be read: it is then to be kept whole.
  */
 export function splitPush(bytes: Buffer): readonly PushPart[] {
-  const value = parseJson(bytes);
+  const value = readPush(bytes);
   if (!Array.isArray(value)) return [toPart(value, bytes)];
   if (value.length > maxBatch) return [{ key: null, value: bytes, id: null }];
   const parts = splitArray(bytes);
@@ -37,7 +39,7 @@ export function splitPush(bytes: Buffer): readonly PushPart[] {
 /** Never throws: an element that is no notification is a record without a key. */
 function toPart(element: unknown, value: Buffer): PushPart {
   try {
-    const notification = toNotification(unwrapValue(element));
+    const notification = toNotification(unwrapValue(element, readPush));
     return { key: notification?.resource?.id ?? null, value, id: notification?.id ?? null };
   } catch {
     return { key: null, value, id: null };

@@ -1,34 +1,48 @@
+import { type JsonShape, parseSparsely } from '@pipeline/streams';
 import { malformed } from './malformed.ts';
 import { parseJson } from './parseJson.ts';
 
 type Json = Record<string, unknown>;
+type Parse = (bytes: Uint8Array) => unknown;
 
 const DEEPEST = 4;
 
 interface Form {
   readonly fits: (body: Json) => boolean;
   /** What is in it; undefined: nothing, or it is no envelope. */
-  readonly open: (body: Json) => unknown;
+  readonly open: (body: Json, parse: Parse) => unknown;
 }
 
-const parseBase64 = (text: string): unknown => parseJson(Buffer.from(text, 'base64'));
+const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
 
 const forms: readonly Form[] = [
   { fits: (body) => 'notificationType' in body, open: () => undefined },
   {
     fits: ({ message }) => isObject(message) && typeof message['data'] === 'string',
-    open: ({ message }) => parseBase64((message as { data: string }).data),
+    open: ({ message }, parse) => parse(fromBase64((message as { data: string }).data)),
   },
   {
     fits: (body) => 'specversion' in body,
-    open: ({ data_base64, data }) => (typeof data_base64 === 'string' ? parseBase64(data_base64) : data),
+    open: ({ data_base64, data }, parse) => (typeof data_base64 === 'string' ? parse(fromBase64(data_base64)) : data),
   },
   { fits: (body) => 'detail-type' in body, open: ({ detail }) => detail },
   {
     fits: (body) => 'Type' in body && 'Message' in body,
-    open: ({ Message }) => (typeof Message === 'string' ? parseJson(Buffer.from(Message)) : undefined),
+    open: ({ Message }, parse) => (typeof Message === 'string' ? parse(Buffer.from(Message)) : undefined),
   },
   { fits: (body) => 'eventType' in body, open: ({ data }) => data },
+];
+
+/** Every name in `forms`, but for `data` and `detail`, which hold another body. */
+const envelopeMembers = [
+  'notificationType',
+  'message',
+  'specversion',
+  'data_base64',
+  'detail-type',
+  'Type',
+  'Message',
+  'eventType',
 ];
 
 /**
@@ -46,26 +60,40 @@ const forms: readonly Form[] = [
  * @throws PipelineError `permanent` when it looks like more than one of these, or nests too deep.
  */
 export function unwrap(bytes: Uint8Array): unknown {
-  return unwrapValue(parseJson(bytes));
+  return unwrapValue(parseJson(bytes), parseJson);
 }
 
-/** The same, of what was parsed already. */
-export function unwrapValue(parsed: unknown): unknown {
+/**
+ * The same of what `parse` gave, which reads what is inside of texts too.
+ * @throws what `unwrap` and `parse` throw.
+ */
+export function unwrapValue(parsed: unknown, parse: Parse): unknown {
   let value = parsed;
   for (let taken = 0; ; taken += 1) {
-    const content = contentOf(value);
+    const content = contentOf(value, parse);
     if (content === undefined) return value;
     if (taken === DEEPEST) throw malformed(`has more than ${DEEPEST} envelopes`);
     value = content;
   }
 }
 
-function contentOf(body: unknown): unknown {
+function contentOf(body: unknown, parse: Parse): unknown {
   if (Array.isArray(body)) return body.length === 1 ? body[0] : undefined;
   if (!isObject(body)) return undefined;
   const [form, ...others] = forms.filter(({ fits }) => fits(body));
   if (others.length > 0) throw malformed('looks like more than one kind of envelope or notification at once');
-  return form?.open(body);
+  return form?.open(body, parse);
+}
+
+/**
+ * Reads of a push what `unwrap` looks at, and of the notification in it these members; with other bytes it does as
+ * `parseJson`.
+ */
+export function createPushReader(members: readonly string[]): Parse {
+  const shape = new Map<string, JsonShape | 'whole'>();
+  for (const name of [...envelopeMembers, ...members]) shape.set(name, 'whole');
+  for (const name of ['data', 'detail']) shape.set(name, shape);
+  return (bytes) => parseSparsely(bytes, shape) ?? parseJson(bytes);
 }
 
 function isObject(value: unknown): value is Json {

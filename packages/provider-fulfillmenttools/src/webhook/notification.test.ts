@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failureOf, ORDER_ID, vendorOrder } from '../testing/samples.ts';
 import { parseNotification } from './notification.ts';
-import { notificationKey } from './notificationKey.ts';
+import { notificationIds } from './notificationIds.ts';
+import { toReferences } from './references.ts';
 import { toCorrelation } from './toCorrelation.ts';
 
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
@@ -76,7 +77,7 @@ describe('the key', () => {
     ['nothing, of no JSON', 'not json', null],
     ['nothing, of null', 'null', null],
   ])('is %s', (_name, sent, key) => {
-    expect(notificationKey(bytes(sent))).toBe(key);
+    expect(notificationIds(bytes(sent)).key).toBe(key);
   });
 });
 
@@ -173,8 +174,9 @@ test('whatever lands, the key never throws and parsing fails by a named error on
   );
   fc.assert(
     fc.property(anyBytes, (sent) => {
-      const key = notificationKey(sent);
+      const { key, eventId } = notificationIds(sent);
       expect(key === null || key.length > 0).toBe(true);
+      expect(eventId === null || eventId.length > 0).toBe(true);
       try {
         toCorrelation(parseNotification(sent));
       } catch (error) {
@@ -184,4 +186,54 @@ test('whatever lands, the key never throws and parsing fails by a named error on
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('key and event id are those of the whole notification parsed', () => {
+  const text = fc.constantFrom('', ' ', 'a', 'b');
+  const names = ['id', 'processId', 'processRef', 'tenantOrderId', 'itemReturnRef', 'externalActionRef', 'x'] as const;
+  const payload = fc.oneof(
+    text,
+    fc.array(text, { maxLength: 2 }),
+    fc
+      .dictionary(fc.constantFrom(...names), fc.oneof(text, fc.constantFrom(null, 1, {})), { maxKeys: 6 })
+      .chain((own) =>
+        fc
+          .record(
+            {
+              header: fc.oneof(text, fc.dictionary(fc.constantFrom('processRef', 'tenantOrderId', 'jobRef'), text)),
+              pickJobData: fc.oneof(
+                fc.constant([]),
+                fc.dictionary(fc.constantFrom('tenantOrderId', 'pickJobRef'), text),
+              ),
+            },
+            { requiredKeys: [] },
+          )
+          .map((nested) => ({ ...own, ...nested })),
+      ),
+  );
+  const sent = fc.record(
+    { event: fc.constantFrom('PROCESS_DELETED', 'ORDER_CREATED', 7), eventId: text, pickJobRef: text, payload },
+    { requiredKeys: ['payload'] },
+  );
+  fc.assert(
+    fc.property(sent, ({ event, eventId, pickJobRef, payload: content }) => {
+      const { processId, tenantOrderId, entityId } = toReferences({
+        payload: content,
+        ...(typeof event === 'string' && { event }),
+        ...(pickJobRef !== undefined && { pickJobRef }),
+      });
+      expect(notificationIds(bytes({ event, eventId, pickJobRef, payload: content }))).toEqual({
+        key: processId ?? tenantOrderId ?? entityId,
+        eventId: eventId?.trim() ? eventId : null,
+      });
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('JSON without end has no key', () => {
+  const deep = (levels: number) => `{"payload":{"id":"a","x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
+  expect(notificationIds(bytes(deep(62))).key).toBe('a');
+  expect(notificationIds(bytes(deep(63))).key).toBeNull();
+  expect(notificationIds(bytes(deep(500_000))).key).toBeNull();
 });

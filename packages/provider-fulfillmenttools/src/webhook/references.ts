@@ -1,3 +1,4 @@
+import type { JsonShape } from '@pipeline/streams';
 import { toFields, toText } from '../fields.ts';
 import { type FulfillmenttoolsNotification, toPayload } from './notification.ts';
 
@@ -17,6 +18,16 @@ export interface References {
   /** Id of the entity that the event is about; of a picked line the pick job's. */
   readonly entityId: string | null;
 }
+
+const whole = (...names: readonly string[]) => names.map((name) => [name, 'whole'] as const);
+
+/** Everything of a payload that `toReferences` looks at. */
+export const payloadReferences: JsonShape = new Map<string, JsonShape | 'whole'>([
+  ...whole('id', 'processId', 'processRef', 'tenantOrderId', 'orderRef', 'pickJobRef'),
+  ...whole('itemReturnJobRef', 'itemReturnRef', 'externalActionRef'),
+  ['header', new Map(whole('processRef', 'tenantOrderId', 'orderRef', 'jobRef'))],
+  ['pickJobData', new Map(whole('tenantOrderId', 'pickJobRef'))],
+]);
 
 /**
  * Where each entity keeps its references: the process is `processId` (order, routing plan, pick, pack and handover job,

@@ -32,7 +32,10 @@ type Mapper = (payload: Fields, event: string, context: EventContext) => EventPa
 
 const mapperOf = (mapper: Mapper, ...events: string[]) => events.map((event) => [event, mapper] as const);
 
-/** The events that change what is known of an order. */
+/**
+ * The events that change what is known of an order. Not among them: PICK_JOB_PICK_LINE_PICKED, a line without a version,
+ * of which PICK_JOB_PICKING_FINISHED says all that counts (docs/guides/status.md).
+ */
 const mappers: ReadonlyMap<string, Mapper> = new Map([
   ...mapperOf(
     toProviderOrderPart,

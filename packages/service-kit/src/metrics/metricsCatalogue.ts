@@ -214,13 +214,13 @@ export const metricsCatalogue = {
   notificationsLanded: {
     name: 'pipeline_notifications_landed_total',
     type: 'counter',
-    help: 'Notifications written to Kafka and answered with 200; each one of a batch.',
+    help: 'Notifications written to Kafka, pushed or pulled; each one of a batch.',
     labels: ['source'],
   },
   notificationsRejected: {
     name: 'pipeline_notifications_rejected_total',
     type: 'counter',
-    help: 'Notifications that were not landed; the sender was told so.',
+    help: 'Notifications that were not landed; the sender was told so, or sends them again.',
     labels: ['source', 'reason'],
   },
   notificationsIgnored: {
@@ -241,6 +241,36 @@ export const metricsCatalogue = {
     help: 'Landed notifications with an id that this process landed lately: the sender repeats itself. They change nothing.',
     labels: ['source'],
   },
+  pullReceived: {
+    name: 'pipeline_pull_received_total',
+    type: 'counter',
+    help: 'Messages that were fetched from a queue or topic of the sender, also those that came again; target: sqs, pubsub, servicebus, kafka.',
+    labels: ['source', 'target'],
+  },
+  pullAcknowledged: {
+    name: 'pipeline_pull_acknowledged_total',
+    type: 'counter',
+    help: 'Messages that the queue or topic was told to be done, after Kafka had them.',
+    labels: ['source', 'target'],
+  },
+  pullErrors: {
+    name: 'pipeline_pull_errors_total',
+    type: 'counter',
+    help: 'Calls to a queue or topic that failed, by what was tried (read, acknowledge, give-back, put-off) and the code of its client. What is concerned comes again.',
+    labels: ['source', 'target', 'stage', 'code'],
+  },
+  pullInHand: {
+    name: 'pipeline_pull_in_hand',
+    type: 'gauge',
+    help: 'Messages that were fetched and are neither acknowledged nor given back.',
+    labels: ['source', 'target'],
+  },
+  pullReading: {
+    name: 'pipeline_pull_reading',
+    type: 'gauge',
+    help: '1 while the queue or topic can be read, 0 while it cannot.',
+    labels: ['source', 'target'],
+  },
   pushControlMessages: {
     name: 'pipeline_push_control_messages_total',
     type: 'counter',
@@ -258,6 +288,12 @@ export const metricsCatalogue = {
     type: 'counter',
     help: 'Secrets that were read again from their file after it had changed; target: the setting.',
     labels: ['target'],
+  },
+  landingBytes: {
+    name: 'pipeline_landing_bytes',
+    type: 'gauge',
+    help: 'Bytes that are kept for deliveries in hand; at PUSH_MAX_BYTES more are refused as overloaded.',
+    labels: [],
   },
   secretFileRejected: {
     name: 'pipeline_secret_file_rejected',

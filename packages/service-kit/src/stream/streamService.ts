@@ -46,6 +46,8 @@ export interface StreamService {
   useVendor(target: string, url: string, client: VendorClient): void;
   /** Not ready until the broker lets us write to the topic. */
   checkWritable(topic: Topic): void;
+  /** Does the broker let us write to the topic now? Rejects with the reason why it does not. */
+  canWrite(topic: Topic): Promise<void>;
   /** The part of the group's partitions that this process owns, in (0, 1]; 1 while that is not known. */
   share(): number;
   /** Logs that a vendor is not called any more, and that it is again. */
@@ -216,6 +218,7 @@ export async function createStreamService({
     share: () => shareOf(processors),
     breakerChanged: createBreakerLog(logger),
     addCheck: (check) => void checks.push(check),
+    canWrite: ({ name: topic }) => checkAccess(kafka, { reads: [], writes: [`${settings.TOPIC_PREFIX}${topic}`] }),
     checkWritable({ name: topic }) {
       const deployed = `${settings.TOPIC_PREFIX}${topic}`;
       void persist(`checking the rights on ${deployed}`, () => checkAccess(kafka, { reads: [], writes: [deployed] }));

@@ -12,3 +12,4 @@ export {
   type ProducerQueue,
   type ProducerQueueOptions,
 } from './producerQueue.ts';
+export { createTopicConsumer, type TopicConsumer, type TopicConsumerOptions } from './topicConsumer.ts';

@@ -159,34 +159,42 @@ export function createProducerQueue(options: ProducerQueueOptions): ProducerQueu
     return missing;
   }
 
-  function enqueue({ topic, key, value, headers, partition }: ProducerMessage): Promise<void> {
-    const message: Message = { key, value, headers: { ...headers }, ...(partition === undefined ? {} : { partition }) };
-    const bytes = bytesOf(message);
+  /** `settled` hears once what became of it. */
+  function enqueue(queued: Pick<Entry, 'topic' | 'message' | 'bytes'>, settled: (error?: PipelineError) => void): void {
+    const { topic, bytes } = queued;
+    const expiry = setTimeout(() => entry.settle(timedOut(topic, deliveryTimeoutMs)), deliveryTimeoutMs);
+    const entry: Entry = {
+      ...queued,
+      settled: false,
+      settle(error) {
+        if (entry.settled) return;
+        entry.settled = true;
+        clearTimeout(expiry);
+        backlogBytes -= bytes;
+        settled(error);
+      },
+    };
     backlogBytes += bytes;
-    return new Promise((resolve, reject) => {
-      const expiry = setTimeout(() => entry.settle(timedOut(topic, deliveryTimeoutMs)), deliveryTimeoutMs);
-      const entry: Entry = {
-        topic,
-        message,
-        bytes,
-        settled: false,
-        settle(error) {
-          if (entry.settled) return;
-          entry.settled = true;
-          clearTimeout(expiry);
-          backlogBytes -= bytes;
-          if (error) reject(error);
-          else resolve();
-        },
-      };
-      waiting.push(entry);
-    });
+    waiting.push(entry);
   }
 
-  async function sendAll(messages: readonly ProducerMessage[]): Promise<void> {
-    const results = await Promise.allSettled(messages.map(enqueue));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason as PipelineError;
+  /** Settles when each of them is, with the error of the first in their order that failed. */
+  function sendAll(entries: readonly Pick<Entry, 'topic' | 'message' | 'bytes'>[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const errors: (PipelineError | undefined)[] = [];
+      let left = entries.length;
+      if (left === 0) resolve();
+      entries.forEach((entry, index) =>
+        enqueue(entry, (error) => {
+          errors[index] = error;
+          left -= 1;
+          if (left > 0) return;
+          const first = errors.find((each) => each !== undefined);
+          if (first) reject(first);
+          else resolve();
+        }),
+      );
+    });
   }
 
   return {
@@ -206,9 +214,10 @@ export function createProducerQueue(options: ProducerQueueOptions): ProducerQueu
           notSent: true,
         });
       for (const message of messages) check(message);
-      const bytes = messages.reduce((sum, { key, value, headers }) => sum + bytesOf({ key, value, headers }), 0);
+      const entries = messages.map(toEntry);
+      const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
       if (backlogBytes > 0 && backlogBytes + bytes > maxBacklogBytes) throw backlogFull(backlogBytes, maxBacklogBytes);
-      const result = sendAll(messages);
+      const result = sendAll(entries);
       unsettled.add(result);
       if (!running) {
         running = true;
@@ -230,6 +239,12 @@ export function createProducerQueue(options: ProducerQueueOptions): ProducerQueu
       return backlogBytes;
     },
   };
+}
+
+/** A copy: the caller may use its own again. */
+function toEntry({ topic, key, value, headers, partition }: ProducerMessage) {
+  const message: Message = { key, value, headers: { ...headers }, ...(partition === undefined ? {} : { partition }) };
+  return { topic, message, bytes: bytesOf(message) };
 }
 
 /** Can nobody but these be the reason? */
