@@ -53,6 +53,7 @@ export interface Shipping {
   readonly methodName: null | string;
   readonly address: null | Address;
   readonly price: null | Money;
+  readonly discountedPrice?: null | Money;
   /** JSON text by field name */
   readonly methodCustomFields: Readonly<Record<string, string>>;
   /** JSON text by field name */
@@ -86,11 +87,33 @@ export interface LineItem {
   readonly customFields: Readonly<Record<string, string>>;
   /** Only with several shipping addresses */
   readonly shippingTargets: readonly ShippingTarget[];
+  /** 0.19 is 19 % */
+  readonly taxRate?: null | number;
+  /** Do the prices contain the tax? */
+  readonly taxIncluded?: null | boolean;
 }
 
 export interface SyncInfo {
   readonly channelId: string;
   readonly externalId: null | string;
+}
+
+export interface CustomLineItem {
+  readonly slug: string;
+  /** By locale, e.g. de-DE */
+  readonly name: Readonly<Record<string, string>>;
+  readonly quantity: number;
+  /** Below zero: a discount */
+  readonly totalPrice: null | Money;
+  /** JSON text by field name */
+  readonly customFields: Readonly<Record<string, string>>;
+}
+
+export interface TaxPortion {
+  readonly name: null | string;
+  /** 0.19 is 19 % */
+  readonly rate: number;
+  readonly amount: null | Money;
 }
 
 /** The order as the commerce platform showed it at version. Contains personal data. */
@@ -125,6 +148,12 @@ export interface OrderSnapshot {
   readonly syncInfo: readonly SyncInfo[];
   readonly deliveryCount: number;
   readonly returnInfoCount: number;
+  /** No goods: fees, services, discounts */
+  readonly customLineItems?: readonly CustomLineItem[];
+  /** Of the whole order, as far as the platform has computed them */
+  readonly taxes?: readonly TaxPortion[];
+  /** Taken off the total, beside what is off the lines */
+  readonly discountOnTotal?: null | Money;
 }
 
 /** Something happened to an order of the commerce platform. Key: order id. Landing order means little: compare orderVersion. */

@@ -38,6 +38,8 @@ export interface FulfillmentRequest {
   readonly paid: boolean;
   readonly lines: readonly LineItem[];
   readonly tags: readonly { readonly id: string; readonly value: string }[];
+  /** What it was made of, for what only the shop's own configuration asks for. */
+  readonly order?: OrderSnapshot;
 }
 
 export type FulfillmentDelivery =

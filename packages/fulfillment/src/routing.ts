@@ -94,6 +94,7 @@ export function toFulfillmentRequest(
       paid: order.paymentState === 'Paid',
       lines: order.lineItems.filter(({ quantity }) => quantity > 0),
       tags: toTags(order, policy),
+      order,
     },
   };
 }

@@ -4,6 +4,7 @@ import { toFields, toList, toText } from './fields.ts';
 import type { CallAnswer, CallName } from './http/answerErrors.ts';
 import { toPath, unlessGone } from './http/calls.ts';
 import type { FulfillmenttoolsClient } from './http/client.ts';
+import { defaultMappingConfig, type MappingConfig } from './mapping/mappingConfig.ts';
 import { assertOrderForCreation } from './mapping/orderForCreationSchema.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 import { toPlacedOrder } from './mapping/toPlacedOrder.ts';
@@ -16,8 +17,11 @@ const MOST_ORDERS = 100;
 /** The fulfillment port over fulfillmenttools' API. Errors: those of the client, besides what the methods name. */
 export function createFulfillmenttoolsProvider({
   client,
+  mapping = defaultMappingConfig,
 }: {
   readonly client: FulfillmenttoolsClient;
+  /** What an order carries. (Default: what was mapped before anything could be configured.) */
+  readonly mapping?: MappingConfig;
 }): FulfillmentProvider {
   async function getOrder(providerOrderId: string, signal: AbortSignal): Promise<PlacedOrder | undefined> {
     const call = { method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
@@ -64,7 +68,7 @@ export function createFulfillmenttoolsProvider({
     /** @throws PipelineError `permanent` also for an order that cannot be mapped (`mapping-…`, with `notSent`). */
     async placeOrder(request, permit) {
       usePermit(permit);
-      const body = toOrderForCreation(request);
+      const body = toOrderForCreation(request, { config: mapping });
       assertOrderForCreation(body);
       const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
       return readOrder(await client.call({ ...call, body, signal: permit.signal }).catch(toPlacementError), call);

@@ -6,7 +6,8 @@ interface Named {
   readonly name: string;
   readonly doc?: string;
   readonly symbols?: readonly string[];
-  readonly fields?: readonly { name: string; type: AvroSchema; doc?: string }[];
+  /** `optional`: whoever makes a value may leave the field out, its default is written; it joined after the first release. */
+  readonly fields?: readonly { name: string; type: AvroSchema; doc?: string; optional?: boolean }[];
 }
 
 const declarations = new Map<string, string>();
@@ -45,7 +46,10 @@ function declare({ name, doc, symbols, fields }: Named): string {
     );
   } else {
     const body = (fields ?? [])
-      .map((field) => `${comment(field.doc, '  ')}  readonly ${field.name}: ${typeOf(field.type)};\n`)
+      .map(
+        (field) =>
+          `${comment(field.doc, '  ')}  readonly ${field.name}${field.optional ? '?' : ''}: ${typeOf(field.type)};\n`,
+      )
       .join('');
     declarations.set(name, `${comment(doc)}export interface ${name} {\n${body}}\n`);
   }

@@ -101,6 +101,11 @@ export const settings = defineSettings({
     description:
       'Id of the commercetools channel whose syncInfo names the fulfillmenttools order of an order: that one is adopted.',
   },
+  PIPELINE_CONFIG: {
+    type: 'string',
+    description:
+      'Path of a pipeline.yaml with shipping methods, facilities, tags and the content of fulfillment orders, as docs/reference/mapping.md has it. What it says goes before the settings below.',
+  },
   SHIP_FROM_STORE_METHODS: { type: 'list', default: [], description: 'Keys of the shipping methods that are shipped.' },
   CLICK_AND_COLLECT_METHODS: {
     type: 'list',

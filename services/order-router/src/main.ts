@@ -10,7 +10,7 @@ import { type Settings, settings } from './config.ts';
 import { createPlaceOrder } from './handlers/placeOrder.ts';
 import { createPreviewOrder } from './handlers/previewOrder.ts';
 import { createPlacementObserver } from './observer.ts';
-import { checkSettings, toGatePolicy, toRoutingPolicy, toTiming } from './policies.ts';
+import { checkSettings, toGatePolicy, toMappingConfig, toRoutingPolicy, toTiming } from './policies.ts';
 import { codecTopics, placementTopology, shadowTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -39,7 +39,7 @@ async function run(config: Settings): Promise<void> {
     return;
   }
   const placeOrder = createPlaceOrder({
-    provider: createFulfillmenttoolsProvider({ client: fulfillmenttools }),
+    provider: createFulfillmenttoolsProvider({ client: fulfillmenttools, mapping: toMappingConfig(config) }),
     platform,
     gate,
     routing,

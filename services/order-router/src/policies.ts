@@ -7,6 +7,13 @@ import {
   type RoutingPolicy,
   type ShippingMethodRule,
 } from '@pipeline/fulfillment';
+import {
+  defaultMappingConfig,
+  type MappingConfig,
+  type ParsedPipelineConfig,
+  type PipelineConfig,
+  readPipelineConfig,
+} from '@pipeline/provider-fulfillmenttools';
 import type { PartialSettings, Settings } from './config.ts';
 import { checkExclusions, toExcludePolicy } from './exclusions.ts';
 
@@ -23,18 +30,40 @@ export const toGatePolicy = (settings: Settings): GatePolicy => ({
   syncChannelId: settings.SYNC_CHANNEL_ID ?? null,
 });
 
+/** What pipeline.yaml says goes before the settings; shipping methods are those of both. */
 export function toRoutingPolicy(settings: Settings): RoutingPolicy {
-  const rules = (keys: readonly string[], rule: ShippingMethodRule): [string, ShippingMethodRule][] =>
-    keys.map((key) => [key, rule]);
+  const { routing } = pipelineConfigOf(settings);
   return {
     ...defaultRoutingPolicy,
-    shippingMethods: Object.fromEntries([
-      ...rules(settings.SHIP_FROM_STORE_METHODS, { service: 'shipping' }),
-      ...rules(settings.CLICK_AND_COLLECT_METHODS, { service: 'collect' }),
-    ]),
     unknownShippingMethod: settings.UNKNOWN_SHIPPING_METHOD,
     collectFacilityField: settings.COLLECT_FACILITY_FIELD ?? null,
+    ...routing,
+    shippingMethods: { ...listedMethods(settings), ...routing.shippingMethods },
   };
+}
+
+/** What the fulfillment orders carry. */
+export const toMappingConfig = (settings: Settings): MappingConfig => pipelineConfigOf(settings).mapping;
+
+type MethodSettings = Pick<Settings, 'SHIP_FROM_STORE_METHODS' | 'CLICK_AND_COLLECT_METHODS'>;
+
+function listedMethods(settings: MethodSettings): Record<string, ShippingMethodRule> {
+  const rules = (keys: readonly string[], rule: ShippingMethodRule): [string, ShippingMethodRule][] =>
+    keys.map((key) => [key, rule]);
+  return Object.fromEntries([
+    ...rules(settings.SHIP_FROM_STORE_METHODS, { service: 'shipping' }),
+    ...rules(settings.CLICK_AND_COLLECT_METHODS, { service: 'collect' }),
+  ]);
+}
+
+const readConfig = (path: string | undefined): ParsedPipelineConfig =>
+  path === undefined ? { config: { routing: {}, mapping: defaultMappingConfig } } : readPipelineConfig(path);
+
+/** @throws Error that names all that is wrong with the file: `checkSettings` finds it before anything starts. */
+function pipelineConfigOf({ PIPELINE_CONFIG: path }: Pick<Settings, 'PIPELINE_CONFIG'>): PipelineConfig {
+  const parsed = readConfig(path);
+  if ('config' in parsed) return parsed.config;
+  throw new Error(`PIPELINE_CONFIG: ${parsed.problems.join('; ')}`);
 }
 
 export const toTiming = (settings: Settings): DoubtTiming => ({
@@ -57,17 +86,33 @@ export function checkSettings(settings: PartialSettings): string[] {
   ];
 }
 
-/** A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. */
+/**
+ * A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. A
+ * pipeline.yaml that is wrong is all that is said of methods: what it would say of them is not known.
+ */
 function checkMethods(settings: PartialSettings): string[] {
-  const { SHIP_FROM_STORE_METHODS, CLICK_AND_COLLECT_METHODS, UNKNOWN_SHIPPING_METHOD, PLACEMENT } = settings;
-  const listed = SHIP_FROM_STORE_METHODS.length + CLICK_AND_COLLECT_METHODS.length > 0;
+  const { PIPELINE_CONFIG: path, PLACEMENT } = settings;
+  const parsed = readConfig(path);
+  if ('problems' in parsed) return parsed.problems.map((problem) => `PIPELINE_CONFIG, ${problem}`);
+  const { shippingMethods = {}, unknownShippingMethod } = parsed.config.routing;
+  const listed = listedMethods(settings);
+  const count = Object.keys(listed).length + Object.keys(shippingMethods).length;
   const unmapped =
-    listed || UNKNOWN_SHIPPING_METHOD !== 'fail' || PLACEMENT === 'off'
+    count > 0 || (unknownShippingMethod ?? settings.UNKNOWN_SHIPPING_METHOD) !== 'fail' || PLACEMENT === 'off'
       ? []
       : [
-          'SHIP_FROM_STORE_METHODS and CLICK_AND_COLLECT_METHODS are both empty, so that no order could be placed: name the keys of the shipping methods, or set UNKNOWN_SHIPPING_METHOD',
+          'SHIP_FROM_STORE_METHODS and CLICK_AND_COLLECT_METHODS are both empty, so that no order could be placed: name the keys of the shipping methods, there or in PIPELINE_CONFIG, or set UNKNOWN_SHIPPING_METHOD',
         ];
-  return [...unmapped, ...inBoth(settings, 'SHIP_FROM_STORE_METHODS', 'CLICK_AND_COLLECT_METHODS')];
+  const twice = Object.keys(shippingMethods).filter((key) => Object.hasOwn(listed, key));
+  return [
+    ...unmapped,
+    ...inBoth(settings, 'SHIP_FROM_STORE_METHODS', 'CLICK_AND_COLLECT_METHODS'),
+    ...(twice.length === 0
+      ? []
+      : [
+          `PIPELINE_CONFIG names ${twice.join(', ')}, which SHIP_FROM_STORE_METHODS or CLICK_AND_COLLECT_METHODS names too`,
+        ]),
+  ];
 }
 
 type ListSetting =

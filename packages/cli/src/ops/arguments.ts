@@ -4,6 +4,7 @@ import type { ListOptions } from './dlq/list.ts';
 import type { RedriveOptions } from './dlq/redrive.ts';
 import type { ShowOptions } from './dlq/show.ts';
 import { parseDuration, parseMoment, parseRate } from './duration.ts';
+import type { MapOptions } from './map/command.ts';
 import type { OrderOptions } from './order/command.ts';
 import type { ReplayOptions } from './replay/command.ts';
 import { parseReplaySource, replaySourceNames } from './replay/sources.ts';
@@ -45,6 +46,17 @@ export const usage = `npm run ops -- <command>, with the settings of Kafka, the 
     --rate 200/s          messages per second (default 200/s); how fast the services take them is REPLAY_MAX_RATE
     --run 2               another text (default 1) is another replay: what was copied under this one is left out
     --json
+  map <order.json>
+      What a commercetools order in a file would become at fulfillmenttools, why, and what is left out. Sends nothing, needs
+      no Kafka; takes the mapping settings of order-router. The order is printed whole, with its personal data.
+    --config F            a pipeline.yaml (default PIPELINE_CONFIG)
+    --method K            key of the order's shipping method, where the file has only its id
+    --held                as for a payment state in which orders are locked
+    --json
+  config check <pipeline.yaml>
+      Says what is wrong with it, each problem with its line and field.
+  config schema
+      Its JSON Schema, for editors.
 
 Sources: ${replaySourceNames.join(', ')}.
 Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, or it failed; 2: wrong arguments.`;
@@ -57,7 +69,10 @@ export type Command =
   | { readonly command: 'list'; readonly options: ListOptions }
   | { readonly command: 'show'; readonly options: ShowOptions }
   | { readonly command: 'redrive'; readonly options: RedriveOptions }
-  | { readonly command: 'replay'; readonly options: ReplayOptions };
+  | { readonly command: 'replay'; readonly options: ReplayOptions }
+  | { readonly command: 'map'; readonly options: MapOptions }
+  | { readonly command: 'config-check'; readonly file: string }
+  | { readonly command: 'config-schema' };
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -82,6 +97,12 @@ function parse(args: readonly string[], now: number): Command {
   if (first === 'dlq' && second === 'show') return { command: 'show', options: toShow(rest) };
   if (first === 'dlq' && second === 'redrive') return { command: 'redrive', options: toRedrive(rest, now) };
   if (first === 'replay') return { command: 'replay', options: toReplay(args.slice(1), now) };
+  if (first === 'map') return { command: 'map', options: toMap(args.slice(1)) };
+  if (first === 'config' && second === 'check') return { command: 'config-check', file: toFile('config check', rest) };
+  if (first === 'config' && second === 'schema') {
+    withoutPositionals(parsed(rest, {}));
+    return { command: 'config-schema' };
+  }
   throw new Error(`There is no command ${[first, second].filter(Boolean).join(' ')}.`);
 }
 
@@ -188,6 +209,18 @@ function toReplay(args: readonly string[], now: number): ReplayOptions {
     yes,
     json,
   };
+}
+
+function toMap(args: readonly string[]): MapOptions {
+  const { values, positionals } = parsed(args, { config: text, method: text, held: flag, json: flag });
+  const { config, method, held, json } = values;
+  return { file: toFile('map', positionals), config, method, held, json };
+}
+
+function toFile(command: string, positionals: readonly string[]): string {
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) throw new Error(`${command} needs one file.`);
+  return file;
 }
 
 function withoutPositionals<Parsed extends { readonly positionals: readonly string[] }>(result: Parsed): Parsed {

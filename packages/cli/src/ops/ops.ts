@@ -4,6 +4,7 @@ import { listLetters } from './dlq/list.ts';
 import { redrive } from './dlq/redrive.ts';
 import { showLetter } from './dlq/show.ts';
 import { showOrder } from './order/command.ts';
+import { checkConfig, showConfigSchema, showMapping } from './map/command.ts';
 import type { Output } from './output.ts';
 import { replay } from './replay/command.ts';
 import { opsTargetFrom } from './target.ts';
@@ -19,6 +20,10 @@ export async function ops(args: readonly string[], env: Environment, output: Out
       output.out(usage);
       return 0;
     }
+    // These need neither Kafka nor its settings.
+    if (parsed.command === 'map') return showMapping(env, parsed.options, output);
+    if (parsed.command === 'config-check') return checkConfig(env, parsed.file, output);
+    if (parsed.command === 'config-schema') return showConfigSchema(output);
     const target = opsTargetFrom(env);
     switch (parsed.command) {
       case 'order':

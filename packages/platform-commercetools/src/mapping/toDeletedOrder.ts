@@ -17,6 +17,6 @@ export function toDeletedOrder(copy: object | null, readAt: number): OrderSnapsh
   return {
     ...snapshot,
     ...{ customerId: null, customerEmail: null, shippingAddress: null, billingAddress: null },
-    ...{ shippings: [], lineItems: [], customFields: {} },
+    ...{ shippings: [], lineItems: [], customFields: {}, customLineItems: [] },
   };
 }

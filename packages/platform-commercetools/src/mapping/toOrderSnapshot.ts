@@ -1,9 +1,16 @@
-import type { LineItem as CtLineItem, Order, ShippingInfo, ShippingMethod } from '@commercetools/platform-sdk';
-import type { LineItem, OrderSnapshot, Shipping } from '@pipeline/schemas/types';
+import type {
+  CustomLineItem as CtCustomLineItem,
+  LineItem as CtLineItem,
+  Order,
+  ShippingInfo,
+  ShippingMethod,
+} from '@commercetools/platform-sdk';
+import type { Address, CustomLineItem, LineItem, OrderSnapshot, Shipping } from '@pipeline/schemas/types';
 import { PipelineError } from '@pipeline/streams';
 import { toAddress } from './toAddress.ts';
 import { toMoney } from './toMoney.ts';
 import { toJsonTexts } from './toJsonTexts.ts';
+import { toShippings } from './toShippings.ts';
 
 export interface SnapshotContext {
   /** When the platform was asked, milliseconds since the epoch. */
@@ -18,6 +25,7 @@ export interface SnapshotContext {
  * @throws PipelineError `permanent` when a time is not readable.
  */
 export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSnapshot {
+  const shippings = toShippings(order, context.shippingMethods);
   return {
     id: order.id,
     version: order.version,
@@ -35,8 +43,8 @@ export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSn
     storeKey: order.store?.key ?? null,
     totalPrice: toMoney(order.totalPrice),
     shippingMode: order.shippingMode === 'Multiple' ? 'Multiple' : 'Single',
-    shippings: toShippings(order, context),
-    shippingAddress: order.shippingAddress ? toAddress(order.shippingAddress) : null,
+    shippings,
+    shippingAddress: toShippingAddress(order, shippings),
     billingAddress: order.billingAddress ? toAddress(order.billingAddress) : null,
     lineItems: order.lineItems.map(toLineItem),
     customLineItemCount: order.customLineItems?.length ?? 0,
@@ -48,6 +56,13 @@ export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSn
     })),
     deliveryCount: shippingInfos(order).reduce((count, each) => count + (each.deliveries?.length ?? 0), 0),
     returnInfoCount: order.returnInfo?.length ?? 0,
+    customLineItems: (order.customLineItems ?? []).map(toCustomLineItem),
+    taxes: (order.taxedPrice?.taxPortions ?? []).map(({ name, rate, amount }) => ({
+      name: name ?? null,
+      rate,
+      amount: toMoney(amount),
+    })),
+    discountOnTotal: order.discountOnTotalPrice ? toMoney(order.discountOnTotalPrice.discountedAmount) : null,
   };
 }
 
@@ -57,33 +72,20 @@ export function shippingInfos(order: Order): ShippingInfo[] {
   return order.shippingInfo ? [order.shippingInfo, ...several] : several;
 }
 
-function toShippings(order: Order, context: SnapshotContext): Shipping[] {
-  if (order.shippingMode === 'Multiple')
-    return (order.shipping ?? []).map((each) => ({
-      ...toMethod(each.shippingInfo, context),
-      key: each.shippingKey,
-      address: each.shippingAddress ? toAddress(each.shippingAddress) : null,
-      customFields: toJsonTexts(each.shippingCustomFields?.fields),
-    }));
-  if (!order.shippingInfo && !order.shippingAddress) return [];
-  return [
-    {
-      ...toMethod(order.shippingInfo, context),
-      key: order.shippingKey ?? null,
-      address: order.shippingAddress ? toAddress(order.shippingAddress) : null,
-      customFields: toJsonTexts(order.shippingCustomFields?.fields),
-    },
-  ];
+/** With one destination in mode Multiple its address: the order's own may be that of nobody who gets anything. */
+function toShippingAddress(order: Order, shippings: readonly Shipping[]): Address | null {
+  const [only, ...others] = shippings;
+  if (order.shippingMode === 'Multiple' && only?.address && others.length === 0) return only.address;
+  return order.shippingAddress ? toAddress(order.shippingAddress) : null;
 }
 
-function toMethod(shipping: ShippingInfo | undefined, { shippingMethods }: SnapshotContext) {
-  const reference = shipping?.shippingMethod;
-  const method = reference && (reference.obj ?? shippingMethods?.get(reference.id));
+function toCustomLineItem(line: CtCustomLineItem): CustomLineItem {
   return {
-    methodKey: method?.key ?? null,
-    methodName: shipping?.shippingMethodName ?? null,
-    price: shipping?.price ? toMoney(shipping.price) : null,
-    methodCustomFields: toJsonTexts(method?.custom?.fields),
+    slug: line.slug ?? '',
+    name: { ...line.name },
+    quantity: line.quantity,
+    totalPrice: line.totalPrice ? toMoney(line.totalPrice) : null,
+    customFields: toJsonTexts(line.custom?.fields),
   };
 }
 
@@ -108,6 +110,8 @@ function toLineItem(line: CtLineItem): LineItem {
       quantity,
       shippingKey: shippingMethodKey ?? null,
     })),
+    taxRate: line.taxRate?.amount ?? null,
+    taxIncluded: line.taxRate?.includedInPrice ?? null,
   };
 }
 

@@ -3,17 +3,26 @@ import { toLine } from './text.ts';
 /** Texts by locale, e.g. de-DE, as commercetools keeps them. */
 export type Localized = Readonly<Record<string, string>>;
 
-/** The text for a locale: that locale, its language, English, else the first there is. undefined: there is none. */
-export function pickText(texts: Localized, locale: string | null): string | undefined {
-  for (const name of [locale, languageOf(locale), 'en']) {
-    const line = name && Object.hasOwn(texts, name) ? toLine(texts[name]) : undefined;
-    if (line !== undefined) return line;
-  }
-  for (const text of Object.values(texts)) {
-    const line = toLine(text);
-    if (line !== undefined) return line;
-  }
-  return undefined;
+/** The text for whoever the order is for; undefined: there is none. */
+export type PickText = (texts: Localized) => string | undefined;
+
+/**
+ * The text for a locale: that locale, its language, the fallbacks one after the other (each with its language), else the
+ * first there is.
+ */
+export function createPickText(locale: string | null, fallbacks: readonly string[]): PickText {
+  const order = [locale, ...fallbacks].flatMap((each) => [each, languageOf(each)]);
+  return (texts) => {
+    for (const name of order) {
+      const line = name && Object.hasOwn(texts, name) ? toLine(texts[name]) : undefined;
+      if (line !== undefined) return line;
+    }
+    for (const text of Object.values(texts)) {
+      const line = toLine(text);
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  };
 }
 
 const languageOf = (locale: string | null): string | null => locale && (/^[^-_]*/.exec(locale)?.[0] ?? null);

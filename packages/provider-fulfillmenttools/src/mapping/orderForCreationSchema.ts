@@ -1,6 +1,8 @@
 import ajv from 'ajv';
 import formats from 'ajv-formats';
 import { PipelineError } from '@pipeline/streams';
+import { currencies } from './currencies.ts';
+import { attributeCategories } from './mappingConfig.ts';
 import type { OrderForCreation } from './orderForCreation.ts';
 
 const text = { type: 'string', minLength: 1 } as const;
@@ -20,7 +22,7 @@ const list = (items: object, maxItems = 500) => ({ type: 'array', minItems: 1, m
 
 const address = object(
   {
-    addressType: { enum: ['POSTAL_ADDRESS', 'INVOICE_ADDRESS'] },
+    addressType: { enum: ['POSTAL_ADDRESS', 'PARCEL_LOCKER', 'INVOICE_ADDRESS'] },
     street: line,
     city: line,
     postalCode: line,
@@ -45,16 +47,29 @@ const article = object(
   {
     titleLocalized: { type: 'object', minProperties: 1, additionalProperties: text },
     imageUrl: text,
-    attributes: list(object({ key: text, value: text, category: { const: 'miscellaneous' } })),
+    weight: { type: 'number', minimum: 0 },
+    attributes: list(object({ key: text, value: text, category: { enum: [...attributeCategories] } })),
   },
 );
 
-const orderLine = object({
-  article,
-  quantity: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
-  customAttributes: object({ commercetoolsLineItemId: text }),
+const tags = list(object({ id: text, value: text }));
+const quantity = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
+const dateTime = { type: 'string', format: 'date-time' } as const;
+const localized = { type: 'object', minProperties: 1, additionalProperties: text } as const;
+
+/** Ours, and whatever the shop adds; never the mark of the vendor's own connector. */
+const customAttributes = (required: Record<string, object>) => ({
+  ...object(required),
+  additionalProperties: true,
+  propertyNames: { not: { const: 'commercetoolsId' } },
 });
 
+const orderLine = object(
+  { article, quantity, customAttributes: customAttributes({ commercetoolsLineItemId: text }) },
+  { scannableCodes: list(text), measurementUnitKey: text, tags },
+);
+
+/** Either shipped or collected. */
 const deliveryPreferences = {
   ...object(
     {},
@@ -68,11 +83,48 @@ const deliveryPreferences = {
           preselectedFacilities: list(object({ tenantFacilityId: text })),
         },
       ),
+      targetTime: dateTime,
+    },
+  ),
+  oneOf: [{ required: ['collect'] }, { required: ['shipping'] }],
+};
+
+const customService = object({
+  customServiceDefinition: {
+    ...object({}, { isBundled: { const: true }, tenantCustomServiceId: text }),
+    minProperties: 1,
+    maxProperties: 1,
+  },
+  articleItems: list(object({ tenantArticleRef: text, quantity })),
+  customServiceItems: { type: 'array', maxItems: 0 },
+});
+
+const money = object({
+  value: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+  currency: { enum: currencies },
+  decimalPlaces: { type: 'integer', minimum: 0, maximum: 20 },
+});
+
+const pricing = {
+  ...object(
+    {},
+    {
+      discounts: list(object({ type: { const: 'ABSOLUTE' }, value: money }, { name: text }), 100),
+      fees: list(object({ value: money }, { name: text }), 100),
+      taxes: list(object({ value: money }, { type: text, ratePercent: { type: 'number', minimum: 0 } }), 100),
     },
   ),
   minProperties: 1,
-  maxProperties: 1,
 };
+
+const sticker = object(
+  {
+    key: text,
+    nameLocalized: { ...localized, additionalProperties: { ...text, maxLength: 14 } },
+    priority: { type: 'integer', minimum: 1, maximum: 10_000 },
+  },
+  { color: text },
+);
 
 /**
  * JSON schema of the orders that we create: narrower than the vendor's `OrderForCreation`, so that what passes here is
@@ -81,17 +133,25 @@ const deliveryPreferences = {
  */
 export const orderForCreationSchema = object(
   {
-    tenantOrderId: { ...text, maxLength: 256 },
-    orderDate: { type: 'string', format: 'date-time' },
+    tenantOrderId: { ...text, pattern: '\\S', maxLength: 256 },
+    orderDate: dateTime,
     consumer: object({}, { consumerId: text, email, addresses: list(address, 2) }),
     orderLineItems: list(orderLine),
     deliveryPreferences,
-    customAttributes: object({ commercetoolsOrderId: text, commercetoolsProjectKey: text }),
+    customAttributes: customAttributes({
+      commercetoolsOrderId: text,
+      commercetoolsProjectKey: text,
+      commercetoolsMappingVersion: text,
+    }),
   },
   {
     status: { const: 'LOCKED' },
+    statusReasons: list(object({ status: { const: 'LOCKED' }, reason: text }), 1),
     paymentInfo: object({ currency: text }),
-    tags: list(object({ id: text, value: text })),
+    customServices: list(customService),
+    pricing,
+    stickers: list(sticker, 100),
+    tags,
   },
 );
 

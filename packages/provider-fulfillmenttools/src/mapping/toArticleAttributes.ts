@@ -1,27 +1,61 @@
+import type { LineItem } from '@pipeline/schemas/types';
 import { toFields } from '../fields.ts';
-import { pickText } from './localized.ts';
+import { toAttributeText } from './attributeText.ts';
+import type { MappingConfig } from './mappingConfig.ts';
+import type { MappingContext } from './mappingContext.ts';
 import type { ArticleAttribute } from './orderForCreation.ts';
 import { toLine } from './text.ts';
+import { toPriceAttributes } from './toPriceAttributes.ts';
 
 /** Most attributes that the vendor takes for an article; what is beyond is left out. */
 const MAX_ATTRIBUTES = 500;
 
 /**
- * Product attributes (JSON text by name) as texts. What has no text of its own (references, nested attributes, nothing)
- * is left out.
+ * Product attributes (JSON text by name) as texts, and before them the prices where the configuration asks for them. What
+ * has no text of its own (references, nested attributes unless `structured`, nothing) is left out.
  */
 export function toArticleAttributes(
-  attributes: Readonly<Record<string, string>>,
-  locale: string | null,
+  line: Pick<LineItem, 'attributes' | 'price' | 'discountedPrice' | 'totalPrice' | 'quantity' | 'taxRate'>,
+  { config, texts, note }: MappingContext,
+  field: string,
 ): readonly ArticleAttribute[] {
-  const mapped: ArticleAttribute[] = [];
-  for (const name of Object.keys(attributes)) {
-    if (mapped.length === MAX_ATTRIBUTES) break;
+  const { exclude, categories, structured, prices } = config.attributes;
+  const mapped: ArticleAttribute[] = prices ? [...toPriceAttributes(line)] : [];
+  for (const [name, value] of Object.entries(line.attributes).flatMap(([name, json]) =>
+    expand(name, parse(json), structured),
+  )) {
     const key = toLine(name);
-    const value = toLine(toAttributeText(parse(attributes[name] ?? ''), locale));
-    if (key !== undefined && value !== undefined) mapped.push({ key, value, category: 'miscellaneous' });
+    const category = Object.hasOwn(categories, name) ? categories[name] : undefined;
+    const text = exclude.includes(name) ? undefined : toLine(toAttributeText(value, texts, structured));
+    if (key === undefined || text === undefined) continue;
+    if (mapped.length === MAX_ATTRIBUTES) {
+      note({ kind: 'warning', field, text: `More than ${MAX_ATTRIBUTES} attributes: what is beyond is left out.` });
+      break;
+    }
+    mapped.push({ key, value: text, category: category ?? 'miscellaneous' });
   }
   return mapped;
+}
+
+/** All texts of one product attribute: several for a set. */
+export function attributeTexts(
+  attributes: LineItem['attributes'],
+  name: string,
+  texts: MappingContext['texts'],
+): readonly string[] {
+  const value = Object.hasOwn(attributes, name) ? parse(attributes[name] ?? '') : undefined;
+  return (Array.isArray(value) ? value : [value]).flatMap((each) => toLine(toAttributeText(each, texts, false)) ?? []);
+}
+
+type Named = readonly [name: string, value: unknown];
+
+/** A nested attribute is a list of names and values; each becomes an attribute of its own. */
+function expand(name: string, value: unknown, structured: MappingConfig['attributes']['structured']): readonly Named[] {
+  if (!structured || !Array.isArray(value)) return [[name, value]];
+  const inner = value.map(toFields);
+  const nested = inner.length > 0 && inner.every((each) => typeof each.name === 'string' && 'value' in each);
+  if (!nested) return [[name, value]];
+  return inner.flatMap((each) => expand(`${name}.${String(each.name)}`, each.value, structured));
 }
 
 function parse(json: string): unknown {
@@ -30,40 +64,4 @@ function parse(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Text, number, boolean, enum (its label), localized text, money, and sets of these. */
-function toAttributeText(value: unknown, locale: string | null): string | undefined {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) {
-    return value.flatMap((item) => (Array.isArray(item) ? [] : (toAttributeText(item, locale) ?? []))).join(', ');
-  }
-  const fields = toFields(value);
-  if (typeof fields.key === 'string' && 'label' in fields) return toLabel(fields.label, locale);
-  if (typeof fields.currencyCode === 'string')
-    return toMoneyText(fields.currencyCode, fields.centAmount, fields.fractionDigits);
-  return isLocalized(fields) ? pickText(fields, locale) : undefined;
-}
-
-function toLabel(label: unknown, locale: string | null): string | undefined {
-  if (typeof label === 'string') return label;
-  const texts = toFields(label);
-  return isLocalized(texts) ? pickText(texts, locale) : undefined;
-}
-
-function toMoneyText(currency: string, amount: unknown, digits: unknown): string | undefined {
-  if (typeof amount !== 'number' || typeof digits !== 'number') return undefined;
-  if (!Number.isInteger(digits) || digits < 0 || digits > 20) return undefined;
-  return `${(amount / 10 ** digits).toFixed(digits)} ${currency}`;
-}
-
-function isLocalized(fields: object): fields is Record<string, string> {
-  const names = Object.keys(fields);
-  return (
-    names.length > 0 &&
-    names.every(
-      (name) => /^[a-z]{2,3}([-_]\w+)*$/i.test(name) && typeof fields[name as keyof typeof fields] === 'string',
-    )
-  );
 }

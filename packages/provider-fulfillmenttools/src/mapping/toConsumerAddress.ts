@@ -19,16 +19,22 @@ export function findMissingPart(address: Address): 'street' | 'city' | 'postalCo
   return /^[A-Z]{2}$/.test(address.country) ? undefined : 'country';
 }
 
+export interface AddressUse {
+  /** The address's field in the order, for the error. */
+  readonly name: string;
+  readonly addressType: ConsumerAddress['addressType'];
+  readonly fallbackEmail: string | null;
+  /** The consumer's number at the parcel locker. */
+  readonly locker: string | undefined;
+}
+
 /**
  * An address as fulfillmenttools wants it: parts that are missing are left out, never sent empty.
- * `name` is the address's field in the order, for the error.
  * @throws PipelineError `permanent`, code `mapping-address-incomplete`, when a part is missing that the vendor demands.
  */
 export function toConsumerAddress(
   address: Address,
-  name: string,
-  addressType: ConsumerAddress['addressType'],
-  fallbackEmail: string | null,
+  { name, addressType, fallbackEmail, locker }: AddressUse,
 ): ConsumerAddress {
   const missing = findMissingPart(address);
   if (missing !== undefined) throw incompleteAddress(`${name}.${missing}`);
@@ -40,7 +46,7 @@ export function toConsumerAddress(
     country: address.country,
     houseNumber: toLine(address.houseNumber),
     province: toLine(address.state) ?? toLine(address.region),
-    additionalAddressInfo: toLine(additionalLines(address).join(', ')),
+    additionalAddressInfo: toLine([...(locker === undefined ? [] : [locker]), ...additionalLines(address)].join(', ')),
     companyName: toLine(address.company),
     salutation: toLine(address.salutation),
     personalTitle: toLine(address.title),

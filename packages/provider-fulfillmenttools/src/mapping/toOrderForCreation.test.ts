@@ -38,7 +38,11 @@ describe('the order', () => {
       ],
       paymentInfo: { currency: 'EUR' },
       deliveryPreferences: { shipping: {} },
-      customAttributes: { commercetoolsOrderId: ORDER_ID, commercetoolsProjectKey: 'shop' },
+      customAttributes: {
+        commercetoolsOrderId: ORDER_ID,
+        commercetoolsProjectKey: 'shop',
+        commercetoolsMappingVersion: '1',
+      },
     });
   });
 

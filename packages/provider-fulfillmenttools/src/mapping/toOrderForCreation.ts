@@ -1,17 +1,25 @@
-import { articleIdOf, type FulfillmentDelivery, type FulfillmentRequest } from '@pipeline/fulfillment';
-import type { LineItem } from '@pipeline/schemas/types';
 import { PipelineError } from '@pipeline/streams';
-import { pickText, toLocaleStrings } from './localized.ts';
-import type {
-  Consumer,
-  ConsumerAddress,
-  DeliveryPreferences,
-  OrderForCreation,
-  OrderLine,
-} from './orderForCreation.ts';
+import { pickCustomAttributes } from './customAttributes.ts';
+import { createPickText } from './localized.ts';
+import { defaultMappingConfig, type MappingConfig } from './mappingConfig.ts';
+import type { MappingContext } from './mappingContext.ts';
+import type { MappingRequest } from './mappingRequest.ts';
+import type { TakeNote } from './notes.ts';
+import type { OrderForCreation } from './orderForCreation.ts';
 import { omitMissing, toFilled, toLine } from './text.ts';
-import { toArticleAttributes } from './toArticleAttributes.ts';
-import { findMissingPart, incompleteAddress, toConsumerAddress, toEmail } from './toConsumerAddress.ts';
+import { toConsumer } from './toConsumer.ts';
+import { toCustomServices } from './toCustomServices.ts';
+import { toDeliveryPreferences } from './toDeliveryPreferences.ts';
+import { toOrderLine } from './toOrderLine.ts';
+import { toPricing } from './toPricing.ts';
+import { toStickers } from './toStickers.ts';
+
+export interface MappingOptions {
+  /** (Default: what was mapped before anything could be configured.) */
+  readonly config?: MappingConfig;
+  /** Hears what is decided and what is left out. (Default: nobody.) */
+  readonly note?: TakeNote;
+}
 
 /**
  * The body of `POST /api/orders`. It carries our order id and project key in the root custom attributes, which
@@ -20,18 +28,49 @@ import { findMissingPart, incompleteAddress, toConsumerAddress, toEmail } from '
  * @throws PipelineError `permanent`: `mapping-address-incomplete` for an order to be shipped, whose address lacks what
  * the vendor demands; `mapping-invalid` for a date that is none.
  */
-export function toOrderForCreation(request: FulfillmentRequest): OrderForCreation {
+export function toOrderForCreation(
+  request: MappingRequest,
+  { config = defaultMappingConfig, note = () => {} }: MappingOptions = {},
+): OrderForCreation {
+  const context: MappingContext = { config, note, texts: createPickText(request.locale, config.locales) };
+  const { order } = request;
   return omitMissing({
     tenantOrderId: request.tenantOrderId,
     orderDate: toIsoDate(request.orderDate),
     status: request.held ? ('LOCKED' as const) : undefined,
-    consumer: toConsumer(request),
-    orderLineItems: request.lines.map((line) => toOrderLine(line, request.locale)),
+    statusReasons: toLockReasons(request, config),
+    consumer: toConsumer(request, context),
+    orderLineItems: request.lines.map((line, at) => toOrderLine(line, context, `orderLineItems.${at}`)),
     paymentInfo: toPaymentInfo(request.currency),
-    deliveryPreferences: toDeliveryPreferences(request.delivery, request.paid),
-    customAttributes: { commercetoolsOrderId: request.orderId, commercetoolsProjectKey: request.projectKey },
+    deliveryPreferences: toDeliveryPreferences(request, context),
+    customServices: toFilled(toCustomServices(request.lines, order, context)),
+    pricing: order && config.pricing ? toPricing(order, context) : undefined,
+    stickers: order && toFilled(toStickers(order, config)),
+    customAttributes: toCustomAttributes(request, context),
     tags: toFilled(request.tags.filter((tag) => tag.id.trim() !== '' && tag.value.trim() !== '')),
   });
+}
+
+function toCustomAttributes(request: MappingRequest, { config, note }: MappingContext) {
+  const { paidAttribute, customAttributes: names } = config.order;
+  const own = {
+    commercetoolsOrderId: request.orderId,
+    commercetoolsProjectKey: request.projectKey,
+    commercetoolsMappingVersion: config.version,
+  };
+  const all = paidAttribute === null ? own : { [paidAttribute]: request.paid, ...own };
+  return pickCustomAttributes(all, {
+    fields: request.order?.customFields ?? {},
+    names,
+    field: 'customAttributes',
+    note,
+  });
+}
+
+function toLockReasons({ held, order }: MappingRequest, { order: { lockReason } }: MappingConfig) {
+  if (!held || !lockReason) return undefined;
+  const reason = order?.paymentState ? `Payment state ${order.paymentState}` : 'Held by the shop';
+  return [{ status: 'LOCKED' as const, reason }];
 }
 
 function toIsoDate(instant: number): string {
@@ -48,61 +87,7 @@ function toIsoDate(instant: number): string {
   );
 }
 
-function toConsumer(request: FulfillmentRequest): Consumer {
-  const addresses = toAddresses(request);
-  return omitMissing({
-    consumerId: toLine(request.customerId),
-    email: addresses.length === 0 ? toEmail(request.customerEmail) : undefined,
-    addresses: toFilled(addresses),
-  });
-}
-
-/** Whoever collects needs no address: an incomplete one is left out. */
-function toAddresses({
-  delivery,
-  shippingAddress,
-  billingAddress,
-  customerEmail,
-}: FulfillmentRequest): ConsumerAddress[] {
-  const shipping = delivery.kind === 'shipping';
-  if (shipping && shippingAddress === null) throw incompleteAddress('shippingAddress');
-  const candidates = [
-    { address: shippingAddress, name: 'shippingAddress', type: 'POSTAL_ADDRESS' as const },
-    { address: billingAddress, name: 'billingAddress', type: 'INVOICE_ADDRESS' as const },
-  ];
-  return candidates.flatMap(({ address, name, type }) => {
-    if (address === null || (!shipping && findMissingPart(address) !== undefined)) return [];
-    return [toConsumerAddress(address, name, type, customerEmail)];
-  });
-}
-
-function toOrderLine(line: LineItem, locale: string | null): OrderLine {
-  const tenantArticleId = articleIdOf(line);
-  return {
-    article: omitMissing({
-      tenantArticleId,
-      title: pickText(line.name, locale) ?? tenantArticleId,
-      titleLocalized: toLocaleStrings(line.name),
-      imageUrl: toLine(line.imageUrl),
-      attributes: toFilled(toArticleAttributes(line.attributes, locale)),
-    }),
-    quantity: line.quantity,
-    customAttributes: { commercetoolsLineItemId: line.id },
-  };
-}
-
 function toPaymentInfo(currency: string): { currency: string } | undefined {
   const code = toLine(currency);
   return code === undefined ? undefined : { currency: code };
-}
-
-function toDeliveryPreferences(delivery: FulfillmentDelivery, paid: boolean): DeliveryPreferences {
-  if (delivery.kind === 'collect') return { collect: [{ tenantFacilityId: delivery.facilityKey, paid }] };
-  return {
-    shipping: omitMissing({
-      serviceLevel: delivery.serviceLevel ?? undefined,
-      preferredCarriers: toFilled(delivery.carriers),
-      preselectedFacilities: toFilled(delivery.facilityKeys.map((tenantFacilityId) => ({ tenantFacilityId }))),
-    }),
-  };
 }

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ops } from '../ops.ts';
+
+let directory = '';
+beforeAll(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'ops-map-'));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const euros = (centAmount: number) => ({ type: 'centPrecision', currencyCode: 'EUR', centAmount, fractionDigits: 2 });
+const order = (over: object = {}) => ({
+  id: '0c8f4f3e-1111-4222-8333-9a6ce1000001',
+  version: 3,
+  createdAt: '2026-11-20T09:14:03.512Z',
+  orderState: 'Confirmed',
+  orderNumber: '4711',
+  totalPrice: euros(1000),
+  shippingMode: 'Single',
+  shippingInfo: {
+    shippingMethodName: 'DHL',
+    price: euros(495),
+    shippingMethod: { typeId: 'shipping-method', id: 'm1' },
+  },
+  shippingAddress: { country: 'DE', streetName: 'Am Ring', city: 'Langenfeld', postalCode: '40764' },
+  lineItems: [
+    {
+      id: 'l1',
+      productId: 'p1',
+      name: { en: 'Shirt' },
+      variant: { id: 1, sku: 'S1' },
+      quantity: 1,
+      lineItemMode: 'Standard',
+    },
+  ],
+  ...over,
+});
+
+function fileOf(name: string, content: unknown): string {
+  const file = path.join(directory, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await ops(args, env, { out: (line) => void out.push(line), err: (line) => void err.push(line) });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+const asJson = async (args: readonly string[], env: Record<string, string> = {}) =>
+  JSON.parse((await run([...args, '--json'], env)).out) as {
+    version: string;
+    order: Record<string, unknown> | null;
+    problem: { code: string } | null;
+    notes: { kind: string; field: string; text: string }[];
+  };
+
+describe('ops map', () => {
+  test('prints what the order becomes, why, and which mapping it is, without Kafka', async () => {
+    const file = fileOf('order.json', order());
+    const { code, out } = await run(['map', file, '--method', 'dhl'], { SHIP_FROM_STORE_METHODS: 'dhl' });
+    expect(code).toBe(0);
+    expect(out).toContain('"tenantOrderId": "4711"');
+    expect(out).toContain('deliveryPreferences: Shipping method dhl is shipped.');
+    expect(out).toContain('Mapping 1');
+  });
+
+  test('names the reason why an order cannot be sent, and fails', async () => {
+    const file = fileOf('order.json', order());
+    const { code, out } = await run(['map', file, '--method', 'drone'], { SHIP_FROM_STORE_METHODS: 'dhl' });
+    expect(code).toBe(1);
+    expect(out).toContain('It cannot be sent: shipping-method-unknown.');
+    const broken = fileOf('broken.json', order({ shippingAddress: { country: 'DE' } }));
+    expect(await asJson(['map', broken], { UNKNOWN_SHIPPING_METHOD: 'shipping' })).toMatchObject({
+      order: null,
+      problem: { code: 'mapping-address-incomplete' },
+    });
+  });
+
+  test('takes an order out of a message, and a pipeline.yaml', async () => {
+    const file = fileOf('message.json', { type: 'OrderCreated', order: order({ customLineItems: [] }) });
+    const config = fileOf(
+      'pipeline.yaml',
+      'version: 1\nshipping: { unknownMethod: hold }\nmapping: { pricing: true }\n',
+    );
+    const { version, order: body, notes } = await asJson(['map', file, '--config', config]);
+    expect(version).toMatch(/^1-[0-9a-f]{8}$/);
+    expect(body).toMatchObject({
+      status: 'LOCKED',
+      pricing: { fees: [{ value: { value: 495 } }] },
+      customAttributes: { commercetoolsMappingVersion: version },
+    });
+    expect(notes.map(({ field }) => field)).toContain('status');
+    expect(await asJson(['map', file], { PIPELINE_CONFIG: config })).toMatchObject({ version });
+  });
+
+  test('says what is left out', async () => {
+    const customLineItems = [{ slug: 'wrap', name: {}, quantity: 1, money: euros(1) }];
+    const file = fileOf('order.json', order({ customLineItems }));
+    const { out } = await run(['map', file], { UNKNOWN_SHIPPING_METHOD: 'shipping' });
+    expect(out).toContain('Left out\n  customServices: Custom line item wrap');
+  });
+
+  test.each([
+    ['{', 'is no JSON'],
+    ['{"a":1}', 'holds no order of commercetools'],
+    [order({ createdAt: 'yesterday' }), 'cannot be read as an order of commercetools'],
+  ])('says what is wrong with a file (%#)', async (content, problem) => {
+    await expect(run(['map', fileOf('bad.json', content)])).rejects.toThrow(problem);
+  });
+
+  test('says that a file is not there', async () => {
+    await expect(run(['map', '/nowhere/order.json'])).rejects.toThrow('cannot be read (ENOENT)');
+  });
+
+  test.each([['map'], ['map a b'], ['config check'], ['config schema x'], ['config'], ['map a --nope']])(
+    'refuses `%s` with the usage',
+    async (line) => {
+      const { code, err } = await run(line.split(' '));
+      expect([code, err.includes('map <order.json>')]).toEqual([2, true]);
+    },
+  );
+});
+
+describe('ops config', () => {
+  test('check says that a file is valid, or all that is wrong with it', async () => {
+    const good = fileOf('good.yaml', 'version: 1\n');
+    expect((await run(['config', 'check', good])).out).toMatch(/is valid: mapping 1-/);
+    const bad = fileOf('bad.yaml', 'version: 2\ntags:\n  shop: x\n');
+    await expect(run(['config', 'check', bad])).rejects.toThrow(/cannot be used:\n- line \d: .*\n- line \d: /);
+  });
+
+  test('schema prints the JSON Schema for editors', async () => {
+    const { out } = await run(['config', 'schema']);
+    expect(JSON.parse(out)).toMatchObject({ title: 'pipeline.yaml', additionalProperties: false });
+  });
+});

@@ -1,0 +1,190 @@
+import type { Address, CustomLineItem, LineItem, Order, TypedMoney } from '@commercetools/platform-sdk';
+import { toOrderSnapshot } from '@pipeline/platform-commercetools';
+import { loadSchema } from '@pipeline/schemas';
+import avro from 'avsc';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { openVendorApi, vendorApiPresent } from '../testing/vendorApi.ts';
+import { explainOrder } from './explainOrder.ts';
+import { defaultMappingConfig } from './mappingConfig.ts';
+import { ctAddress, ctLine, ctOrder, custom, money, shippedBy } from './testing/ctOrder.ts';
+import { fullConfig } from './testing/fullConfig.ts';
+import { goldenRouting } from './testing/goldenOrders.ts';
+
+/** The closed list of reasons for which an order is not sent. */
+const REASONS = [
+  ...['shipping-method-unknown', 'shipping-method-missing', 'several-shipping-targets', 'collect-facility-missing'],
+  ...['collect-facility-ambiguous', 'collect-facility-unreadable', 'mapping-address-incomplete', 'mapping-invalid'],
+];
+
+const text = fc.oneof(
+  fc.constantFrom('', ' ', 'a', 'Straße 1', 'a\nb', 'DE', 'ada@example.com', '\u2028', '😀', '__proto__', 'toString'),
+  fc.string({ unit: 'binary', maxLength: 8 }),
+);
+const locale = fc.constantFrom('de', 'de-DE', 'en-GB', 'zh-Hant-TW', 'x');
+const localized = fc.dictionary(locale, text, { maxKeys: 3 });
+/** The codec of the topic refuses what is beyond by name. */
+const MOST = 2 ** 52;
+const amount = fc.oneof(fc.integer({ min: -10_000, max: 100_000 }), fc.integer({ min: -MOST, max: MOST }));
+const currency = fc.constantFrom(['EUR', 2], ['JPY', 0], ['KWD', 3], ['DEM', 2]);
+const cents: fc.Arbitrary<ReturnType<typeof money>> = fc
+  .tuple(amount, currency)
+  .map(([cent, [code, digits]]) => money(cent, code as string, digits as number));
+const precise: fc.Arbitrary<TypedMoney> = fc
+  .tuple(amount, fc.integer({ min: 3, max: 12 }))
+  .map(([preciseAmount, digits]) => ({
+    ...{ type: 'highPrecision', currencyCode: 'EUR', centAmount: 1, preciseAmount, fractionDigits: digits },
+  }));
+const anyMoney: fc.Arbitrary<TypedMoney> = fc.oneof(cents, precise);
+
+/** Of any type that a product attribute or a custom field has. */
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 2 },
+    text,
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    localized,
+    fc.record({ key: text, label: fc.oneof(text, localized) }),
+    anyMoney,
+    fc.record({ typeId: fc.constant('product'), id: text }),
+    fc.constantFrom('2026-12-24', '2026-12-24T18:00:00Z', 'false', '4711'),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.array(fc.record({ name: text, value: tie('value') }), { maxLength: 2 }),
+  ),
+}));
+const named = (...names: readonly string[]) =>
+  fc.dictionary(fc.oneof(fc.constantFrom(...names), text), value, { maxKeys: 4 });
+
+const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
+/** Drops what is undefined: the SDK's types have absent members. */
+const present = <Value extends object>(parts: object): Value =>
+  Object.fromEntries(Object.entries(parts).filter(([, each]) => each !== undefined)) as Value;
+
+const address: fc.Arbitrary<Address> = fc
+  .record({
+    country: fc.constantFrom('DE', 'de', 'GB'),
+    ...{ streetName: maybe(text), streetNumber: maybe(text), postalCode: maybe(text), city: maybe(text) },
+    ...{ company: maybe(text), state: maybe(text), region: maybe(text), pOBox: maybe(text), title: maybe(text) },
+    ...{ phone: maybe(text), mobile: maybe(text), email: maybe(text), building: maybe(text), firstName: maybe(text) },
+    custom: maybe(named('lockerNumber').map(custom)),
+  })
+  .map((parts) => present<Address>(parts));
+const likelyAddress = fc.oneof(fc.constant(ctAddress()), fc.constant(ctAddress({ key: 'home' })), address);
+
+const line: fc.Arbitrary<LineItem> = fc
+  .record({
+    id: fc.uuid(),
+    name: localized,
+    quantity: fc.constantFrom(1, 2, 0, 1_000_000),
+    variant: fc
+      .record({
+        sku: maybe(text),
+        attributes: maybe(
+          named('gtin', 'codes', 'weight', 'unit', 'internal').map((each) =>
+            Object.entries(each).map(([name, content]) => ({ name, value: content })),
+          ),
+        ),
+      })
+      .map((parts) => ({ id: 1, ...present<object>(parts) })),
+    price: anyMoney.map((each) => ({ id: 'p', value: each })),
+    totalPrice: cents,
+    lineItemMode: fc.constantFrom('Standard', 'GiftLineItem'),
+    custom: maybe(named('hazard', 'bundle', 'engraving').map(custom)),
+    supplyChannel: maybe(text.map((key) => ({ typeId: 'channel', id: 'c', obj: { key } }))),
+    taxRate: maybe(
+      fc
+        .double({ min: 0, max: 1, noNaN: true })
+        .map((rate) => ({ name: 'x', amount: rate, includedInPrice: true, country: 'DE' })),
+    ),
+    shippingDetails: maybe(
+      fc
+        .array(
+          fc.record({
+            addressKey: fc.constantFrom('home', 'work'),
+            quantity: fc.nat(2),
+            shippingMethodKey: fc.constantFrom('a', 'b'),
+          }),
+          {
+            maxLength: 2,
+          },
+        )
+        .map((targets) => ({ valid: true, targets })),
+    ),
+  })
+  .map((parts) => ctLine(present<Partial<LineItem>>(parts)));
+
+const customLine = fc
+  .record({
+    slug: fc.oneof(fc.constant('gift-wrap'), text),
+    name: localized,
+    quantity: fc.nat(2),
+    totalPrice: cents,
+    money: anyMoney,
+  })
+  .map((parts) => ({ id: 'c', ...parts }) as unknown as CustomLineItem);
+const method = fc.oneof(fc.constantFrom('standard', 'express', 'pickup', 'drone'), text).map((key) => shippedBy(key));
+
+const order: fc.Arbitrary<Order> = fc
+  .record({
+    orderNumber: maybe(text),
+    createdAt: fc
+      .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+      .map((date) => date.toISOString()),
+    locale: maybe(locale),
+    customerId: maybe(text),
+    customerEmail: maybe(text),
+    totalPrice: cents,
+    paymentState: maybe(fc.constantFrom('Paid', 'Pending', 'BalanceDue')),
+    shippingMode: fc.constantFrom('Single', 'Single', 'Multiple'),
+    shippingInfo: maybe(method),
+    shipping: fc.array(
+      fc.record({ shippingKey: fc.constantFrom('a', 'b'), shippingInfo: method, shippingAddress: likelyAddress }),
+      { maxLength: 2 },
+    ),
+    itemShippingAddresses: fc.array(likelyAddress, { maxLength: 2 }),
+    shippingAddress: maybe(likelyAddress),
+    billingAddress: maybe(likelyAddress),
+    lineItems: fc.array(line, { maxLength: 3 }),
+    customLineItems: fc.array(customLine, { maxLength: 2 }),
+    store: maybe(text.map((key) => ({ typeId: 'store', key }))),
+    custom: maybe(named('pickupStore', 'urgent', 'tier', 'wanted', 'campaign', 'options').map(custom)),
+    taxedPrice: maybe(
+      cents.map((each) => ({
+        ...{ totalNet: each, totalGross: each },
+        taxPortions: [{ rate: 0.19, amount: each }],
+      })),
+    ),
+    discountOnTotalPrice: maybe(anyMoney.map((discountedAmount) => ({ discountedAmount, includedDiscounts: [] }))),
+  })
+  .map((parts) => {
+    const { shippingInfo: _s, shippingAddress: _a, billingAddress: _b, ...bare } = ctOrder();
+    return { ...bare, ...present<Partial<Order>>(parts) } as Order;
+  });
+
+const type = avro.Type.forSchema(loadSchema('commerce.orders.v1') as avro.Schema, { logicalTypes: {} });
+const snapshotType = (type as avro.types.RecordType).field('order')?.type as avro.Type;
+const wrapped = (snapshot: object) => ({ 'pipeline.OrderSnapshot': snapshot });
+
+let violationsOf: ReturnType<typeof openVendorApi> = () => [];
+beforeAll(() => {
+  if (vendorApiPresent) violationsOf = openVendorApi();
+});
+
+test('any order that the SDK’s types allow is an order for the vendor, or is refused for a named reason', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(order, fc.boolean(), fc.constantFrom(defaultMappingConfig, fullConfig), (given, held, mapping) => {
+      const snapshot = toOrderSnapshot(given, { readAt: 0 });
+      expect(snapshotType.isValid(snapshot) || snapshotType.isValid(wrapped(snapshot))).toBe(true);
+      const context = { projectKey: 'shop', held, tenantOrderId: null };
+      const { order: body, problem } = explainOrder(snapshot, { routing: goldenRouting, mapping, context });
+      seen.add(problem?.code ?? 'sent');
+      if (body === null) expect(REASONS).toContain(problem?.code);
+      else expect(violationsOf({ method: 'POST', target: '/api/orders', body: JSON.stringify(body) })).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+  expect([...seen]).toContain('sent');
+  expect(seen.size).toBeGreaterThan(4);
+});

@@ -1,0 +1,108 @@
+import {
+  articleIdOf,
+  type FulfillmentRequest,
+  type RoutingContext,
+  type RoutingPolicy,
+  toFulfillmentRequest,
+} from '@pipeline/fulfillment';
+import type { OrderSnapshot } from '@pipeline/schemas/types';
+import { PipelineError } from '@pipeline/streams';
+import type { MappingConfig } from './mappingConfig.ts';
+import type { MappingNote } from './notes.ts';
+import type { OrderForCreation } from './orderForCreation.ts';
+import { assertOrderForCreation } from './orderForCreationSchema.ts';
+import { toOrderForCreation } from './toOrderForCreation.ts';
+
+export interface ExplainedOrder {
+  /** Which mapping it is. */
+  readonly version: string;
+  /** null: the order cannot be sent; `problem` says why. */
+  readonly order: OrderForCreation | null;
+  readonly problem: { readonly code: string; readonly message: string } | null;
+  /** Every decision and everything that was left out, in the order of the fulfillment order. */
+  readonly notes: readonly MappingNote[];
+}
+
+export interface Explaining {
+  readonly routing: RoutingPolicy;
+  readonly mapping: MappingConfig;
+  readonly context: RoutingContext;
+}
+
+/** Routes, maps and checks an order as when it is placed, and says why. Sends nothing. */
+export function explainOrder(order: OrderSnapshot, { routing, mapping, context }: Explaining): ExplainedOrder {
+  const notes: MappingNote[] = [];
+  const { version } = mapping;
+  const routed = toFulfillmentRequest(order, routing, context);
+  if ('problem' in routed)
+    return { version, order: null, problem: { code: routed.problem, message: routed.message }, notes };
+  notes.push(...toRoutingNotes(order, routing, routed.request, routed.lock));
+  try {
+    const body = toOrderForCreation(
+      { ...routed.request, order },
+      { config: mapping, note: (note) => notes.push(note) },
+    );
+    assertOrderForCreation(body);
+    return { version, order: body, problem: null, notes };
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return { version, order: null, problem: { code: error.code, message: error.message }, notes };
+  }
+}
+
+function toRoutingNotes(
+  order: OrderSnapshot,
+  routing: RoutingPolicy,
+  { delivery, lines, tenantOrderId }: FulfillmentRequest,
+  lock: string,
+): MappingNote[] {
+  const reason = (field: string, text: string): MappingNote => ({ kind: 'reason', field, text });
+  const methodKey = order.shippings[0]?.methodKey ?? null;
+  const known = methodKey !== null && Object.hasOwn(routing.shippingMethods, methodKey);
+  const method = methodKey === null ? 'The order has no shipping method with a key' : `Shipping method ${methodKey}`;
+  const dropped = order.lineItems.length - lines.length;
+  return [
+    reason(
+      'tenantOrderId',
+      tenantOrderId === order.id ? 'No order number: it is the order’s id.' : 'It is the order number.',
+    ),
+    ...(lock === 'routing' ? [reason('status', `LOCKED: ${method} is not known, and unknown ones are held.`)] : []),
+    ...(lock === 'payment' ? [reason('status', 'LOCKED: orders in this payment state are held.')] : []),
+    reason(
+      'deliveryPreferences',
+      known
+        ? `${method} is ${delivery.kind === 'collect' ? 'collected' : 'shipped'}.`
+        : `${method}${methodKey === null ? '' : ' is not known'}: shipped, as the configuration says for unknown ones.`,
+    ),
+    ...(delivery.kind === 'collect' ? [reason('deliveryPreferences.collect', whyThere(order, routing))] : []),
+    ...(delivery.kind === 'shipping' && delivery.facilityKeys.length > 0
+      ? [
+          reason(
+            'deliveryPreferences.shipping.preselectedFacilities',
+            `${delivery.facilityKeys.join(', ')} by the store ${String(order.storeKey)}.`,
+          ),
+        ]
+      : []),
+    ...(order.shippingMode === 'Multiple'
+      ? [reason('consumer.addresses', 'Shipping mode Multiple, but all goods go to one destination.')]
+      : []),
+    ...(dropped > 0
+      ? [
+          {
+            kind: 'warning' as const,
+            field: 'orderLineItems',
+            text: `${dropped} lines without a quantity are left out.`,
+          },
+        ]
+      : []),
+    ...(new Set(lines.map(articleIdOf)).size < lines.length
+      ? [reason('orderLineItems', 'Several lines have the same article; each stays a line.')]
+      : []),
+  ];
+}
+
+function whyThere(order: OrderSnapshot, { collectFacilityField: field }: RoutingPolicy): string {
+  return field !== null && Object.hasOwn(order.customFields, field)
+    ? `The facility stands in field ${field} of the order.`
+    : 'The facility is the one supply channel of the lines.';
+}

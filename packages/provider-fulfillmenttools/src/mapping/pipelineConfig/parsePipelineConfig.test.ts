@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defaultMappingConfig } from '../mappingConfig.ts';
+import { parsePipelineConfig } from './parsePipelineConfig.ts';
+import { pipelineConfigSchema } from './pipelineConfigSchema.ts';
+import { readPipelineConfig } from './readPipelineConfig.ts';
+
+const FULL = `
+version: 1
+preset: connector
+shipping:
+  methods:
+    standard: { service: shipping, serviceLevel: DELIVERY, carriers: [DHL] }
+    pickup: { service: collect }
+  unknownMethod: fail
+  collectFacilityField: pickupStore
+  facilitiesByStore: { berlin: [b1, b2] }
+tags:
+  store: tag-store
+  fields: { season: tag-season }
+mapping:
+  locales: [nl, en]
+  attributes:
+    scannableCodes: [gtin]
+    weight: { attribute: weight, unit: kg }
+    categories: { material: descriptive }
+  lines: { bundleField: bundle }
+  order:
+    stickers:
+      urgent: { nameLocalized: { de_DE: Eilig }, priority: 10 }
+  facilities: { fromStore: true }
+  pricing: true
+`;
+
+function configOf(text: string) {
+  const parsed = parsePipelineConfig(text);
+  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'));
+  return parsed.config;
+}
+const problemsOf = (text: string) => {
+  const parsed = parsePipelineConfig(text);
+  return 'problems' in parsed ? parsed.problems : [];
+};
+
+test('what is said is taken, the rest is as the preset has it', () => {
+  const { routing, mapping } = configOf(FULL);
+  expect(routing).toEqual({
+    shippingMethods: {
+      standard: { service: 'shipping', serviceLevel: 'DELIVERY', carriers: ['DHL'] },
+      pickup: { service: 'collect' },
+    },
+    unknownShippingMethod: 'fail',
+    collectFacilityField: 'pickupStore',
+    facilitiesByStore: { berlin: ['b1', 'b2'] },
+    storeTag: 'tag-store',
+    customFieldTags: { season: 'tag-season' },
+  });
+  expect(mapping).toMatchObject({
+    locales: ['nl', 'en'],
+    attributes: { scannableCodes: ['gtin'], structured: false, weight: { attribute: 'weight', unit: 'kg' } },
+    lines: { bundleField: 'bundle', giftTag: null },
+    order: { stickers: { urgent: { when: null, color: null, priority: 10 } }, targetTimeField: null },
+    facilities: { fromStore: true, fromSupplyChannels: false },
+    pricing: true,
+  });
+});
+
+test('an empty configuration maps as without one, but for the version', () => {
+  const { routing, mapping } = configOf('version: 1');
+  expect(routing).toEqual({});
+  expect({ ...mapping, version: '1' }).toEqual(defaultMappingConfig);
+  expect(configOf('version: 1\npreset: docs').mapping.locales).toEqual(['en']);
+});
+
+test('the connector preset looks for texts where the connector does, and holds what it does not know', () => {
+  const { routing, mapping } = configOf('version: 1\npreset: connector');
+  expect(routing).toEqual({ unknownShippingMethod: 'hold' });
+  expect(mapping.locales.slice(0, 2)).toEqual(['en-US', 'en-GB']);
+});
+
+test('the same file has the same version, another one another', () => {
+  expect(configOf(FULL).mapping.version).toBe(configOf(`# a comment\n${FULL}`).mapping.version);
+  expect(configOf(FULL).mapping.version).not.toBe(configOf(FULL.replace('b2', 'b3')).mapping.version);
+});
+
+describe('a problem names its line and field', () => {
+  test.each([
+    ['version: 2', 'line 1: version must be 1'],
+    ['', 'line 1: the file must be object'],
+    ['preset: docs', "line 1: the file must have required property 'version'"],
+    ['version: 1\nshiping: {}', 'line 2: shiping is not known here'],
+    ['version: 1\npreset: other', 'line 2: preset must be one of docs, connector'],
+    [
+      'version: 1\nshipping:\n  methods:\n    dhl:\n      service: ship',
+      'line 5: shipping.methods.dhl.service must be one of shipping, collect',
+    ],
+    [
+      'version: 1\nshipping:\n  methods:\n    dhl: {}',
+      "line 4: shipping.methods.dhl must have required property 'service'",
+    ],
+    ['version: 1\nmapping:\n  locales: [en, 7]', 'line 3: mapping.locales.1 must be string'],
+    ['version: 1\ntags:\n  store: " "', 'line 3: tags.store must not be blank'],
+    [
+      'version: 1\nmapping:\n  order:\n    stickers:\n      x: { priority: 1, nameLocalized: { de_DE: fifteen letters } }',
+      'line 5: mapping.order.stickers.x.nameLocalized.de_DE must NOT have more than 14 characters',
+    ],
+  ])('%j', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  test('all of them at once', () => {
+    expect(problemsOf('version: 2\npreset: x\nextra: 1')).toHaveLength(3);
+  });
+
+  test('also where it is no YAML, or says a thing twice', () => {
+    expect(problemsOf('version: 1\nshipping: [')[0]).toMatch(/^line \d: /);
+    expect(problemsOf('version: 1\ntags: {}\ntags: {}')[0]).toMatch(/^line 3: /);
+    expect(problemsOf('version: 1\ntags: !!js/function x')[0]).toMatch(/^line 2: /);
+  });
+
+  test('and aliases that multiply are refused', () => {
+    const levels = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(9)}]`);
+    expect(problemsOf(`a0: &a0 [x]\n${levels.join('\n')}`)).toEqual(['line 1: too many aliases']);
+  });
+});
+
+test('a file that is not there is a problem, not a crash', () => {
+  const path = fileURLToPath(new URL('./no-such.yaml', import.meta.url));
+  expect(readPipelineConfig(path)).toEqual({ problems: ['the file cannot be read (ENOENT)'] });
+});
+
+test('any text at all is a configuration or a list of problems', () => {
+  const words = fc.constantFrom(
+    'version: 1\n',
+    'shipping:\n',
+    '  methods:\n',
+    '    a: ',
+    '{',
+    '[',
+    '&x',
+    '*x',
+    '- ',
+    '"',
+    '\n',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(words, fc.string({ maxLength: 5 }))), (parts) => {
+      const parsed = parsePipelineConfig(parts.join(''));
+      if ('problems' in parsed) expect(parsed.problems.length).toBeGreaterThan(0);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the schema that editors use is this one: `npm run ops -- config schema` prints it', () => {
+  const file = new URL('../../../../../schemas/pipeline.schema.json', import.meta.url);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(pipelineConfigSchema);
+});

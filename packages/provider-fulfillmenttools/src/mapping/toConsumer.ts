@@ -1,0 +1,53 @@
+import { customFieldText } from '@pipeline/fulfillment';
+import type { Address } from '@pipeline/schemas/types';
+import type { MappingContext } from './mappingContext.ts';
+import type { MappingRequest } from './mappingRequest.ts';
+import type { Consumer, ConsumerAddress } from './orderForCreation.ts';
+import { omitMissing, toFilled, toLine } from './text.ts';
+import { findMissingPart, incompleteAddress, toConsumerAddress, toEmail } from './toConsumerAddress.ts';
+
+/** @throws PipelineError `permanent`, `mapping-address-incomplete`, for an order to be shipped. */
+export function toConsumer(request: MappingRequest, context: MappingContext): Consumer {
+  const addresses = toAddresses(request, context);
+  return omitMissing({
+    consumerId: toLine(request.customerId),
+    email: addresses.length === 0 ? toEmail(request.customerEmail) : undefined,
+    addresses: toFilled(addresses),
+  });
+}
+
+/** Whoever collects needs no address: an incomplete one is left out. */
+function toAddresses(
+  { delivery, shippingAddress, billingAddress, customerEmail }: MappingRequest,
+  { config, note }: MappingContext,
+): ConsumerAddress[] {
+  const shipping = delivery.kind === 'shipping';
+  if (shipping && shippingAddress === null) throw incompleteAddress('shippingAddress');
+  const locker = shippingAddress && findLocker(shippingAddress, config.parcelLockerField);
+  const candidates = [
+    {
+      address: shippingAddress,
+      name: 'shippingAddress',
+      addressType: locker ? ('PARCEL_LOCKER' as const) : ('POSTAL_ADDRESS' as const),
+      locker: locker?.customer,
+    },
+    { address: billingAddress, name: 'billingAddress', addressType: 'INVOICE_ADDRESS' as const, locker: undefined },
+  ];
+  return candidates.flatMap(({ address, name, addressType, locker }) => {
+    if (address === null) return [];
+    const missing = shipping ? undefined : findMissingPart(address);
+    if (missing !== undefined) {
+      const text = `${name} lacks its ${missing}: left out, as the goods are collected.`;
+      note({ kind: 'warning', field: 'consumer.addresses', text });
+      return [];
+    }
+    return [toConsumerAddress(address, { name, addressType, fallbackEmail: customerEmail, locker })];
+  });
+}
+
+/** The field marks the address by any text but `false`; `true` is no customer's number. */
+function findLocker({ customFields }: Address, field: string | null): { readonly customer?: string } | undefined {
+  const text = field === null ? undefined : customFieldText(customFields, field);
+  if (text === undefined || text === 'false') return undefined;
+  return text === 'true' ? {} : { customer: text };
+}
