@@ -21,12 +21,13 @@ export interface CommitTurnsOptions {
   readonly limit: number;
   /**
    * After so long a turn is given on though its transaction goes on, in milliseconds: a leader that does not answer must
-   * not hold up the partitions of others. (Default: 100)
+   * not hold up the partitions of others, and the further away the brokers are, the more transactions are to overlap.
+   * (Default: 10)
    */
   readonly longestMs?: number;
 }
 
-export function createCommitTurns({ limit, longestMs = 100 }: CommitTurnsOptions): CommitTurns {
+export function createCommitTurns({ limit, longestMs = 10 }: CommitTurnsOptions): CommitTurns {
   const waiting: ((end: EndTurn) => void)[] = [];
   let taken = 0;
 

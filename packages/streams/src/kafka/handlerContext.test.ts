@@ -102,8 +102,20 @@ it('starts no effect that waited for its place while the service began to stop, 
     return Promise.resolve();
   });
   const second = context.effect({ name: 'write' }, () => Promise.resolve());
-  await first;
-  await expect(second).rejects.toMatchObject({ code: 'draining', notSent: true });
+  await Promise.all([first, expect(second).rejects.toMatchObject({ code: 'draining', notSent: true })]);
+});
+
+it('gives its place on before anything comes of the call', async () => {
+  const { context, onEffectDone } = await aContext();
+  const seen: string[] = [];
+  onEffectDone.mockImplementation(() => void seen.push('done'));
+  const call = (name: string) => () => {
+    seen.push(name);
+    return Promise.resolve();
+  };
+  const calls = [context.effect({ name: 'write' }, call('first')), context.effect({ name: 'write' }, call('second'))];
+  await Promise.all([...calls.map((each) => each.then(() => seen.push('result'))), context.read(call('read'))]);
+  expect(seen.slice(0, 3)).toEqual(['first', 'second', 'read']);
 });
 
 it('says that the effect is done when it has succeeded, not when it has failed or was a read', async () => {

@@ -4,6 +4,7 @@ import { issuePermit } from '../effects.ts';
 import { PipelineError, toPipelineError } from '../errors.ts';
 import type { HandlerContext, KeyState } from '../handler.ts';
 import type { OutgoingMessage } from '../message.ts';
+import { nextTurn } from '../nextTurn.ts';
 import type { ProcessorObserver } from '../observer.ts';
 import type { Slots } from '../slots.ts';
 import type { Topology } from '../topology.ts';
@@ -135,6 +136,9 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
         });
         try {
           const result = await inSlot;
+          // The place is free already: who waits for it and whose answers are here goes first. Otherwise what comes of each
+          // answer of a burst holds up all those behind it (measured: 16 of 116 ms of a call at 64 in flight).
+          await nextTurn();
           call.onEffectDone();
           return result;
         } catch (error) {
@@ -142,17 +146,20 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
         }
       },
       deadLetters,
-      read: (make) =>
-        slots.use(waitSignal, async () => {
+      async read(make) {
+        const result = await slots.use(waitSignal, async () => {
           try {
-            const result = await withDeadline(options.readTimeoutMs, waitSignal, make);
+            const found = await withDeadline(options.readTimeoutMs, waitSignal, make);
             options.onCallSucceeded('read');
-            return result;
+            return found;
           } catch (error) {
             options.onCallFailed(error, 'read');
             throw error;
           }
-        }),
+        });
+        await nextTurn();
+        return result;
+      },
     };
   };
 }

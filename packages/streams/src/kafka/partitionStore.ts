@@ -6,7 +6,7 @@ import { failpoint } from '../failpoints/failpoint.ts';
 import type { RawMessage } from '../message.ts';
 import { type CommitTurns, createCommitTurns } from './commitTurns.ts';
 import { createStateEntries, type StateEntries, type StoreEntry } from '../state/stateEntries.ts';
-import { countThatFits, firstOffset, type StoreAppend, type StoreMessage, toTopicMessages } from './storeBatch.ts';
+import { chooseBatch, firstOffset, type QueuedAppend, type StoreMessage, toTopicMessages } from './storeBatch.ts';
 import { closed, isTooLarge, notRestored, tooLarge, toStoreError } from './storeErrors.ts';
 
 /** Key of the messages with which an owner claims a partition of a state topic. Never a key of the domain. */
@@ -90,7 +90,7 @@ interface Sent {
   readonly records: readonly RecordMetadata[];
 }
 
-interface PendingAppend extends StoreAppend {
+interface PendingAppend extends QueuedAppend {
   readonly resolve: (sentAt: Instant) => void;
   readonly reject: (error: PipelineError) => void;
 }
@@ -139,9 +139,9 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
         endTurn();
         break;
       }
-      const count = countThatFits(pending, topic, maxBytes);
-      const batch = pending.slice(0, count);
-      pending = pending.slice(count);
+      const batch = chooseBatch(pending, { topic, maxBytes, now: performance.now() });
+      const taken = new Set(batch);
+      pending = pending.filter((append) => !taken.has(append));
       try {
         const { sentAt, records } = await commit(toTopicMessages(batch, options));
         for (const { entry } of batch) apply(entry, true);
@@ -209,7 +209,7 @@ export function createPartitionStore(options: PartitionStoreOptions): PartitionS
       if (failure) return Promise.reject(failure);
       if (!opened || !claimSeen) return Promise.reject(notRestored(topic, partition));
       return new Promise((resolve, reject) => {
-        pending.push({ entry, also, resolve, reject });
+        pending.push({ entry, also, queuedAt: performance.now(), resolve, reject });
         void commitPending();
       });
     },

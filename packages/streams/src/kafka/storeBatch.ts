@@ -14,6 +14,34 @@ export interface StoreAppend {
   readonly also: readonly StoreMessage[];
 }
 
+export interface QueuedAppend extends StoreAppend {
+  /** On the monotonic clock. */
+  readonly queuedAt: number;
+}
+
+/** For so long, in milliseconds, an entry with messages for other partitions lets others go before it. */
+const FAR_WAITS_MS = 30;
+
+/**
+ * What the next transaction takes from the front. An entry without messages is an intent mostly, for which a call waits,
+ * and its transaction is ended in one partition only; each partition that a message goes to costs the broker a record
+ * of its own at the end. So entries with messages wait a little, until several go together. Entries of one key keep
+ * their order.
+ */
+export function chooseBatch<Append extends QueuedAppend>(
+  pending: readonly Append[],
+  { topic, maxBytes, now }: { readonly topic: string; readonly maxBytes: MaxBytes; readonly now: number },
+): readonly Append[] {
+  const far = pending.filter(({ also }) => also.length > 0);
+  const farKeys = new Set(far.map(({ entry }) => entry.key));
+  const near = pending.filter(({ entry }) => !farKeys.has(entry.key));
+  const isDue = far.some(({ queuedAt }) => now - queuedAt >= FAR_WAITS_MS);
+  const chosen = near.length > 0 && !isDue ? near : pending;
+  return chosen.slice(0, countThatFits(chosen, topic, maxBytes));
+}
+
+type MaxBytes = (topic: string) => number;
+
 /** What one transaction sends: the entries to `partition` of the state topic, the messages to theirs. */
 export function toTopicMessages(
   batch: readonly StoreAppend[],
@@ -47,11 +75,7 @@ const MAX_ENTRIES_PER_TRANSACTION = 500;
 const RECORD_BYTES = 64;
 
 /** How many from the front go into one transaction: the broker's limit is for all that it writes to a partition. */
-export function countThatFits(
-  pending: readonly StoreAppend[],
-  topic: string,
-  maxBytes: (topic: string) => number,
-): number {
+export function countThatFits(pending: readonly StoreAppend[], topic: string, maxBytes: MaxBytes): number {
   const used = new Map<string, number>();
   for (const [index, { entry, also }] of pending.slice(0, MAX_ENTRIES_PER_TRANSACTION).entries()) {
     for (const message of [{ topic, ...entry }, ...also] as StoreMessage[]) {
