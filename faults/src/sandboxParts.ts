@@ -6,6 +6,7 @@ export { type Forked, startForked } from '../../sandbox/src/forked.ts';
 export { compareOrder } from '../../sandbox/src/harsh/compare.ts';
 export { listenForInterrupt } from '../../sandbox/src/interrupt.ts';
 export { createShopCancels, cancelsAfter } from '../../sandbox/src/harsh/shopCancels.ts';
+export { lookClosely } from '../../sandbox/src/harsh/lookClosely.ts';
 export { lookAtOrders } from '../../sandbox/src/harsh/outcome.ts';
 export { readDeadLetters } from '../../sandbox/src/deadLetters.ts';
 export { countOpen, createIdleCheck } from '../../sandbox/src/idle.ts';

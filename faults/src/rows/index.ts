@@ -2,6 +2,7 @@ import type { Row } from '../row.ts';
 import * as badMessages from './badMessages.ts';
 import * as brokerAway from './brokerAway.ts';
 import * as cancels from './cancels.ts';
+import * as handOver from './handOver.ts';
 import * as landingBodies from './landingBodies.ts';
 import * as landingBroker from './landingBroker.ts';
 import * as landingProofs from './landingProofs.ts';
@@ -13,6 +14,7 @@ import { proven } from './proven.ts';
 import * as registryAway from './registryAway.ts';
 import * as replay from './replay.ts';
 import * as routerKilled from './routerKilled.ts';
+import * as sharedRate from './sharedRate.ts';
 import * as shutdown from './shutdown.ts';
 import * as size from './size.ts';
 import * as statusConflicts from './statusConflicts.ts';
@@ -31,6 +33,7 @@ const files: readonly Readonly<Record<string, Row>>[] = [
   badMessages,
   brokerAway,
   cancels,
+  handOver,
   landingBodies,
   landingBroker,
   landingProofs,
@@ -41,6 +44,7 @@ const files: readonly Readonly<Record<string, Row>>[] = [
   registryAway,
   replay,
   routerKilled,
+  sharedRate,
   shutdown,
   size,
   statusConflicts,

@@ -9,6 +9,8 @@ export const required: readonly number[] = [
   ...span(61, 72),
   79,
   ...span(82, 84),
+  // Beyond the matrix: what members of a group owe each other.
+  ...span(101, 102),
 ];
 
 /** Rows of these that nobody has defined yet. It is to become empty. */

@@ -8,6 +8,7 @@ import {
   createIdleCheck,
   createShopCancels,
   lookAtOrders,
+  lookClosely,
   mappedEvents,
   readDeadLetters,
 } from '../sandboxParts.ts';
@@ -40,6 +41,10 @@ export interface SoakResult extends Figures {
   readonly strikes: Tally;
   readonly starts: number;
   readonly crashes: readonly Crash[];
+  /** Members that were told to stop while the broker was away, and ended in time with 1 as they could not commit. */
+  readonly unfinished: readonly string[];
+  /** What the orders show besides state and fields, and was compared. */
+  readonly compared: Readonly<Record<'deliveries' | 'parcels' | 'returns', number>>;
   readonly deadLetters: number;
   readonly replay: { readonly posts: number; readonly updates: number } | null;
   /** From the last fault until every order had ended; null: they did not in time. */
@@ -84,7 +89,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
     return await soak(world, options);
   } finally {
     await world.close();
-    await world.tidy();
+    // The broker of a soak ends with it; and what the run itself ended with must not be hidden.
+    await world.tidy().catch((error: Error) => log(error.message));
   }
 }
 
@@ -161,6 +167,20 @@ async function lookAtEnds(world: World): Promise<EndedOrder[]> {
   return orders.map(({ order, life, ended, differs }) => ({ id: order.id, life, ended, differs }));
 }
 
+/** As they stand at last: also their deliveries, parcels and returns. */
+async function lookAtAll(world: World) {
+  const { orders } = await lookAtOrders(world, new Set(world.placed.map(({ id }) => id)));
+  const { commercetools, fulfillmenttools } = world.addresses;
+  const addresses = { commercetoolsUrl: `http://${commercetools}`, fulfillmenttoolsUrl: `http://${fulfillmenttools}` };
+  const looked = await lookClosely({ addresses }, orders);
+  const names = looked.flatMap(({ parts }) => parts);
+  const count = (kind: string) => names.filter((name) => name.startsWith(kind)).length;
+  return {
+    ended: looked.map(({ order, life, ended, differs }): EndedOrder => ({ id: order.id, life, ended, differs })),
+    compared: { deliveries: count('delivery '), parcels: count('parcel '), returns: count('return ') },
+  };
+}
+
 /** Cancelled by the shop, neither cancelled at the provider nor refused by it. */
 async function findLivingOn({ commercetools, fulfillmenttools }: World): Promise<readonly string[]> {
   const cancelled = (await commercetools.orders()).filter(({ orderState }) => orderState === 'Cancelled');
@@ -212,19 +232,22 @@ async function judge(
   world: World,
   { crew, tally, unfinishable, replay, calmSeconds, beganAt, seed }: Course,
 ): Promise<SoakResult> {
-  const ended = await lookAtEnds(world);
+  const { ended, compared } = await lookAtAll(world);
   const letters = await readDeadLetters(world.kafka);
   world.claim('I1', 'orders that live on although the shop has cancelled them', [], await findLivingOn(world));
   world.claim('I5', 'dead letters', [], letters.slice(0, SHOWN));
   world.claim('I4', 'every order has ended and everybody is ready in time', true, calmSeconds !== null);
   const concluded = await world.conclude();
+  // Without a broker nobody can finish: it says so by its exit code, and in time all the same.
+  const unfinished = concluded.stopped.filter(({ member, code }) => code === 1 && unfinishable.has(member));
   const history: History = {
     ...concluded,
     requests: { commercetools: [], fulfillmenttools: [] },
-    // Without a broker nobody can finish: it says so by its exit code.
-    stopped: concluded.stopped
-      .filter(({ member, code }) => code !== 1 || !unfinishable.has(member))
-      .map((stopped) => ({ ...stopped, graceMs: GRACE_MS })),
+    stopped: concluded.stopped.map((stopped) => ({
+      ...stopped,
+      code: unfinished.includes(stopped) ? 0 : stopped.code,
+      graceMs: GRACE_MS,
+    })),
   };
   const violations = findViolations(history, ended);
   const stuck = ended.filter((order) => !order.ended || order.differs !== undefined).slice(0, SHOWN);
@@ -235,6 +258,8 @@ async function judge(
     strikes: tally,
     starts: crew.starts,
     crashes: crew.crashes,
+    unfinished: unfinished.map(({ member }) => member),
+    compared,
     deadLetters: letters.length,
     replay,
     calmSeconds,

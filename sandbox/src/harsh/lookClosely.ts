@@ -1,8 +1,7 @@
-import type { Sandbox } from '../sandbox.ts';
 import type { Expectation, SimulatedFftOrder, SimulatedOrder } from '../simulatorApi.ts';
 import { compareOrder, type Differing } from './compare.ts';
 import { expectedParts, shownParts, type Work } from './parts.ts';
-import { createVendorReads, type VendorReads } from './vendorReads.ts';
+import { createVendorReads, type Simulators, type VendorReads } from './vendorReads.ts';
 
 /** An order, what it is at fulfillmenttools, and what it must show in the end; null: that is not settled yet. */
 export interface Looked {
@@ -25,7 +24,7 @@ const AT_ONCE = 8;
  * it. Some reads for each order: not for looking again and again.
  */
 export async function lookClosely<Order extends Looked>(
-  sandbox: Pick<Sandbox, 'addresses'>,
+  sandbox: Simulators,
   orders: readonly Order[],
   reads: VendorReads = createVendorReads(sandbox),
 ): Promise<(Order & LookedClosely)[]> {

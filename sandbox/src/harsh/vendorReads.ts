@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { simulatorCredentials } from '../environment.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { type Addresses, simulatorCredentials } from '../environment.ts';
 import type { HandoverJobRead, ItemReturnJobRead, OrderRead, ParcelRead, Work } from './parts.ts';
 
 const TRIES = 20;
@@ -15,8 +14,13 @@ export interface VendorReads {
   work(providerOrderId: string): Promise<Work>;
 }
 
+/** Where the simulators are. */
+export interface Simulators {
+  readonly addresses: Pick<Addresses, 'commercetoolsUrl' | 'fulfillmenttoolsUrl'>;
+}
+
 /** Reads from both simulators, through whatever weather they make. Rejects when one does not answer for good. */
-export function createVendorReads({ addresses }: Pick<Sandbox, 'addresses'>): VendorReads {
+export function createVendorReads({ addresses }: Simulators): VendorReads {
   const { commercetoolsUrl, fulfillmenttoolsUrl } = addresses;
   let token: Promise<string> | undefined;
 
