@@ -50,7 +50,9 @@ LABEL org.opencontainers.image.title="pipeline" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="MIT"
-ENV NODE_ENV=production HOST=0.0.0.0
+# glibc would lay the pieces of the state between buffers of the network, which then cannot be given back: a fifth of the
+# memory with a million orders. Malloc asks the system for each larger piece instead.
+ENV NODE_ENV=production HOST=0.0.0.0 MALLOC_MMAP_THRESHOLD_=131072
 WORKDIR /app
 COPY --from=service-modules /app ./
 COPY LICENSE ./

@@ -22,15 +22,15 @@ export interface ProgramOptions {
 }
 
 const READY = { withinMs: 300_000, everyMs: 20 };
-/** A start is measured as in a new container, which has compiled nothing yet. */
-const uncached = { NODE_DISABLE_COMPILE_CACHE: '1' };
+/** As in a new container, which has compiled nothing yet; and as the image sets it. */
+const asInContainer = { NODE_DISABLE_COMPILE_CACHE: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 export function startProgram({ main, env, opsPort, logFile, profile }: ProgramOptions): Program {
   const startedAt = performance.now();
   const program = startChildProgram({
     name: main,
     main,
-    env: { ...uncached, ...env },
+    env: { ...asInContainer, ...env },
     opsPort,
     logFile,
     nodeFlags: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],

@@ -18,4 +18,6 @@ export function pubSubData(body: Buffer): Buffer | undefined {
   }
 }
 
-const parse = (body: Buffer): unknown => (nestsDeeperThan(body, deepestJson) ? {} : JSON.parse(body.toString('utf8')));
+/** Leaves out a byte order mark. */
+const utf8 = new TextDecoder();
+const parse = (body: Buffer): unknown => (nestsDeeperThan(body, deepestJson) ? {} : JSON.parse(utf8.decode(body)));

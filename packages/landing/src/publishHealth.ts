@@ -23,7 +23,14 @@ export interface PublishHealth {
 }
 
 /** Of the delivery itself, or of too many at a time: that says nothing of the topic. */
-const ownCodes = new Set(['message-too-large', 'message-refused', 'producer-backlog', 'producer-closed']);
+const ownCodes = new Set([
+  'message-too-large',
+  'message-refused',
+  'batch-refused',
+  'defect',
+  'producer-backlog',
+  'producer-closed',
+]);
 
 export function createPublishHealth({
   probe,

@@ -8,10 +8,15 @@ export interface Reading {
   readonly arrivedAt: number;
   /** Fetches that were answered since, of whatever partitions. */
   readonly fetches: number;
+  /** Before that, more than a few were left: what comes now still is of the backlog. */
+  readonly behind: boolean;
 }
 
-/** So few may be the control records at the end. Counted in offsets: clocks may differ. */
+/** So few are no backlog, and may be control records. Counted in offsets: clocks may differ. */
 const FEW = 16n;
+
+/** Is this more than what may be left while all is read as it is appended? */
+export const isBacklog = (left: bigint): boolean => left > FEW;
 /**
  * After so many answers that brought nothing of it, and so long, nothing comes any more though the end is not reached:
  * the rest are no records (control records, compacted ones). Answers are counted since a busy machine is no silence.
@@ -22,11 +27,12 @@ const SILENT_MS = 1_000;
 const LONGEST_MS = 10_000;
 
 /**
- * Is more of a backlog of this source about to come? What reaches the end as it is appended is no backlog, and nothing waits for
- * a source that has ended, or of which nothing comes.
+ * Is more of a backlog of this source about to come? The last few of one are, too, which may be those of an order whose
+ * others are here. What reaches the end as it is appended is no backlog, and nothing waits for a source that has ended,
+ * or of which nothing comes.
  */
-export function isComing({ next, end, arrivedAt, fetches }: Reading, now: number): boolean {
-  if (end - next <= FEW) return false;
+export function isComing({ next, end, arrivedAt, fetches, behind }: Reading, now: number): boolean {
+  if (end <= next || !(behind || isBacklog(end - next))) return false;
   const silentMs = now - arrivedAt;
   return silentMs < SILENT_MS || (fetches < SILENT_FETCHES && silentMs < LONGEST_MS);
 }

@@ -54,6 +54,40 @@ const shipped = [order(), pick('a'), pick('b'), handover('a'), handover('b')];
 const partial = [order(), pick('a'), pick('b', open), handover('a')];
 const cancelled = { status: 'CANCELLED', cancellation: 'FORCE_CANCELLED', version: 9 };
 
+describe('an older account that comes later', () => {
+  const twice = [{ articleId: 'a', quantity: 2 }];
+  const half = (id: string, picked: number): Part => ({
+    pickJob: aPickJob({ id, status: picked > 0 ? 'CLOSED' : 'OPEN', lines: [{ articleId: 'a', quantity: 1, picked }] }),
+  });
+  const given = (id: string, line: { readonly handedOver: number; readonly refused: number }): Part => ({
+    handoverJob: aHandoverJob({
+      id: `handover of ${id}`,
+      pickJobId: id,
+      status: 'HANDED_OVER',
+      lines: [{ articleId: 'a', quantity: 1, ...line }],
+    }),
+  });
+  const order2: Part = { order: aProviderOrder({ lines: twice }) };
+
+  it('of the pick job does not count what was handed over as not found, too', () => {
+    const before = [order2, half('pick-2', 0), given('pick-2', { handedOver: 1, refused: 0 })];
+    expect(shipment(before)).toBe('Partial');
+  });
+
+  it('of a plan does not open an order again of which a part was refused', () => {
+    const settled = [
+      order2,
+      half('pick-1', 1),
+      half('pick-2', 1),
+      given('pick-1', { handedOver: 1, refused: 0 }),
+      given('pick-2', { handedOver: 0, refused: 1 }),
+    ];
+    const plan: Part = { routingPlan: aRoutingPlan({ id: 'late', status: 'WAITING', lines: twice }) };
+    expect(shipment(settled)).toBe('Shipped');
+    expect(shipment([...settled, plan])).toBe('Shipped');
+  });
+});
+
 describe('the shipment state', () => {
   it.each(['CANCELLED', 'FORCE_CANCELLED', 'EXPIRED'])(
     'is Canceled when the order is %s before anything left',

@@ -6,7 +6,7 @@ type Counts = ReadonlyMap<string, number>;
 export interface Quantities {
   /** Everything ordered is handed over, refused, cancelled or not found. undefined: not known, never guessed. */
   readonly settled: boolean | undefined;
-  /** Everything ordered was handed over. */
+  /** Everything ordered was handed over, or the customer did not take it. */
   readonly complete: boolean;
   /** At least one piece was handed over. */
   readonly started: boolean;
@@ -38,7 +38,7 @@ export function quantitiesOf({ work, ordered, cancelled, shortfall }: Quantities
     ...work.pickJobs.flatMap(({ lines }) => lines),
     ...work.plans.filter(isCarrying).flatMap(({ lines }) => lines),
   ]);
-  const missing = total(work.pickJobs.filter((job) => isPickingFinal(job, work)).flatMap(notFound));
+  const missing = total(work.pickJobs.filter((job) => isPickingFinal(job, work)).flatMap((job) => notFound(job, work)));
   const writtenOff = (article: string): number => {
     // beyond what was ordered, work is a second try for goods that were not found
     const replaced = Math.max(0, at(inWork, article) - at(owed, article));
@@ -53,7 +53,7 @@ export function quantitiesOf({ work, ordered, cancelled, shortfall }: Quantities
   const known = ordered !== undefined && gone.every((lines) => lines !== undefined);
   return {
     settled: cancelled || (every(done) ? true : known ? false : undefined),
-    complete: every((article) => at(handedOver, article)),
+    complete: every((article) => at(handedOver, article) + at(turnedDown, article)),
     started: gone.some((lines) => lines === undefined || lines.some(({ quantity }) => quantity > 0)),
     refused: turnedDown.size > 0,
     uncovered: ordered !== undefined && !every((article) => at(inWork, article)),
@@ -74,8 +74,14 @@ function total(lines: readonly OrderedLine[]): Counts {
 /** ROUTED, FALLBACK and WAITING plans will get a pick job; one that is not routable carries nothing. */
 const isCarrying = ({ status }: Work['plans'][number]): boolean => status !== 'NOT_ROUTABLE';
 
-const notFound = ({ lines }: PickJob): OrderedLine[] =>
-  lines.map(({ articleId, quantity, picked }) => ({ articleId, quantity: quantity - picked }));
+/** What a handover of the job holds was picked, also when the job's own account of that is older. */
+function notFound({ id, lines }: PickJob, { handoverJobs }: Work): OrderedLine[] {
+  const held = total(handoverJobs.filter(({ pickJobId }) => pickJobId === id).flatMap((job) => job.lines));
+  return lines.map(({ articleId, quantity, picked }) => ({
+    articleId,
+    quantity: quantity - Math.max(picked, at(held, articleId)),
+  }));
+}
 
 /** What a handover job without lines of its own holds is what its pick job gave; undefined: that is not known. */
 function contents(job: HandoverJob, { pickJobs, deadPickJobs }: Work): readonly OrderedLine[] | undefined {

@@ -1,3 +1,4 @@
+import { deepestJson, nestsDeeperThan } from '@pipeline/streams';
 import { createSecretAdmission, type SecretCheckOptions } from '../secrets/secretCheck.ts';
 import { deliver, type PushTransport, type Receipt } from './transport.ts';
 
@@ -37,6 +38,7 @@ function receive(type: string, body: Buffer): Receipt {
 }
 
 function validationCode(body: Buffer): string | undefined {
+  if (nestsDeeperThan(body, deepestJson)) return undefined;
   try {
     const events = [JSON.parse(body.toString('utf8'))].flat() as { data?: { validationCode?: unknown } }[];
     const code = events.length === 1 ? events[0]?.data?.validationCode : undefined;

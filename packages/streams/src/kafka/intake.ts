@@ -5,7 +5,7 @@ import { createFlowControl, type FlowControlOptions } from './flowControl.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
 import { CLAIM_KEY } from './partitionStore.ts';
 import { type IsPassedOver, isPassedOverAtOnce } from './passOver.ts';
-import { comingTopics, type PartitionWork, type WorkItem } from './partitionWork.ts';
+import { comingTopics, noteEnd, type PartitionWork, type WorkItem } from './partitionWork.ts';
 
 export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'topics' | 'works'> {
   readonly consumer: FlowControlOptions['consumer'] & Pick<GroupConsumer, 'fetches' | 'isPaused'>;
@@ -136,9 +136,8 @@ export function createIntake(options: IntakeOptions): Intake {
       (isLane ? laneFlow : liveFlow).afterTaking(work, topic);
     },
     onEnd(topic, partition, end) {
-      const bounds = works.get(partition)?.bounds;
-      const known = bounds?.get(topic);
-      if (bounds && known) bounds.set(topic, { ...known, end });
+      const work = works.get(partition);
+      if (work) noteEnd(work, topic, end);
     },
     onFinished(raw) {
       gate.finished(raw);

@@ -117,7 +117,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     for (const topic of sources) {
       const known = at(offsets, topic, partition);
       const start = startOffset({ topic, partition, ...known });
-      work.bounds.set(topic, { start: start.offset, end: known.high });
+      work.bounds.set(topic, { start: start.offset, end: known.high, behind: false });
       if (start.problem) observer.defect?.(start.problem);
       else resumeAbove(work, topic, known);
       consumer.seek(topic, partition, start.offset);

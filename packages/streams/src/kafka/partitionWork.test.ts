@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { decodeOffsetMap } from '../offsetMap.ts';
-import { committableOffsets, createPartitionWork, sumLag, sumUnfinished } from './partitionWork.ts';
+import {
+  comingTopics,
+  committableOffsets,
+  createPartitionWork,
+  noteEnd,
+  sumLag,
+  sumUnfinished,
+} from './partitionWork.ts';
 
 const aWork = (partition: number) => {
   const work = createPartitionWork(partition, ['orders', 'replay']);
@@ -52,7 +59,7 @@ it('sums up only the topics that are asked for', () => {
 it('knows how much of a topic is left: to its end as last seen, fetched or not', () => {
   const work = aWork(1);
   expect(sumLag([work], 'replay')).toBe(0);
-  work.bounds.set('replay', { start: 4n, end: 10n });
+  work.bounds.set('replay', { start: 4n, end: 10n, behind: false });
   expect(sumLag([work], 'replay')).toBe(6);
   const tracker = work.trackers.get('replay');
   for (const offset of [4n, 5n, 6n]) tracker?.start(offset, 1, 0);
@@ -60,4 +67,22 @@ it('knows how much of a topic is left: to its end as last seen, fetched or not',
   expect(sumLag([work], 'replay')).toBe(6);
   tracker?.finish(4n);
   expect(sumLag([work, work], 'replay')).toBe(8);
+});
+
+it('waits for the last few of a backlog, and for none where all was read', () => {
+  const work = createPartitionWork(0, ['events']);
+  work.bounds.set('events', { start: 0n, end: 100n, behind: false });
+  work.arrivals.set('events', { arrivedAt: 0, fetches: 0 });
+  const coming = () => comingTopics(work, { topics: ['events'], now: 0, fetches: 0, isPaused: () => false });
+  const take = (from: bigint, to: bigint, end: bigint) => {
+    noteEnd(work, 'events', end);
+    for (let offset = from; offset < to; offset++) work.trackers.get('events')?.start(offset, 1, 0);
+  };
+  expect(coming()).toEqual(['events']);
+  take(0n, 90n, 100n);
+  expect(coming(), 'the last ten').toEqual(['events']);
+  take(90n, 100n, 100n);
+  expect(coming(), 'all is read').toEqual([]);
+  take(100n, 140n, 141n);
+  expect(coming(), 'a control record behind what came at once').toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Message, RawMessage } from '../message.ts';
-import { isComing } from '../catchUp.ts';
+import { isBacklog, isComing } from '../catchUp.ts';
 import { encodeOffsetMap } from '../offsetMap.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import type { PipelineError } from '../errors.ts';
@@ -13,8 +13,8 @@ export interface PartitionWork {
   readonly abort: AbortController;
   /** By deployed name of the source topic or lane. */
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
-  /** By deployed name of the source topic or lane: where reading began, and the end as last seen. */
-  readonly bounds: Map<string, { readonly start: bigint; readonly end: bigint }>;
+  /** By deployed name of the source topic or lane. */
+  readonly bounds: Map<string, Bounds>;
   /** By deployed name of the source topic or lane: when something last came. */
   readonly arrivals: Map<string, Arrival>;
   /** By deployed name of the source topic or lane: the last commit. */
@@ -35,6 +35,15 @@ export interface PartitionWork {
   ownedElsewhere: boolean;
   /** Keys of the held messages that are in hand, with their bytes. */
   readonly held: Map<string, number>;
+}
+
+export interface Bounds {
+  /** Where reading began. */
+  readonly start: bigint;
+  /** As last seen. */
+  readonly end: bigint;
+  /** By the end that was known before, more than a few were left. */
+  readonly behind: boolean;
 }
 
 export interface Arrival {
@@ -101,6 +110,14 @@ export function committableOffsets(works: Iterable<PartitionWork>): Commit[] {
   return result;
 }
 
+/** To be called when the end of a source was seen, before what came with it is taken in. */
+export function noteEnd({ bounds, trackers }: PartitionWork, topic: string, end: bigint): void {
+  const known = bounds.get(topic);
+  if (!known) return;
+  const next = trackers.get(topic)?.next ?? known.start;
+  bounds.set(topic, { ...known, end, behind: isBacklog(known.end - next) });
+}
+
 /** Those of these topics of which a backlog is being read, and more is about to come. `fetches`: answered so far. */
 export function comingTopics(
   { trackers, bounds, arrivals }: PartitionWork,
@@ -120,7 +137,7 @@ export function comingTopics(
     const silence = terms.isPaused(topic)
       ? { arrivedAt: terms.now, fetches: 0 }
       : { arrivedAt: arrival.arrivedAt, fetches: terms.fetches - arrival.fetches };
-    return isComing({ next, end: known.end, ...silence }, terms.now);
+    return isComing({ next, end: known.end, behind: known.behind, ...silence }, terms.now);
   });
 }
 

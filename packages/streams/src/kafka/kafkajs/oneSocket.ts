@@ -7,7 +7,8 @@ interface Connection {
   bytesBuffered: number;
   bytesNeeded: number;
   /** Of a sign-in under way. */
-  readonly authHandlers: { onError(): void } | null;
+  authHandlers: { onError(): void } | null;
+  authExpectResponse?: boolean;
   readonly requestQueue: { rejectAll(error: Error): void };
   isConnected(): boolean;
 }
@@ -59,6 +60,8 @@ export function keepOneSocket({ prototype }: ConnectionClass, toError: () => Err
     return shared(disconnecting, this, async () => {
       // kafkajs tells a sign-in of the end of a socket, but not of its failure.
       this.authHandlers?.onError();
+      // Of a socket that has ended no answer comes that kafkajs could wait for.
+      if (this.socket?.destroyed || this.socket?.readableEnded) this.requestQueue.rejectAll(toError());
       const done = await disconnect.call(this);
       this.requestQueue.rejectAll(toError());
       return done;
@@ -84,6 +87,8 @@ function forgetSocket(connection: Connection): void {
   connection.chunks = [];
   connection.bytesBuffered = 0;
   connection.bytesNeeded = INT32_SIZE;
+  connection.authHandlers = null;
+  connection.authExpectResponse = false;
   if (!socket) return;
   for (const event of HEARD) socket.removeAllListeners(event);
   socket.on('error', () => undefined);

@@ -74,3 +74,19 @@ it('tells a header that is null, and one that is named as what an object inherit
     ['constructor', Buffer.from('b')],
   ]);
 });
+
+it('refuses a record that is cut', () => {
+  const bytes = bytesOf({ key: 'k', value: 'value', headers: { a: 'b' } });
+  for (let end = 1; end < bytes.length; end++) {
+    const cut = new Decoder(bytes.subarray(0, end));
+    expect(() => decodeRecord(cut, { firstOffset: '0', firstTimestamp: '0' })).toThrow(RangeError);
+  }
+});
+
+it('takes many headers of one name', () => {
+  const values = Array.from({ length: 20_000 }, (_, index) => String(index));
+  const decoded = decodeRecord(new Decoder(bytesOf({ key: 'k', value: 'v', headers: { a: values } })), {
+    ...{ firstOffset: '0', firstTimestamp: '0' },
+  });
+  expect(decoded.headers['a']).toHaveLength(20_000);
+});

@@ -44,6 +44,7 @@ export function decodeRecord({ buffer }: RecordBytes, batchContext: BatchContext
   // Without a prototype: a header may be named as what an object inherits.
   const headers = Object.create(null) as DecodedRecord['headers'];
   for (let left = readInt(reader); left > 0; left--) addHeader(headers, readName(reader), readContent(reader));
+  if (reader.at !== buffer.length) throw new RangeError('A record of a batch is cut or corrupt.');
   return {
     magicByte,
     attributes: buffer.readInt8(0),
@@ -65,7 +66,8 @@ interface Reader {
 function addHeader(headers: DecodedRecord['headers'], name: string, content: HeaderContent): void {
   const earlier = headers[name];
   if (earlier === undefined) headers[name] = content;
-  else headers[name] = Array.isArray(earlier) ? [...earlier, content] : [earlier, content];
+  else if (Array.isArray(earlier)) earlier.push(content);
+  else headers[name] = [earlier, content];
 }
 
 /** Sum of a 64-bit number in text and a smaller one. */
