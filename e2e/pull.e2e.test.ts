@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { placeOrders, type Sandbox } from '@pipeline/sandbox';
-import { startElasticMq, testPrefix } from '@pipeline/sandbox/testing';
+import { createTopics, startElasticMq, testPrefix } from '@pipeline/sandbox/testing';
 import { createKafka, createProducerQueue } from '@pipeline/streams/kafka';
 import { describe, expect, inject, it } from 'vitest';
 import { expectArrival } from './arrival.ts';
@@ -48,7 +48,7 @@ async function openKafka(): Promise<Queue> {
   const producer = createProducerQueue({ kafka });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: 2, replicationFactor: 1 }] });
+  await createTopics(admin, [{ topic: name, numPartitions: 2, replicationFactor: 1 }]);
   return {
     settings: {
       CT_PULL_TRANSPORTS: 'kafka',

@@ -11,7 +11,7 @@ import { send } from '@pipeline/service-kit/testing';
 import { createKafka } from '@pipeline/streams/kafka';
 import { afterEach, expect, test } from 'vitest';
 import { createKafkaView } from '../../../sandbox/src/kafkaView.ts';
-import { type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
+import { createTopics, type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
 
 const secret = 'current-secret-0123456789-0123456789';
 const next = 'next-secret-0123456789-0123456789-00';
@@ -103,7 +103,7 @@ test('a process whose topic is deleted is not ready until the topic is there aga
       await admin.deleteTopics({ topics: [topic] });
       await expect.poll(() => post(url, secret, 'b'), { timeout: 40_000 }).toBe(503);
       await expect.poll(ready, { timeout: 40_000 }).toBe(503);
-      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+      await createTopics(admin, [{ topic, numPartitions: 1 }]);
       await expect.poll(ready, { timeout: 40_000 }).toBe(200);
       await expect.poll(() => post(url, secret, 'c'), { timeout: 40_000 }).toBe(200);
     } finally {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@pipeline/schemas';
 import { createKafka, createProducerQueue } from '@pipeline/streams/kafka';
 import { afterEach, expect, test } from 'vitest';
-import { type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
+import { createTopics, type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
 import { killPrograms, landed, startService } from './testing/ingestProgram.ts';
 
 afterEach(killPrograms);
@@ -18,7 +18,7 @@ async function withSource(use: (source: Source) => Promise<void>): Promise<void>
     const group = `${kafka.prefix}reader`;
     await admin.connect();
     try {
-      await admin.createTopics({ topics: [{ topic, numPartitions: 3, replicationFactor: 1 }] });
+      await createTopics(admin, [{ topic, numPartitions: 3, replicationFactor: 1 }]);
       await use({
         kafka,
         topic,

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplayLane, Topic } from '@pipeline/schemas';
-import type { Admin, ISocketFactory, ITopicConfig, Kafka } from 'kafkajs';
+import type { Admin, ISocketFactory, Kafka } from 'kafkajs';
+import { createTopics } from '../../../../../sandbox/src/testing/index.ts';
 import { PipelineError } from '../../errors.ts';
 import type { Handler } from '../../handler.ts';
 import { createRetryPolicy } from '../../retryPolicy.ts';
@@ -197,15 +198,6 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
       await admin.disconnect();
     },
   };
-}
-
-/** kafkajs' own waiting for leaders fails on a busy broker that does not know the topic yet. */
-async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ waitForLeaders: false, topics });
-  await until('the topics have leaders', async () => {
-    const known = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) }).catch(() => undefined);
-    return known?.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)) ?? false;
-  });
 }
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
