@@ -142,7 +142,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     ),
     sessionTimeoutMs,
     rebalanceTimeoutMs: 60_000,
-    maxBytesPerPartition: 96 * 1_024,
+    maxBytesPerPartition: 256 * 1_024,
     onAssigned,
     onMessages,
     onEnd: (...at) => intake.onEnd(...at),
