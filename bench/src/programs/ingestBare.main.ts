@@ -15,7 +15,7 @@ await runWithSettings({
     const service = await createStreamService({
       name: 'ingest-ct',
       version: '0',
-      settings: { ...config, SCHEMA_REGISTRY_URL: config.SCHEMA_REGISTRY_URL ?? '' },
+      settings: config,
       definitions: settings,
       topics: [],
     });

@@ -14,6 +14,7 @@ export type { OrderForCreation } from './mapping/orderForCreation.ts';
 export { parsePipelineConfig } from './mapping/pipelineConfig/parsePipelineConfig.ts';
 export type { ParsedPipelineConfig, PipelineConfig } from './mapping/pipelineConfig/parsePipelineConfig.ts';
 export { pipelineConfigSchema } from './mapping/pipelineConfig/pipelineConfigSchema.ts';
+export { listedMethods, type RoutingSettings, toRoutingPolicy } from './mapping/pipelineConfig/toRoutingPolicy.ts';
 export { readPipelineConfig } from './mapping/pipelineConfig/readPipelineConfig.ts';
 export { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 export type { MappingOptions } from './mapping/toOrderForCreation.ts';

@@ -1,6 +1,7 @@
 export { pullNotifications, type PullNotificationsOptions } from './pullNotifications.ts';
 export {
   checkKafkaSource,
+  checkPullRole,
   kafkaSourceSettings,
   pubSubPullSettings,
   pullSettings,

@@ -1,4 +1,10 @@
-import { checkKafkaSecurity, defineSettings, given, kafkaSecuritySettings, toConnections } from '@pipeline/service-kit';
+import {
+  checkKafkaSecurity,
+  defineSettings,
+  given,
+  kafkaSecuritySettings,
+  toKafkaSecurity,
+} from '@pipeline/service-kit';
 import type { PartialSettingsOf, SettingDefinitions } from '@pipeline/service-kit';
 import type { KafkaConnection } from '@pipeline/streams/kafka';
 
@@ -127,7 +133,7 @@ function toOwnNames(settings: KafkaSourceSettings) {
       name.startsWith(`${sourcePrefix}KAFKA_`) ? [[name.slice(sourcePrefix.length), value]] : [],
     ),
   );
-  return { ...own, SCHEMA_REGISTRY_URL: '' } as unknown as Parameters<typeof toConnections>[0];
+  return own as unknown as Parameters<typeof checkKafkaSecurity>[0] & Parameters<typeof toKafkaSecurity>[0];
 }
 
 /** Problems between these settings. */
@@ -136,6 +142,14 @@ export const checkKafkaSource = (settings: KafkaSourceSettings): readonly string
 
 /** Settings that were checked → how the other cluster is reached. */
 export function toSourceConnection(settings: KafkaSourceSettings): KafkaConnection {
-  const { ssl, sasl } = toConnections(toOwnNames(settings));
-  return { brokers: given(settings, 'CT_SOURCE_KAFKA_BROKERS'), ssl, sasl };
+  return { brokers: given(settings, 'CT_SOURCE_KAFKA_BROKERS'), ...toKafkaSecurity(toOwnNames(settings)) };
 }
+
+/** Problems between the roles of a service and the setting that says what it fetches from. */
+export const checkPullRole = (
+  roles: readonly string[],
+  { name, value = [] }: { readonly name: string; readonly value: readonly string[] | undefined },
+): readonly string[] =>
+  value.length > 0 && !roles.includes('pull')
+    ? [`${name} is given, but ROLES does not list pull: nothing would be fetched`]
+    : [];

@@ -16,14 +16,15 @@ export {
   type SettingsOf,
 } from './settings/definition.ts';
 export { describeSettings, toReference } from './settings/describe.ts';
-export { checkIngest } from './settings/ingest.ts';
+export { checkIngest, takesNotifications } from './settings/ingest.ts';
 export { checkKafkaSecurity, toConnections } from './settings/kafkaConnection.ts';
-export { kafkaSecuritySettings } from './settings/kafkaSecurity.ts';
+export { kafkaSecuritySettings, toKafkaSecurity } from './settings/kafkaSecurity.ts';
 export { loadSettings, type SettingsCheck, SettingsError } from './settings/load.ts';
 export type { SettingValue } from './settings/parse.ts';
 export type { Environment } from './settings/read.ts';
 export { type ProgramOutput, type RunWithSettings, runWithSettings } from './settings/run.ts';
 export { registrySettings } from './settings/registryAccess.ts';
+export { routingSettings } from './settings/routing.ts';
 export {
   commercetoolsSettings,
   engineSettings,

@@ -8,6 +8,7 @@ import {
 } from '@pipeline/landing';
 import {
   checkKafkaSource,
+  checkPullRole,
   kafkaSourceSettings,
   pubSubPullSettings,
   pullSettings,
@@ -105,8 +106,6 @@ export type Settings = SettingsOf<typeof settings>;
 
 const withSecret = ['bare', 'connect', 'eventbridge', 'eventgrid'];
 
-const pulls = ({ ROLES }: Pick<PartialSettingsOf<typeof settings>, 'ROLES'>): boolean => ROLES.includes('pull');
-
 /** Problems between the settings. */
 export function checkSettings(given: PartialSettingsOf<typeof settings>): readonly string[] {
   const { ROLES, CT_PUSH_TRANSPORTS, CT_PULL_TRANSPORTS, CT_PUSH_SECRET } = given;
@@ -119,10 +118,8 @@ export function checkSettings(given: PartialSettingsOf<typeof settings>): readon
         ]
       : []),
     ...checkPush(given),
-    ...(pulls(given) && CT_PULL_TRANSPORTS?.includes('kafka') ? checkKafkaSource(given) : []),
-    ...(!pulls(given) && (CT_PULL_TRANSPORTS?.length ?? 0) > 0
-      ? ['CT_PULL_TRANSPORTS is given, but ROLES does not list pull: nothing would be fetched']
-      : []),
+    ...(ROLES.includes('pull') && CT_PULL_TRANSPORTS?.includes('kafka') ? checkKafkaSource(given) : []),
+    ...checkPullRole(ROLES, { name: 'CT_PULL_TRANSPORTS', value: CT_PULL_TRANSPORTS }),
     ...checkIngest(given),
   ];
 }

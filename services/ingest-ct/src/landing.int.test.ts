@@ -1,22 +1,18 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { topics } from '@pipeline/schemas';
 import { send } from '@pipeline/service-kit/testing';
 import { createKafka } from '@pipeline/streams/kafka';
 import { afterEach, expect, test } from 'vitest';
-import { createKafkaView } from '../../../sandbox/src/kafkaView.ts';
 import { createTopics, type TestTopics, withTopics } from '../../../sandbox/src/testing/index.ts';
+import { killPrograms, landed, nowhere, startService } from './testing/ingestProgram.ts';
+
+afterEach(killPrograms);
 
 const secret = 'current-secret-0123456789-0123456789';
 const next = 'next-secret-0123456789-0123456789-00';
-/** Nothing listens there. */
-const nowhere = 'http://127.0.0.1:9';
 const noVendor = {
   SCHEMA_REGISTRY_URL: nowhere,
   CTP_PROJECT_KEY: 'shop',
@@ -26,53 +22,12 @@ const noVendor = {
   CTP_AUTH_URL: nowhere,
 };
 
-type Program = ChildProcessByStdio<null, Readable, null>;
-const running: Program[] = [];
-
-afterEach(async () => {
-  for (const program of running.splice(0)) {
-    const ended = program.exitCode === null && program.signalCode === null ? once(program, 'exit') : undefined;
-    program.kill('SIGKILL');
-    await ended;
-  }
-});
-
-/** The service with nothing in its environment but this; resolves when it listens. */
-async function startService({ brokers, prefix }: TestTopics, env: Readonly<Record<string, string>>) {
-  const program = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      KAFKA_BROKERS: brokers.join(','),
-      TOPIC_PREFIX: prefix,
-      GROUP_PREFIX: prefix,
-      PORT: '0',
-      OPS_PORT: '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.push(program);
-  const lines: Record<string, unknown>[] = [];
-  const urlOf = (text: string) => lines.find(({ message }) => message === text)?.['url'] as string | undefined;
-  createInterface(program.stdout).on('line', (line) => void lines.push(JSON.parse(line) as Record<string, unknown>));
-  await expect.poll(() => urlOf('landing notifications'), { timeout: 50_000 }).toBeDefined();
-  return { program, url: urlOf('landing notifications') ?? '', opsUrl: urlOf('listening for probes') ?? '', lines };
-}
-
 const post = async (url: string, bearer: string, id: string): Promise<number> => {
   const body = JSON.stringify({ notificationType: 'Message', id, resource: { typeId: 'order', id: `order-${id}` } });
   return (await send(url, { headers: { authorization: `Bearer ${bearer}` }, body })).status;
 };
 
-/** Keys of what has landed. */
-async function landed({ brokers, prefix }: TestTopics): Promise<(string | null)[]> {
-  const view = await createKafkaView({ brokers }, prefix);
-  try {
-    return (await view.messages(topics.commercetoolsNotifications.name)).map(({ key }) => key).sort();
-  } finally {
-    await view.close();
-  }
-}
+const keys = async (kafka: TestTopics) => (await landed(kafka)).map(({ key }) => key).sort();
 
 const notifications = [topics.commercetoolsNotifications];
 
@@ -83,7 +38,7 @@ test('a process that only lands needs neither registry nor vendor nor their cred
     await expect.poll(async () => (await fetch(`${opsUrl}/readyz`)).status, { timeout: 30_000 }).toBe(200);
     expect(await post(url, secret, 'b')).toBe(200);
     expect(await post(url, next, 'c')).toBe(401);
-    expect([...new Set(await landed(kafka))]).toEqual(['order-a', 'order-b']);
+    expect([...new Set(await keys(kafka))]).toEqual(['order-a', 'order-b']);
     const ended = once(program, 'exit');
     program.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
@@ -109,7 +64,7 @@ test('a process whose topic is deleted is not ready until the topic is there aga
     } finally {
       await admin.disconnect();
     }
-    expect(await landed(kafka)).toContain('order-c');
+    expect(await keys(kafka)).toContain('order-c');
   });
 }, 180_000);
 
@@ -123,7 +78,7 @@ test('a process whose normalising half can do nothing lands all the same, and is
       .toBe(true);
     await expect.poll(() => post(url, secret, 'a'), { timeout: 30_000 }).toBe(200);
     await expect.poll(async () => (await fetch(`${opsUrl}/readyz`)).status, { timeout: 30_000 }).toBe(200);
-    expect([...new Set(await landed(kafka))]).toEqual(['order-a']);
+    expect([...new Set(await keys(kafka))]).toEqual(['order-a']);
   });
 });
 

@@ -2,7 +2,13 @@ import { createCommercetoolsClient, createCommercetoolsPlatform, splitPush } fro
 import { landNotifications } from '@pipeline/landing';
 import { pullNotifications } from '@pipeline/pull';
 import { topics } from '@pipeline/schemas';
-import { createStreamService, runWithSettings, type StreamService, toCommercetoolsAccess } from '@pipeline/service-kit';
+import {
+  createStreamService,
+  runWithSettings,
+  type StreamService,
+  takesNotifications,
+  toCommercetoolsAccess,
+} from '@pipeline/service-kit';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
@@ -17,8 +23,7 @@ async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
     name: 'ingest-ct',
     version: manifest.version,
-    // Landing encodes nothing: without the other role there need not be a registry.
-    settings: { ...config, SCHEMA_REGISTRY_URL: config.SCHEMA_REGISTRY_URL ?? '' },
+    settings: config,
     definitions: settings,
     topics: config.ROLES.includes('normalise') ? codecTopics : [],
   });
@@ -49,11 +54,6 @@ function pull(service: StreamService, config: Settings): void {
     toRecords: splitPush,
     gatesReadiness: !config.ROLES.includes('land'),
   });
-}
-
-/** An ingest service that takes notifications is ready when it can, whatever its normalising half waits for. */
-function takesNotifications({ ROLES }: Settings): boolean {
-  return ROLES.includes('land') || ROLES.includes('pull');
 }
 
 function normalise(service: StreamService, config: Settings): void {

@@ -1,5 +1,5 @@
 import { checkPush, landingSettings, pubSubSettings, pushSecret } from '@pipeline/landing';
-import { pubSubPullSettings, pullSettings, serviceBusSettings } from '@pipeline/pull';
+import { checkPullRole, pubSubPullSettings, pullSettings, serviceBusSettings } from '@pipeline/pull';
 import {
   checkIngest,
   defineSettings,
@@ -110,12 +110,10 @@ export type Settings = SettingsOf<typeof settings>;
 
 /** Problems between the settings. */
 export function checkSettings(given: PartialSettingsOf<typeof settings>): readonly string[] {
-  const { ROLES, FFT_PULL_TRANSPORTS = [] } = given;
+  const { ROLES, FFT_PULL_TRANSPORTS } = given;
   return [
     ...checkPush(given),
-    ...(FFT_PULL_TRANSPORTS.length > 0 && !ROLES.includes('pull')
-      ? ['FFT_PULL_TRANSPORTS is given, but ROLES does not list pull: nothing would be fetched']
-      : []),
+    ...checkPullRole(ROLES, { name: 'FFT_PULL_TRANSPORTS', value: FFT_PULL_TRANSPORTS }),
     ...checkIngest(given),
   ];
 }

@@ -7,6 +7,7 @@ import {
   createWaiting,
   runWithSettings,
   type StreamService,
+  takesNotifications,
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
 import type { Message } from '@pipeline/streams';
@@ -25,8 +26,7 @@ async function run(config: Settings): Promise<void> {
   const service = await createStreamService({
     name: 'ingest-fft',
     version: manifest.version,
-    // Landing encodes nothing: without the other role there need not be a registry.
-    settings: { ...config, SCHEMA_REGISTRY_URL: config.SCHEMA_REGISTRY_URL ?? '' },
+    settings: config,
     definitions: settings,
     topics: config.ROLES.includes('normalise') ? codecTopics : [],
   });
@@ -57,11 +57,6 @@ function pull(service: StreamService, config: Settings): void {
     toRecords: (body) => [toRecord(body)],
     gatesReadiness: !config.ROLES.includes('land'),
   });
-}
-
-/** An ingest service that takes notifications is ready when it can, whatever its normalising half waits for. */
-function takesNotifications({ ROLES }: Settings): boolean {
-  return ROLES.includes('land') || ROLES.includes('pull');
 }
 
 function normalise(service: StreamService, config: Settings): void {

@@ -1,18 +1,13 @@
 import { checkKafkaSecurity } from '@pipeline/service-kit';
-import {
-  defaultGatePolicy,
-  defaultRoutingPolicy,
-  type DoubtTiming,
-  type GatePolicy,
-  type RoutingPolicy,
-  type ShippingMethodRule,
-} from '@pipeline/fulfillment';
+import { defaultGatePolicy, type DoubtTiming, type GatePolicy, type RoutingPolicy } from '@pipeline/fulfillment';
 import {
   defaultMappingConfig,
   type MappingConfig,
   type ParsedPipelineConfig,
   type PipelineConfig,
+  listedMethods,
   readPipelineConfig,
+  toRoutingPolicy as mergeRouting,
 } from '@pipeline/provider-fulfillmenttools';
 import type { PartialSettings, Settings } from './config.ts';
 import { checkExclusions, toExcludePolicy } from './exclusions.ts';
@@ -30,31 +25,12 @@ export const toGatePolicy = (settings: Settings): GatePolicy => ({
   syncChannelId: settings.SYNC_CHANNEL_ID ?? null,
 });
 
-/** What pipeline.yaml says goes before the settings; shipping methods are those of both. */
-export function toRoutingPolicy(settings: Settings): RoutingPolicy {
-  const { routing } = pipelineConfigOf(settings);
-  return {
-    ...defaultRoutingPolicy,
-    unknownShippingMethod: settings.UNKNOWN_SHIPPING_METHOD,
-    collectFacilityField: settings.COLLECT_FACILITY_FIELD ?? null,
-    ...routing,
-    shippingMethods: { ...listedMethods(settings), ...routing.shippingMethods },
-  };
-}
+/** How orders are routed: by pipeline.yaml and by the settings. */
+export const toRoutingPolicy = (settings: Settings): RoutingPolicy =>
+  mergeRouting(pipelineConfigOf(settings), settings);
 
 /** What the fulfillment orders carry. */
 export const toMappingConfig = (settings: Settings): MappingConfig => pipelineConfigOf(settings).mapping;
-
-type MethodSettings = Pick<Settings, 'SHIP_FROM_STORE_METHODS' | 'CLICK_AND_COLLECT_METHODS'>;
-
-function listedMethods(settings: MethodSettings): Record<string, ShippingMethodRule> {
-  const rules = (keys: readonly string[], rule: ShippingMethodRule): [string, ShippingMethodRule][] =>
-    keys.map((key) => [key, rule]);
-  return Object.fromEntries([
-    ...rules(settings.SHIP_FROM_STORE_METHODS, { service: 'shipping' }),
-    ...rules(settings.CLICK_AND_COLLECT_METHODS, { service: 'collect' }),
-  ]);
-}
 
 const readConfig = (path: string | undefined): ParsedPipelineConfig =>
   path === undefined ? { config: { routing: {}, mapping: defaultMappingConfig } } : readPipelineConfig(path);

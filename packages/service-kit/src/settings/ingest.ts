@@ -15,3 +15,7 @@ export function checkIngest(settings: IngestSettings): readonly string[] {
     ...checkKafkaSecurity(settings),
   ];
 }
+
+/** An ingest service that takes notifications is ready when it can, whatever its normalising half waits for. */
+export const takesNotifications = ({ ROLES }: Pick<IngestSettings, 'ROLES'>): boolean =>
+  ROLES.includes('land') || ROLES.includes('pull');

@@ -28,7 +28,10 @@ import { createBreakerLog } from './breakerLog.ts';
 import { createProcessorObserver, exposeProcessor } from './processorObserver.ts';
 import { keepNurserySmall } from './smallNursery.ts';
 
-export type StreamServiceSettings = SettingsOf<typeof kafkaSettings> & SettingsOf<typeof opsSettings>;
+/** SCHEMA_REGISTRY_URL: not needed by a service that encodes and decodes nothing. */
+export type StreamServiceSettings = Omit<SettingsOf<typeof kafkaSettings>, 'SCHEMA_REGISTRY_URL'> & {
+  readonly SCHEMA_REGISTRY_URL?: string | undefined;
+} & SettingsOf<typeof opsSettings>;
 export type EngineSettings = SettingsOf<typeof engineSettings>;
 
 /** What every service of the pipeline is made of, connected to its probes, metrics and shutdown. */
@@ -125,7 +128,9 @@ export async function createStreamService({
   const shutdown = createShutdown({ logger, graceMs: settings.SHUTDOWN_GRACE_MS });
   const identity = `${name}@${version}`;
   const member = `${name}-${randomUUID()}`;
-  const connections = toConnections(settings);
+  // Of no topic is a schema asked.
+  const { SCHEMA_REGISTRY_URL = '' } = settings;
+  const connections = toConnections({ ...settings, SCHEMA_REGISTRY_URL });
   const kafka = createKafka({
     ...connections,
     clientId: `${settings.KAFKA_CLIENT_ID}-${name}`,

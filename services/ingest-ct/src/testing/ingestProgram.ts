@@ -34,7 +34,6 @@ export async function startService(
     env: {
       PATH: process.env['PATH'] ?? '',
       KAFKA_BROKERS: brokers.join(','),
-      SCHEMA_REGISTRY_URL: nowhere,
       TOPIC_PREFIX: prefix,
       GROUP_PREFIX: prefix,
       PORT: '0',
