@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessorObserver } from '../observer.ts';
-import { type Commit, committableOffsets, type PartitionWork } from './partitionWork.ts';
+import type { Commit } from './partitionWork.ts';
 
 /** Commits what is finished, in intervals and when asked. */
 export interface OffsetCommitter {
@@ -14,38 +13,40 @@ export interface OffsetCommitter {
   commitLast(): Promise<void>;
 }
 
+/** What may be committed and has not been. */
+export interface PendingCommit extends Commit {
+  /** Told once it is. */
+  readonly committed: () => void;
+}
+
 export interface OffsetCommitterOptions {
-  /** By partition. */
-  readonly works: ReadonlyMap<number, PartitionWork>;
+  readonly pending: () => readonly PendingCommit[];
   readonly intervalMs: number;
   /** false: it could not be done now. */
   readonly send: (offsets: readonly Commit[]) => Promise<boolean>;
-  readonly observer: Pick<ProcessorObserver, 'committed' | 'defect'>;
+  readonly onError: (error: unknown) => void;
 }
 
 const LAST_COMMIT_MS = 3_000;
 
-export function createOffsetCommitter({ works, intervalMs, send, observer }: OffsetCommitterOptions): OffsetCommitter {
+export function createOffsetCommitter({ pending, intervalMs, send, onError }: OffsetCommitterOptions): OffsetCommitter {
   let under: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   async function commitFinished(): Promise<boolean> {
-    const offsets = committableOffsets(works.values());
-    if (offsets.length === 0) return true;
-    const targets = offsets.map((entry) => ({ ...entry, work: works.get(entry.partition) }));
+    const commits = pending();
+    if (commits.length === 0) return true;
+    const offsets = commits.map(({ topic, partition, offset, metadata }) => ({ topic, partition, offset, metadata }));
     if (!(await send(offsets))) return false;
-    for (const { topic, partition, offset, metadata, work } of targets) {
-      work?.committed.set(topic, { offset, metadata });
-      observer.committed?.(topic, partition, offset);
-    }
+    for (const { committed } of commits) committed();
     return true;
   }
 
   /** One after another, so that none sets back what a later one has committed. true: nothing is left to commit. */
   function commit(): Promise<boolean> {
     const result = under.then(commitFinished).catch((error: unknown) => {
-      observer.defect?.(error);
+      onError(error);
       return false;
     });
     under = result;
@@ -66,7 +67,7 @@ export function createOffsetCommitter({ works, intervalMs, send, observer }: Off
     },
     async commitLast() {
       const deadline = performance.now() + LAST_COMMIT_MS;
-      while (works.size > 0 && !(await commit()) && performance.now() < deadline) await sleep(100);
+      while (!(await commit()) && performance.now() < deadline) await sleep(100);
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   comingTopics,
   committableOffsets,
   createPartitionWork,
+  noteCommitted,
   noteEnd,
   sumLag,
   sumUnfinished,
@@ -19,8 +20,9 @@ const aWork = (partition: number) => {
 
 it('commits what is finished, once', () => {
   const work = aWork(1);
-  expect(committableOffsets([work])).toEqual([{ topic: 'orders', partition: 1, offset: 6n, metadata: '' }]);
-  work.committed.set('orders', { offset: 6n, metadata: '' });
+  const commit = { topic: 'orders', partition: 1, offset: 6n, metadata: '' };
+  expect(committableOffsets([work])).toEqual([{ work, ...commit }]);
+  noteCommitted(work, commit);
   expect(committableOffsets([work])).toEqual([]);
 });
 
@@ -38,7 +40,9 @@ it('commits anew when more has finished above the same offset', () => {
 it('commits nothing of a fenced partition: its owner may be further', () => {
   const work = aWork(1);
   work.status = 'fenced';
-  expect(committableOffsets([work, aWork(2)])).toEqual([{ topic: 'orders', partition: 2, offset: 6n, metadata: '' }]);
+  const other = aWork(2);
+  const commit = { topic: 'orders', partition: 2, offset: 6n, metadata: '' };
+  expect(committableOffsets([work, other])).toEqual([{ work: other, ...commit }]);
 });
 
 it('sums up what is in hand, without fenced partitions', () => {

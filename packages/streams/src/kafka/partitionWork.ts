@@ -94,9 +94,10 @@ export interface Commit {
 }
 
 /** What may be committed and has not been. Of a fenced partition nothing: another owner may be further. */
-export function committableOffsets(works: Iterable<PartitionWork>): Commit[] {
-  const result: Commit[] = [];
-  for (const { partition, trackers, committed, status } of works) {
+export function committableOffsets(works: Iterable<PartitionWork>): (Commit & { readonly work: PartitionWork })[] {
+  const result: ReturnType<typeof committableOffsets> = [];
+  for (const work of works) {
+    const { partition, trackers, committed, status } = work;
     if (status === 'fenced') continue;
     for (const [topic, tracker] of trackers) {
       const map = tracker.finished;
@@ -104,10 +105,15 @@ export function committableOffsets(works: Iterable<PartitionWork>): Commit[] {
       const { from: offset } = map;
       const metadata = encodeOffsetMap(map);
       const last = committed.get(topic);
-      if (last?.offset !== offset || last.metadata !== metadata) result.push({ topic, partition, offset, metadata });
+      if (last?.offset !== offset || last.metadata !== metadata)
+        result.push({ work, topic, partition, offset, metadata });
     }
   }
   return result;
+}
+
+export function noteCommitted({ committed }: PartitionWork, { topic, offset, metadata }: Commit): void {
+  committed.set(topic, { offset, metadata });
 }
 
 /** To be called when the end of a source was seen, before what came with it is taken in. */

@@ -20,7 +20,13 @@ import { createKeyExecution } from './keyExecution.ts';
 import { createOwnership, type OffsetsByTopic } from './ownership.ts';
 import { createOffsetCommitter } from './offsetCommitter.ts';
 import { createPassOver } from './passOver.ts';
-import { createPartitionWork, type PartitionWork, type WorkItem } from './partitionWork.ts';
+import {
+  committableOffsets,
+  createPartitionWork,
+  noteCommitted,
+  type PartitionWork,
+  type WorkItem,
+} from './partitionWork.ts';
 import type { ProcessorOptions } from './processorOptions.ts';
 import { describeWork } from './processorStatus.ts';
 import { createTableReader } from './tableReader.ts';
@@ -155,10 +161,17 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   });
 
   const offsets = createOffsetCommitter({
-    works,
+    pending: () =>
+      committableOffsets(works.values()).map(({ work, ...commit }) => ({
+        ...commit,
+        committed() {
+          noteCommitted(work, commit);
+          observer.committed?.(commit.topic, commit.partition, commit.offset);
+        },
+      })),
     intervalMs: commitIntervalMs,
     send: (commits) => consumer.commit(commits),
-    observer,
+    onError: (error) => observer.defect?.(error),
   });
 
   const intake = createIntake({

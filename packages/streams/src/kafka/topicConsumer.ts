@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { RawMessage } from '../message.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import { coPartitioningAssigner } from './assigner.ts';
 import { createGroupConsumer, type GroupConsumer, type GroupConsumerOptions } from './groupConsumer.ts';
-import type { Commit } from './partitionWork.ts';
+import { createOffsetCommitter, type PendingCommit } from './offsetCommitter.ts';
 
 export interface TopicConsumerOptions {
   readonly kafka: Kafka;
@@ -37,7 +36,6 @@ export interface TopicConsumer {
 }
 
 const MIB = 1_024 * 1_024;
-const LAST_COMMIT_MS = 3_000;
 
 /** Messages are handed over at once and may end in any order; committed is what has ended without a gap. */
 export function createTopicConsumer(options: TopicConsumerOptions): TopicConsumer {
@@ -46,8 +44,6 @@ export function createTopicConsumer(options: TopicConsumerOptions): TopicConsume
   const trackers = new Map<number, OffsetTracker>();
   const committed = new Map<number, bigint>();
   let paused = false;
-  let committing: Promise<boolean> = Promise.resolve(true);
-  let timer: NodeJS.Timeout | undefined;
 
   const consumer: GroupConsumer = createGroupConsumer({
     kafka,
@@ -59,8 +55,15 @@ export function createTopicConsumer(options: TopicConsumerOptions): TopicConsume
     maxBytesPerPartition: MIB,
     onAssigned,
     onMessages,
-    onRebalancing: () => void commit(),
+    onRebalancing: () => void offsets.commit(),
     onCrash: onError,
+  });
+
+  const offsets = createOffsetCommitter({
+    pending: toPending,
+    intervalMs: commitIntervalMs,
+    send: (commits) => consumer.commit(commits),
+    onError: (error) => onError(error as Error),
   });
 
   function onAssigned({ acquired, lost }: Parameters<GroupConsumerOptions['onAssigned']>[0]): void {
@@ -96,40 +99,27 @@ export function createTopicConsumer(options: TopicConsumerOptions): TopicConsume
     else if (unfinishedBytes <= mostBytes / 2) consumer.resume(topic, partition, 'too-large');
   }
 
-  /** One after another; false: it could not be done now. */
-  function commit(): Promise<boolean> {
-    committing = committing.then(commitFinished).catch((error: unknown) => {
-      onError(error as Error);
-      return false;
+  function toPending(): PendingCommit[] {
+    return [...trackers].flatMap(([partition, { finished }]) => {
+      const offset = finished?.from;
+      if (offset === undefined || offset === committed.get(partition)) return [];
+      const noted = () => void (trackers.has(partition) && committed.set(partition, offset));
+      return [{ topic, partition, offset, metadata: '', committed: noted }];
     });
-    return committing;
-  }
-
-  async function commitFinished(): Promise<boolean> {
-    const commits = [...trackers].flatMap(([partition, { finished }]): Commit[] =>
-      finished === undefined || finished.from === committed.get(partition)
-        ? []
-        : [{ topic, partition, offset: finished.from, metadata: '' }],
-    );
-    if (commits.length === 0) return true;
-    if (!(await consumer.commit(commits))) return false;
-    for (const { partition, offset } of commits) if (trackers.has(partition)) committed.set(partition, offset);
-    return true;
   }
 
   return {
     async start() {
       await consumer.start();
-      timer ??= setInterval(() => void commit(), commitIntervalMs);
+      offsets.start();
     },
     pause() {
       paused = true;
     },
     async stop() {
       paused = true;
-      clearInterval(timer);
-      const deadline = performance.now() + LAST_COMMIT_MS;
-      while (trackers.size > 0 && !(await commit()) && performance.now() < deadline) await sleep(100);
+      offsets.stop();
+      await offsets.commitLast();
       await consumer.stop();
     },
     get joined() {
