@@ -11,6 +11,8 @@ import { measureStuck } from './commands/stuck.ts';
 import { startKafka } from './load/kafka.ts';
 import { type BenchOptions, parseOptions, usage } from './options.ts';
 import { createLogDirectory, runStops, type Stop, UsageError } from './sandboxParts.ts';
+import { rounded } from './statistics.ts';
+import { readCpuTimes, stolenShare } from './stolenTime.ts';
 import { startVendor } from './vendor/startVendor.ts';
 
 function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: BenchContext) => Promise<Figures> {
@@ -45,7 +47,10 @@ async function main(options: BenchOptions): Promise<void> {
     stops.push(async () => {
       if (await directory.close({ keep: failed })) log(`The logs of the programs are in ${directory.path}`);
     });
-    const figures = await chooseCommand(options)({ options, broker, vendor, log, logs: directory.path });
+    const before = await readCpuTimes();
+    const measured = await chooseCommand(options)({ options, broker, vendor, log, logs: directory.path });
+    const stolen = stolenShare(before, await readCpuTimes());
+    const figures = { ...measured, stolenShare: stolen === null ? null : rounded(stolen, 3) };
     failed = false;
     if (!options.json) for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(28), value);
     console.log(JSON.stringify(figures));
