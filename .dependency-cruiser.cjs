@@ -18,6 +18,7 @@ const HTTP_EXCHANGE = '^packages/http-exchange/';
 const SERVICE_KIT = '^packages/service-kit/';
 const LANDING = '^packages/landing/';
 const PULL = '^packages/pull/';
+const CATCH_UP = '^packages/catch-up/';
 const ADAPTERS = '^packages/(platform|provider)-[^/]+/';
 
 module.exports = {
@@ -45,13 +46,21 @@ module.exports = {
     partMayUse('service-kit-knows-no-vendor', SERVICE_KIT, [SCHEMAS, STREAMS]),
     partMayUse('landing-knows-no-vendor', LANDING, [SCHEMAS, STREAMS, SERVICE_KIT]),
     partMayUse('pull-knows-no-vendor', PULL, [SCHEMAS, STREAMS, SERVICE_KIT, LANDING]),
+    partMayUse('catch-up-knows-no-vendor', CATCH_UP, [SCHEMAS, STREAMS, SERVICE_KIT, LANDING]),
     {
       name: 'adapters-only-build-on-the-core',
       severity: 'error',
       from: { path: '^packages/((?:platform|provider)-[^/]+)/', pathNot: TEST },
       to: { path: workspace, pathNot: ['^packages/$1/', SCHEMAS, FULFILLMENT, STREAMS, HTTP_EXCHANGE] },
     },
-    partMayUse('cli-sees-no-service', '^packages/cli/', [SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, ADAPTERS]),
+    partMayUse('cli-sees-no-service', '^packages/cli/', [
+      SCHEMAS,
+      FULFILLMENT,
+      STREAMS,
+      SERVICE_KIT,
+      CATCH_UP,
+      ADAPTERS,
+    ]),
     {
       name: 'packages-never-import-services',
       comment: 'Not even their tests.',
@@ -65,7 +74,7 @@ module.exports = {
       from: { path: '^services/([^/]+)/', pathNot: TEST },
       to: {
         path: workspace,
-        pathNot: ['^services/$1/', SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, LANDING, PULL, ADAPTERS],
+        pathNot: ['^services/$1/', SCHEMAS, FULFILLMENT, STREAMS, SERVICE_KIT, LANDING, PULL, CATCH_UP, ADAPTERS],
       },
     },
     {

@@ -1,4 +1,5 @@
 /** `npm run bench`: how fast the engine is, measured against a real broker. Never part of a test. */
+import { measureBackfill } from './commands/backfill.ts';
 import type { BenchContext, Figures } from './commands/context.ts';
 import { measureHotKey } from './commands/hotKey.ts';
 import { measureIngest } from './commands/ingest.ts';
@@ -30,6 +31,8 @@ function chooseCommand({ command, hotKey, stuck }: BenchOptions): (context: Benc
       return measureStores;
     case 'ingest':
       return measureIngest;
+    case 'backfill':
+      return measureBackfill;
   }
 }
 

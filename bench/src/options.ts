@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readFlags, UsageError, whole } from './sandboxParts.ts';
 
-export const commands = ['router', 'status', 'replay', 'restore', 'stores', 'ingest'] as const;
+export const commands = ['router', 'status', 'replay', 'restore', 'stores', 'ingest', 'backfill'] as const;
 export const stateKinds = ['ledger', 'states'] as const;
 export const arrivals = ['waiting', 'paced'] as const;
 export type Command = (typeof commands)[number];
@@ -65,7 +65,12 @@ export const usage = `npm run bench -- <command> [flags]
     --order-bytes N     size of a delivery (default 15000)
     --overload-seconds N  how long 50 times the in-flight cap lasts (default 60; 0: not at all)
     --profile DIR       take a CPU profile of the service at the maximum, and leave out the rest
-  --orders N            orders (default: router 10000, status 5000, replay 100000, restore 1000000, stores 1000000)
+  backfill              how much later live orders are placed while so many others are backfilled
+    --rate N            of the backfill, in a second, also as REPLAY_MAX_RATE (default 50)
+    --seconds N         how long live orders alone are measured, before and after (default 30)
+    --concurrency, --latency as with router
+  --orders N            orders (default: router 10000, status 5000, replay 100000, restore 1000000, stores 1000000,
+                        backfill 20000)
   --json                only the JSON object on stdout
   --help                this text
 
@@ -79,6 +84,7 @@ const defaultOrders: Readonly<Record<Command, number>> = {
   restore: 1_000_000,
   stores: 1_000_000,
   ingest: 100,
+  backfill: 20_000,
 };
 
 /** @throws UsageError that names the flag and what it must be. */

@@ -12,12 +12,16 @@ export interface TopicMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export type TakeMessage = (message: TopicMessage) => void | Promise<void>;
+
 /** A look at the sandbox's topics and groups. Topics are named without the sandbox's prefix. */
 export interface KafkaView {
   /** Messages in all dead-letter topics. */
   deadLetters(): Promise<number>;
   /** Everything that a topic holds now, in order within a partition. */
   messages(topic: string): Promise<TopicMessage[]>;
+  /** The same one after the other, for more than fits into memory. Ends when the topic does, or `take` rejects. */
+  eachMessage(topic: string, take: TakeMessage): Promise<void>;
   /** Messages and markers ever written to a topic: the sum of its end offsets. */
   written(topic: string): Promise<number>;
   /** Writes bytes past the services, as a producer that is broken or hostile would. */
@@ -33,13 +37,17 @@ export interface KafkaView {
  * Reads partitions (`topic/partition` → end offset) to their ends: offsets alone would count the markers of transactions
  * too.
  */
-async function readToEnds(kafka: Kafka, groupId: string, ends: Map<string, bigint>): Promise<TopicMessage[]> {
-  if (ends.size === 0) return [];
+async function readToEnds(
+  kafka: Kafka,
+  groupId: string,
+  ends: ReadonlyMap<string, bigint>,
+  take: TakeMessage,
+): Promise<void> {
+  if (ends.size === 0) return;
   const topics = new Set([...ends.keys()].map((address) => address.slice(0, address.lastIndexOf('/'))));
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 6_000, heartbeatInterval: 1_000 });
   const open = new Map(ends);
-  const { promise: reachedEnds, resolve } = Promise.withResolvers<void>();
-  const found: TopicMessage[] = [];
+  const { promise: reachedEnds, resolve, reject } = Promise.withResolvers<void>();
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
     const end = open.get(`${topic}/${partition}`);
     if (end !== undefined && BigInt(lastOffset) >= end - 1n) open.delete(`${topic}/${partition}`);
@@ -50,24 +58,20 @@ async function readToEnds(kafka: Kafka, groupId: string, ends: Map<string, bigin
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachBatch: ({ batch: { partition, messages } }) => {
+      eachBatch: async ({ batch: { partition, messages } }) => {
         for (const { offset, key, value, headers } of messages) {
-          found.push({
-            partition,
-            offset: BigInt(offset),
-            key: key?.toString() ?? null,
-            value,
-            headers: toTexts(headers),
-          });
+          const message = { partition, offset: BigInt(offset), key: key?.toString() ?? null, value };
+          // Rejecting here would only make the consumer start anew.
+          await Promise.resolve({ ...message, headers: toTexts(headers) })
+            .then(take)
+            .catch(reject);
         }
-        return Promise.resolve();
       },
     });
     await reachedEnds;
   } finally {
     await consumer.disconnect();
   }
-  return found;
 }
 
 const toTexts = (headers: IHeaders = {}): Record<string, string> =>
@@ -83,7 +87,7 @@ export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, p
     return new Map(offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
   }
 
-  async function read(topics: readonly string[]): Promise<TopicMessage[]> {
+  async function read(topics: readonly string[], take: TakeMessage): Promise<void> {
     const ends = new Map<string, bigint>();
     for (const topic of topics) {
       for (const [partition, { low, high }] of await endOffsets(topic))
@@ -91,11 +95,17 @@ export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, p
     }
     const groupId = `${prefix}view-${randomUUID()}`;
     try {
-      return await readToEnds(kafka, groupId, ends);
+      await readToEnds(kafka, groupId, ends, take);
     } finally {
       // Where it was not needed, or what it was needed for failed, there is none.
       await admin.deleteGroups([groupId]).catch(() => undefined);
     }
+  }
+
+  async function readAll(topics: readonly string[]): Promise<TopicMessage[]> {
+    const found: TopicMessage[] = [];
+    await read(topics, (message) => void found.push(message));
+    return found;
   }
 
   /** Sums up what `open` makes of each partition: its bounds, and the offset that the group has committed, -1: none. */
@@ -117,8 +127,9 @@ export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, p
   }
 
   return {
-    deadLetters: async () => (await read(Object.values(deadLetterTopics).map(({ name }) => name))).length,
-    messages: (topic) => read([topic]),
+    deadLetters: async () => (await readAll(Object.values(deadLetterTopics).map(({ name }) => name))).length,
+    messages: (topic) => readAll([topic]),
+    eachMessage: (topic, take) => read([topic], take),
     written: async (topic) => [...(await endOffsets(topic)).values()].reduce((sum, { high }) => sum + Number(high), 0),
     async produce(topic, messages) {
       const producer = kafka.producer({ allowAutoTopicCreation: false });

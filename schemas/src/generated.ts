@@ -447,6 +447,28 @@ export type PlacementLock = 'none' | 'payment' | 'routing' | 'unlocking' | 'unlo
 
 export type PlacementErasure = 'none' | 'erasing' | 'erased' | 'erasureRefused';
 
+export type AmendmentStatus = 'unknown' | 'none' | 'due' | 'amending' | 'amended' | 'amendRefused';
+
+export interface AmendmentPart {
+  /** address, lines or delivery */
+  readonly part: string;
+  /** Mark of what the provider was told; null: not known. 20 bits: too short to tell what it was made of */
+  readonly shown: null | string;
+  /** Mark of what was compared last */
+  readonly judged: null | string;
+  /** Why the provider has it otherwise; null: it has not */
+  readonly reason: null | string;
+}
+
+/** What became of changes of the order after it was sent */
+export interface Amendment {
+  /** due: it is not certain what was sent; amendRefused: a part of the order is not as the platform has it */
+  readonly status: AmendmentStatus;
+  /** Version of the newest order that was sent or compared */
+  readonly orderVersion: number;
+  readonly parts: readonly AmendmentPart[];
+}
+
 export interface Placement {
   /** order, or the shipping key with several shipping addresses */
   readonly target: string;
@@ -473,6 +495,8 @@ export interface Placement {
   readonly lock: PlacementLock;
   /** Was the provider told to make its process anonymous, after a deletion with data erasure? */
   readonly erasure: PlacementErasure;
+  /** null: placed before this was kept, or nothing is known of what was sent */
+  readonly amendment: null | Amendment;
 }
 
 /** What was done about an order of the commerce platform. Key: its id. One writer per partition, compacted, kept for ever. */

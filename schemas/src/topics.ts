@@ -102,6 +102,15 @@ export const topics = {
     // As its source, and the headers that say where it came from.
     maxMessageBytes: 2 * MIB + 64 * KIB,
   }),
+  /** How far catch-ups have come: JSON. */
+  pipelineWatermarks: defineTopic<Uint8Array>({
+    name: 'pipeline.watermarks.v1',
+    schema: undefined,
+    cleanup: 'compact,delete',
+    retentionMs: 400 * DAY,
+    maxMessageBytes: 64 * KIB,
+    config: compacted,
+  }),
 } as const;
 
 const deadLetterTopic = (service: string, largestSource: number): Topic<Uint8Array> =>

@@ -53,3 +53,13 @@ export const statusWriterEnvironment = ({
   ...vendorEnvironment({ vendorUrl, shopUrl }),
   STATUS_WRITES: 'on',
 });
+
+/** A process of ingest-ct that normalises, likewise. */
+export const normaliserEnvironment = ({
+  shopUrl,
+  ...engine
+}: Omit<RunSettings, 'vendorUrl'> & { readonly shopUrl: string }): Record<string, string> => ({
+  ...engineEnvironment(engine),
+  ...vendorEnvironment({ vendorUrl: shopUrl, shopUrl }),
+  ROLES: 'normalise',
+});

@@ -7,23 +7,9 @@ import {
   toFulfillmentEvent,
 } from '@pipeline/provider-fulfillmenttools';
 import { isPipelineError } from '@pipeline/streams';
-
-/** What reads bytes of strangers. */
-export interface Decoder {
-  readonly name: string;
-  /** Throws a Violation when what came out breaks the decoder's contract. */
-  readonly run: (bytes: Buffer) => void;
-  /** What it may throw. */
-  readonly mayThrow: (error: unknown) => boolean;
-}
-
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
-function must(holds: boolean, what: string): void {
-  if (!holds) throw new Violation(what);
-}
+import { type Decoder, must, Violation } from './decoder.ts';
+import { sparseDecoders } from './sparseDecoders.ts';
+import { transportDecoders } from './transportDecoders.ts';
 
 const isKey = (key: unknown): boolean => key === null || (typeof key === 'string' && key !== '');
 
@@ -97,6 +83,8 @@ export const decoders: readonly Decoder[] = [
       must(data === undefined || Buffer.isBuffer(data), 'neither bytes nor nothing');
     },
   },
+  ...transportDecoders,
+  ...sparseDecoders,
 ];
 
 /** Something has got into the prototype that all objects share. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { decoders, Violation } from './decoders.ts';
+import { Violation } from './decoder.ts';
+import { decoders } from './decoders.ts';
 import { createInputs, inputKinds } from './inputs.ts';
 import { fuzzPort } from './fuzzPort.ts';
 import { runDecoders } from './runDecoders.ts';

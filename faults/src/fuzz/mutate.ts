@@ -72,6 +72,11 @@ const names: readonly [string, ...string[]] = [
   'id',
   'version',
   'lineItems',
+  'processId',
+  'header',
+  'Token',
+  'Signature',
+  'validationCode',
 ];
 
 /** A value of JSON, at most so deep. */

@@ -149,6 +149,25 @@ const fulfillmenttools: readonly unknown[] = [
   { event: 'INVENTORY_FACILITY_STOCK_CHANGED', payload: [{ id: 's' }] },
 ].map((notification, index) => ({ eventId: `event-${index}`, ...notification }));
 
+const snsMessage = {
+  MessageId: '22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324',
+  TopicArn: 'arn:aws:sns:eu-central-1:123456789012:fuzz',
+  Timestamp: '2026-11-22T00:00:00.000Z',
+  SignatureVersion: '2',
+  Signature: 'AAAA',
+  SigningCertURL:
+    'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem',
+};
+const snsControl = { ...snsMessage, Message: 'Confirm.', Token: 't', SubscribeURL: 'https://sns.test/?Token=t' };
+
+/** What transports send of themselves, and how SNS signs. */
+const transports: readonly unknown[] = [
+  { ...snsMessage, Type: 'Notification', Message: JSON.stringify(message), Subject: 'new' },
+  { ...snsControl, Type: 'SubscriptionConfirmation' },
+  { ...snsControl, Type: 'UnsubscribeConfirmation' },
+  [{ id: '1', eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data: { validationCode: 'code-1' } }],
+];
+
 /** One of each form that the vendors send. */
 export const ownSamples = [...commercetools, ...fulfillmenttools];
 
@@ -156,7 +175,13 @@ export const ownSamples = [...commercetools, ...fulfillmenttools];
 export function readSamples(): readonly unknown[] {
   const fixtures = readFixtures();
   const times = Math.ceil((commercetools.length + fixtures.length) / fulfillmenttools.length);
-  return [...commercetools, ...fixtures, ...Array.from({ length: times }, () => fulfillmenttools).flat()];
+  return [
+    ...commercetools,
+    ...transports,
+    ...transports,
+    ...fixtures,
+    ...Array.from({ length: times }, () => fulfillmenttools).flat(),
+  ];
 }
 
 function readFixtures(): readonly unknown[] {

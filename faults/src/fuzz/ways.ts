@@ -89,7 +89,8 @@ function toSigned(key: Key): SnsMessage {
     Message: notification,
     Timestamp: '2026-11-22T00:00:00.000Z',
     SignatureVersion: '2',
-    SigningCertURL: 'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem',
+    SigningCertURL:
+      'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem',
     Signature: '',
   };
   return { ...message, Signature: sign('RSA-SHA256', Buffer.from(toSignedText(message)), key).toString('base64') };

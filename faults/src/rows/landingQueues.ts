@@ -11,6 +11,7 @@ import { placeUntold } from './untold.ts';
 const topicArn = 'arn:aws:sns:eu-central-1:123456789012:orders';
 const host = 'https://sns.eu-central-1.amazonaws.com';
 const SNS_PATH = '/commercetools/sns';
+const certificate = `SimpleNotificationService-${'0'.repeat(32)}.pem`;
 
 /** SNS as far as we ask it: a certificate, and the answer to a confirmation; and messages that it has signed. */
 async function startSns() {
@@ -24,7 +25,7 @@ async function startSns() {
     message(said: Said, { changed = {}, forged = false }: { changed?: Said; forged?: boolean } = {}): string {
       const message = {
         ...{ Type: 'Notification', MessageId: randomUUID(), TopicArn: topicArn, Message: '{}', SignatureVersion: '2' },
-        ...{ Timestamp: '2020-01-01T00:00:00.000Z', SigningCertURL: `${host}/SimpleNotificationService-0.pem` },
+        ...{ Timestamp: '2020-01-01T00:00:00.000Z', SigningCertURL: `${host}/${certificate}` },
         ...said,
       } as SnsMessage;
       const { privateKey } = forged ? foreign : genuine;
@@ -131,8 +132,8 @@ export const handshakes = defineRow({
         });
         world.claim('I9', 'confirmation of our topic', 200, confirmed.status);
         for (const refused of [
-          sns.message({ ...confirm, SigningCertURL: `${canary.origin}/SimpleNotificationService-0.pem` }),
-          sns.message({ ...confirm, SigningCertURL: `${host}.evil.example/SimpleNotificationService-0.pem` }),
+          sns.message({ ...confirm, SigningCertURL: `${canary.origin}/${certificate}` }),
+          sns.message({ ...confirm, SigningCertURL: `${host}.evil.example/${certificate}` }),
           sns.message({ ...confirm, TopicArn: `${topicArn}-of-others` }),
           sns.message(confirm, { forged: true }),
           sns.message(confirm, { changed: { Token: 'token-2' } }),

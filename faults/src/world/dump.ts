@@ -8,20 +8,20 @@ export type KeepRecord = (record: TopicRecord) => TopicRecord;
 
 /**
  * Everything that topics hold now, decoded, by name. What cannot be decoded has no value. With `keep` one topic after the
- * other: no more is in memory than the bytes of one and what is kept of all.
+ * other: no more is in memory than what is kept.
  */
 export async function dumpTopics(
-  kafka: Pick<KafkaView, 'messages'>,
+  kafka: Pick<KafkaView, 'eachMessage'>,
   codec: Codec,
   topics: readonly Topic[],
   keep?: KeepRecord,
 ): Promise<Record<string, readonly TopicRecord[]>> {
   const dump = async (topic: Topic): Promise<readonly TopicRecord[]> => {
     const records: TopicRecord[] = [];
-    for (const { value: bytes, ...message } of await kafka.messages(topic.name)) {
+    await kafka.eachMessage(topic.name, async ({ value: bytes, ...message }) => {
       const record = { topic: topic.name, ...message, bytes, value: await decode(codec, topic, bytes) };
       records.push(keep ? keep(record) : record);
-    }
+    });
     return records;
   };
   const dumps: Record<string, readonly TopicRecord[]> = {};

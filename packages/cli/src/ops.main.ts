@@ -1,4 +1,4 @@
-/** `npm run ops -- order|dlq|replay …`: what the person on call needs. See docs/guides/on-call.md. */
+/** `npm run ops -- order|dlq|replay|backfill …`: what the person on call needs. See docs/guides/on-call.md. */
 import { createInterface } from 'node:readline/promises';
 import { ops } from './ops/ops.ts';
 import { toPrintable } from './ops/output.ts';

@@ -65,6 +65,27 @@ export interface PlacedOrder {
   readonly lines: readonly OrderedLine[];
 }
 
+/** What can still be changed of an order that the provider has. `address` is everything about the consumer. */
+export type ChangeablePart = 'address' | 'lines';
+
+/** The order as it is now, for a comparison with what the provider has. */
+export interface OrderContent {
+  readonly collect: boolean;
+  readonly shippingAddress: Address | null;
+  readonly billingAddress: Address | null;
+  readonly customerId: string | null;
+  readonly customerEmail: string | null;
+  readonly lines: readonly LineItem[];
+}
+
+/** The provider's order beside what it is to be. */
+export interface OrderComparison extends PlacedOrder {
+  /** Does it show that part as it is to be? */
+  readonly isShown: boolean;
+  /** What `amendOrder` has to send, in the adapter's own words; personal. */
+  readonly change: unknown;
+}
+
 /** What the provider keeps together about an order. */
 export interface ProviderProcess {
   readonly processId: string;
@@ -104,6 +125,19 @@ export interface FulfillmentProvider {
     order: { readonly providerOrderId: string; readonly version: number },
     permit: EffectPermit,
   ): Promise<PlacedOrder>;
+  /**
+   * Compares one part with the provider's order. Read-after-write consistent. undefined: there is none (any more).
+   * `permanent` with stage `map`: the content cannot be made the provider's.
+   */
+  compareOrder(
+    asked: { readonly providerOrderId: string; readonly part: ChangeablePart; readonly content: OrderContent },
+    signal: AbortSignal,
+  ): Promise<OrderComparison | undefined>;
+  /**
+   * Changes the order to what was compared. `conflict` when its version is old, `permanent` when it can no longer be
+   * changed.
+   */
+  amendOrder(comparison: OrderComparison, permit: EffectPermit): Promise<PlacedOrder>;
   /** undefined: there is none (any more). */
   getProcess(processId: string, signal: AbortSignal): Promise<ProviderProcess | undefined>;
   /**

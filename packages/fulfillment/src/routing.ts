@@ -70,7 +70,7 @@ export function toFulfillmentRequest(
   if (order.shippingMode === 'Multiple' && order.shippings.length > 1) {
     return failure(
       'several-shipping-targets',
-      'The order goes to several addresses, which is not supported: place it by hand.',
+      'The goods go to several addresses, or it is not said of every piece where it goes; an order at the provider has one. Place it by hand, or give its lines one address and redrive.',
     );
   }
   const routed = toDelivery(order, policy);

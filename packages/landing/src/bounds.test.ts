@@ -173,6 +173,12 @@ describe('requests that are no such', () => {
       'POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       400,
     ],
+    [
+      'trailers without end',
+      `POST /hook HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
+    ['no headers but very many', `POST /hook HTTP/1.1\r\nHost: x\r\n${'a:\r\n'.repeat(6_000)}\r\n`, 431],
     ['no HTTP', '\x16\x03\x01\x02\x00', 400],
   ])('%s are refused and the connection is closed', async (_what, text, status) => {
     const { server, published } = await start();

@@ -5,6 +5,7 @@ export type { LandingMessage, LandingRecord, NotificationSource, ToRecords } fro
 export {
   createLandingServer,
   defaultBodyLimit,
+  defaultBytesInFlight,
   type LandingServer,
   type LandingServerOptions,
 } from './landingServer.ts';

@@ -457,6 +457,64 @@ describe('when Kafka does not take it', () => {
   });
 });
 
+describe('several requests on one connection, sent at once', () => {
+  const post = (bearerOf: string, path = '/hook') =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${bearerOf}\r\nContent-Length: 2\r\n\r\n{}`;
+
+  test('give all their places back when it is cut, whatever they were at', async () => {
+    let first = true;
+    let finish = (): void => {};
+    const { server } = await start({
+      publish: () => {
+        if (!first) return Promise.resolve();
+        first = false;
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    // The answers of those behind the first wait for its own.
+    const half = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nContent-Length: 100\r\n\r\nabc`;
+    socket.write(post(secret).repeat(4) + half);
+    await vi.waitFor(() => expect(server.inFlight()).toBe(5));
+    socket.resetAndDestroy();
+    await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+    finish();
+    await vi.waitFor(() => expect([server.inFlight(), server.bytesInFlight()]).toEqual([0, 0]));
+  });
+
+  test('are no more than sixteen: whoever sends more is cut off before they fill the memory', async () => {
+    let judged = 0;
+    const admit = () => {
+      judged += 1;
+      return new Promise<never>(() => undefined);
+    };
+    const toRecords: ToRecords = (value) => [{ key: null, value, id: null }];
+    const { server } = await start({ endpoints: [{ path: '/hook', transport: { admit }, toRecords }] });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    const cut = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(post(secret).repeat(2_000));
+    await cut;
+    expect(judged).toBe(16);
+    const after = connect(server.port, '127.0.0.1');
+    after.on('error', () => {});
+    after.write(post(secret).repeat(16));
+    await vi.waitFor(() => expect(judged).toBe(32));
+    after.destroy();
+  });
+
+  test('are each judged on their own, and one that is refused ends the connection', async () => {
+    const { server, published } = await start();
+    const answer = await sendRaw(server.port, post(secret) + post('wrong') + post(secret));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)?.slice(0, 2)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401']);
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(2);
+    expect(published.length).toBeLessThanOrEqual(2);
+  });
+});
+
 describe('slow senders', { timeout: 30_000 }, () => {
   test.each([
     ['nothing at all', ''],
@@ -464,6 +522,14 @@ describe('slow senders', { timeout: 30_000 }, () => {
     [
       'half of the body',
       `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nContent-Length: 100\r\n\r\nabc`,
+    ],
+    [
+      'all of the body and half of a trailer',
+      `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Slow: `,
+    ],
+    [
+      'half of a chunk size',
+      `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nTransfer-Encoding: chunked\r\n\r\n0000`,
     ],
   ])('a connection that sends %s is closed and nothing lands', async (_name, text) => {
     const { server, published } = await start({ requestTimeoutMs: 100 });

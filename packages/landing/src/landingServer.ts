@@ -5,6 +5,7 @@ import { type FastifyRequest, fastify } from 'fastify';
 import type { DeliveryOptions } from './delivery.ts';
 import { addEndpoint, createRejecter, type Endpoint, type LandingHooks } from './endpoint.ts';
 import { createInFlightLimit } from './inFlightLimit.ts';
+import { createPipelineLimit } from './pipelineLimit.ts';
 
 export interface LandingServerOptions extends Pick<DeliveryOptions, 'publish' | 'source' | 'producer'> {
   readonly host: string;
@@ -44,6 +45,8 @@ export const defaultBodyLimit = 2 * 1_024 * 1_024 - 64 * 1_024;
 export const defaultBytesInFlight = 64 * 1_024 * 1_024;
 
 const maxHeaderBytes = 16 * 1_024;
+/** Of one connection, not answered: no sender has more than one. */
+const maxPipelined = 16;
 
 /**
  * Lands notifications: lets the endpoint's transport say who sent them, hands the bytes to `publish`, answers 200 when it
@@ -81,7 +84,14 @@ export async function createLandingServer(options: LandingServerOptions): Promis
   const methods = new Map(
     endpoints.map(({ path, transport }) => [path, transport.handshake ? ['POST', 'OPTIONS'] : ['POST']]),
   );
+  const mayWait = createPipelineLimit(maxPipelined);
   app.addHook('onRequest', (request, reply, done) => {
+    if (!mayWait(request.raw, reply.raw)) {
+      hooks.rejected?.('malformed-request');
+      reply.hijack();
+      request.raw.socket.destroy();
+      return;
+    }
     answering += 1;
     reply.raw.once('close', () => {
       answering -= 1;

@@ -20,3 +20,9 @@ test.each(['', '{', 'null', '[]', '{"message":{}}', '{"message":{"data":""}}', '
     expect(pubSubData(Buffer.from(body))).toBeUndefined();
   },
 );
+
+test('what is not UTF-8 has none: the sender wrote other bytes than those that would be read', () => {
+  const [before, after] = push('{"id":"o-1"}').toString().split('","sub');
+  const broken = Buffer.concat([Buffer.from(before ?? ''), Buffer.from([0xff]), Buffer.from(`","sub${after}`)]);
+  expect(pubSubData(broken)).toBeUndefined();
+});

@@ -18,6 +18,6 @@ export function pubSubData(body: Buffer): Buffer | undefined {
   }
 }
 
-/** Leaves out a byte order mark. */
-const utf8 = new TextDecoder();
+/** Strict: what is put in the place of bytes that are no UTF-8 would be left out of the base64 in silence. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 const parse = (body: Buffer): unknown => (nestsDeeperThan(body, deepestJson) ? {} : JSON.parse(utf8.decode(body)));

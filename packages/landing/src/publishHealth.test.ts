@@ -1,5 +1,5 @@
 import { PipelineError } from '@pipeline/streams';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createPublishHealth } from './publishHealth.ts';
 
 const failing = (code: string) => new PipelineError('transient', code, 'why');
@@ -12,11 +12,15 @@ function start(probe: () => Promise<void> = () => Promise.reject(new Error('not 
   const stop = new AbortController();
   stopping.add(stop);
   const pauses: (() => void)[] = [];
+  const lengths: number[] = [];
   const probed = vi.fn(probe);
   const health = createPublishHealth({
     probe: probed,
     signal: stop.signal,
-    pause: () => new Promise((resolve) => void pauses.push(resolve)),
+    pause: (ms) => {
+      lengths.push(ms);
+      return new Promise((resolve) => void pauses.push(resolve));
+    },
   });
   const publish = (error?: Error) => health.watch(() => (error ? Promise.reject(error) : Promise.resolve()))([]);
   /** The pause ends, and all that follows at once. */
@@ -24,7 +28,7 @@ function start(probe: () => Promise<void> = () => Promise.reject(new Error('not 
     pauses.shift()?.();
     await new Promise(setImmediate);
   };
-  return { health, probed, publish, goOn, pauses };
+  return { health, probed, publish, goOn, pauses, lengths };
 }
 
 test('a topic that is gone makes it not ready, and the next delivery that is written makes it ready again', async () => {
@@ -49,6 +53,54 @@ test('without deliveries it is probed until the topic is there, and then no more
   expect([health.check().ok, probed.mock.calls.length, pauses.length]).toEqual([true, 2, 0]);
   await publish(failing('produce-refused')).catch(() => undefined);
   expect([health.check().ok, pauses.length]).toEqual([false, 1]);
+});
+
+describe('a failure that no probe can judge, such as a right to write that is missing,', () => {
+  test('is not over when the topic can be seen: it is tried again after pauses that double, up to a minute', async () => {
+    const { health, publish, goOn, lengths } = start(() => Promise.resolve());
+    for (let round = 0; round < 7; round += 1) {
+      await publish(failing('produce-refused')).catch(() => undefined);
+      expect(health.check().ok).toBe(false);
+      await goOn();
+      expect(health.check().ok).toBe(true);
+    }
+    expect(lengths).toEqual([2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1_000));
+  });
+
+  test('is over with a delivery that is written, and the next pause is short again', async () => {
+    const { health, publish, goOn, lengths } = start(() => Promise.resolve());
+    for (let round = 0; round < 3; round += 1) {
+      await publish(failing('produce-timeout')).catch(() => undefined);
+      await goOn();
+    }
+    await publish();
+    expect(health.check().ok).toBe(true);
+    await publish(failing('produce-timeout')).catch(() => undefined);
+    expect(lengths).toEqual([2_000, 4_000, 8_000, 2_000]);
+  });
+
+  test('is not tried again while the brokers are away', async () => {
+    const { health, probed, publish, goOn } = start();
+    await publish(failing('produce-timeout')).catch(() => undefined);
+    for (let round = 0; round < 3; round += 1) await goOn();
+    expect([health.check().ok, probed.mock.calls.length]).toEqual([false, 3]);
+  });
+
+  test('waits no longer because many deliveries have failed in one try', async () => {
+    const { publish, goOn, lengths } = start(() => Promise.resolve());
+    for (let index = 0; index < 5; index += 1) await publish(failing('produce-refused')).catch(() => undefined);
+    await goOn();
+    await publish(failing('produce-refused')).catch(() => undefined);
+    expect(lengths).toEqual([2_000, 4_000]);
+  });
+});
+
+test.each(['unknown-topic', 'broker-unavailable'])('%s is looked for every two seconds', async (code) => {
+  const { health, publish, goOn, lengths } = start();
+  await publish(failing(code)).catch(() => undefined);
+  for (let round = 0; round < 3; round += 1) await goOn();
+  expect(lengths).toEqual([2_000, 2_000, 2_000, 2_000]);
+  expect(health.check().ok).toBe(false);
 });
 
 test('many failures are probed for once at a time', async () => {

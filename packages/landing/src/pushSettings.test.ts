@@ -1,10 +1,14 @@
 import { loadSettings, type SettingDefinitions, SettingsError } from '@pipeline/service-kit';
 import { describe, expect, test } from 'vitest';
-import { eventGridSettings, pushSecret, snsSettings } from './pushSettings.ts';
+import { checkPush, eventGridSettings, landingSettings, pushSecret, snsSettings } from './pushSettings.ts';
 
-function problemsOf(definitions: SettingDefinitions, env: Readonly<Record<string, string>>): readonly string[] {
+function problemsOf(
+  definitions: SettingDefinitions,
+  env: Readonly<Record<string, string>>,
+  check: Parameters<typeof loadSettings>[2] = () => [],
+): readonly string[] {
   try {
-    loadSettings(definitions, env);
+    loadSettings(definitions, env, check);
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;
     throw error;
@@ -48,5 +52,15 @@ describe('settings of pushes', () => {
     expect(problemsOf(snsSettings, { SNS_TOPIC_ARN: `${arn}.fifo` })).toEqual([
       'SNS_TOPIC_ARN must be the ARN of a standard SNS topic, since a FIFO topic cannot push over HTTPS',
     ]);
+  });
+
+  test('refuse more bytes in hand than the producer lets wait, and say what to do', () => {
+    const problems = (bytes: number) => problemsOf(landingSettings, { PUSH_MAX_BYTES: String(bytes) }, checkPush);
+    expect(problems(64 * 1_024 * 1_024)).toEqual([]);
+    expect(problems(64 * 1_024 * 1_024 + 1)).toEqual([
+      expect.stringMatching(/^PUSH_MAX_BYTES must be at most 67108864: the producer .* run more processes/),
+    ]);
+    expect(problems(2 * 1_984 * 1_024)).toEqual([]);
+    expect(problems(2 * 1_984 * 1_024 - 1)).toEqual(['PUSH_MAX_BYTES must be at least 4063232']);
   });
 });

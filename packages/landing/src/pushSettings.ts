@@ -16,7 +16,7 @@ export const landingSettings = defineSettings({
     default: defaultBytesInFlight,
     min: 2 * defaultBodyLimit,
     description:
-      'Bytes of the deliveries in hand at most; more are answered 503. Give the process twice as much, and 300 MiB beside it.',
+      'Bytes of the deliveries in hand at most; more are answered 503. No more than the default, which is what the producer lets wait. Give the process twice as much, and 300 MiB beside it.',
   },
 });
 
@@ -70,11 +70,26 @@ export const eventGridSettings = defineSettings({
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
-/** Problems of the addresses that proofs are fetched from: without TLS anybody in between could give his own. */
-export function checkPush(settings: {
+interface PushSettings {
+  readonly PUSH_MAX_BYTES?: number | undefined;
   readonly PUSH_OIDC_KEYS_URL?: string | undefined;
   readonly SNS_ENDPOINT?: string | undefined;
-}): readonly string[] {
+}
+
+/** What can never work, and addresses of proofs without TLS: anybody in between could give his own. */
+export const checkPush = (settings: PushSettings): readonly string[] => [
+  ...checkMaxBytes(settings),
+  ...checkAddresses(settings),
+];
+
+function checkMaxBytes({ PUSH_MAX_BYTES = 0 }: PushSettings): readonly string[] {
+  if (PUSH_MAX_BYTES <= defaultBytesInFlight) return [];
+  return [
+    `PUSH_MAX_BYTES must be at most ${defaultBytesInFlight}: the producer of a process lets no more wait for Kafka and would refuse the rest. Leave it out, and run more processes where one is not enough.`,
+  ];
+}
+
+function checkAddresses(settings: PushSettings): readonly string[] {
   return Object.entries({
     PUSH_OIDC_KEYS_URL: settings.PUSH_OIDC_KEYS_URL,
     SNS_ENDPOINT: settings.SNS_ENDPOINT,

@@ -1,8 +1,19 @@
 export * from './call.ts';
+export * from './catchUp/relevantTypes.ts';
+export { createMessageRecord, createOrderRecord, type CommercetoolsRecord } from './catchUp/sources.ts';
+export {
+  readSubscription,
+  subscriptionRules,
+  subscriptionStatuses,
+  type SubscriptionName,
+} from './catchUp/subscription.ts';
 export * from './client.ts';
 export { toPlatformError, type CallKind } from './errors.ts';
 export * from './fieldNames.ts';
 export { createHttpClient, type HttpClient, type HttpClientSettings } from './httpClient.ts';
+export { findOrders, type FindOrdersRequest } from './listing/findOrders.ts';
+export { keysetWhere, type Keyset, type ListPosition, type OrderTime } from './listing/keysetWhere.ts';
+export { type OrderPage, orderPages, type OrderPagesRequest } from './listing/orderPages.ts';
 export * from './mapping/toOrderSnapshot.ts';
 export * from './mapping/toPlatformStatus.ts';
 export { toUpdateActions, type Update, type UpdateRequest } from './mapping/toUpdateActions.ts';

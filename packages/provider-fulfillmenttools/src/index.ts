@@ -1,10 +1,15 @@
+export { parseExportedEvent } from './catchUp/exportedEvent.ts';
+export type { ExportedEvent } from './catchUp/exportedEvent.ts';
+export { readProcess } from './catchUp/readProcess.ts';
+export type { ProcessReading, ReadEntity, ReadKind, ReadProcessInput } from './catchUp/readProcess.ts';
+export { toBytes as toNotificationBytes, toNotifications } from './catchUp/toNotifications.ts';
 export { connectFulfillmenttools } from './connect.ts';
 export type { FulfillmenttoolsAccess } from './connect.ts';
 export { createFulfillmenttoolsClient } from './http/client.ts';
 export type { CallRequest, ClientOptions, FulfillmenttoolsClient } from './http/client.ts';
 export type { CallAnswer } from './http/answerErrors.ts';
 export { assertOrderForCreation, orderForCreationSchema } from './mapping/orderForCreationSchema.ts';
-export { explainOrder } from './mapping/explainOrder.ts';
+export { explainOrder, explainTransformed } from './mapping/explainOrder.ts';
 export type { ExplainedOrder } from './mapping/explainOrder.ts';
 export { defaultMappingConfig } from './mapping/mappingConfig.ts';
 export type { MappingConfig } from './mapping/mappingConfig.ts';
@@ -13,9 +18,18 @@ export type { MappingNote } from './mapping/notes.ts';
 export type { OrderForCreation } from './mapping/orderForCreation.ts';
 export { parsePipelineConfig } from './mapping/pipelineConfig/parsePipelineConfig.ts';
 export type { ParsedPipelineConfig, PipelineConfig } from './mapping/pipelineConfig/parsePipelineConfig.ts';
+export {
+  createConfigReader,
+  type ReadConfig,
+  usablePipelineConfig,
+} from './mapping/pipelineConfig/createConfigReader.ts';
 export { pipelineConfigSchema } from './mapping/pipelineConfig/pipelineConfigSchema.ts';
+export type { FieldsConfig, StatusConfig } from './mapping/pipelineConfig/pipelineFile.ts';
+export { type FieldSettings, toFieldSettings } from './mapping/pipelineConfig/toFieldSettings.ts';
 export { listedMethods, type RoutingSettings, toRoutingPolicy } from './mapping/pipelineConfig/toRoutingPolicy.ts';
 export { readPipelineConfig } from './mapping/pipelineConfig/readPipelineConfig.ts';
+export { type RunningTransform, startTransform } from './mapping/transform/startTransform.ts';
+export type { Transform, TransformContext, TransformModule } from './mapping/transform/transform.ts';
 export { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 export type { MappingOptions } from './mapping/toOrderForCreation.ts';
 export { toPlacedOrder } from './mapping/toPlacedOrder.ts';

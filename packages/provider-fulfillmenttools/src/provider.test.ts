@@ -1,3 +1,4 @@
+import { anOrder } from '@pipeline/fulfillment/testkit';
 import { PipelineError, issuePermit } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import type { CallRequest, FulfillmenttoolsClient } from './http/client.ts';
@@ -44,6 +45,24 @@ describe('placing an order', () => {
         body: expect.objectContaining({ tenantOrderId: 'A-1001' }),
       },
     ]);
+  });
+
+  test('posts what the shop’s own code makes of it, and nothing when that is wrong', async () => {
+    const { client, calls } = fakeClient({ 'POST /api/orders': vendorOrder() });
+    let result: object = { tags: [{ id: 'own', value: '1' }] };
+    const transform = {
+      name: './transform.ts',
+      run: async (order: object) => ({ ...order, ...result }),
+      [Symbol.asyncDispose]: async () => {},
+    };
+    const provider = createFulfillmenttoolsProvider({ client, transform });
+    const request = { ...fulfillmentRequest(), order: anOrder() };
+    await provider.placeOrder(request, permit());
+    expect(calls[0]?.body).toMatchObject({ tenantOrderId: 'A-1001', tags: [{ id: 'own', value: '1' }] });
+    result = { tenantOrderId: 'other' };
+    const error = await failureOf(() => provider.placeOrder(request, permit()));
+    expect(error).toMatchObject({ errorClass: 'permanent', code: 'transform-invalid', notSent: true });
+    expect(calls).toHaveLength(1);
   });
 
   test('takes each permit once', async () => {

@@ -1,14 +1,24 @@
-import type { EffectPermit, FulfillmentProvider, PlacedOrder, ProviderProcess } from '@pipeline/fulfillment';
+import type {
+  EffectPermit,
+  FulfillmentProvider,
+  FulfillmentRequest,
+  PlacedOrder,
+  ProviderProcess,
+} from '@pipeline/fulfillment';
 import { PipelineError, usePermit } from '@pipeline/streams';
 import { toFields, toList, toText } from './fields.ts';
 import type { CallAnswer, CallName } from './http/answerErrors.ts';
 import { toPath, unlessGone } from './http/calls.ts';
 import type { FulfillmenttoolsClient } from './http/client.ts';
+import { toAmendment } from './mapping/amendment.ts';
 import { defaultMappingConfig, type MappingConfig } from './mapping/mappingConfig.ts';
+import type { OrderForCreation } from './mapping/orderForCreation.ts';
 import { assertOrderForCreation } from './mapping/orderForCreationSchema.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 import { toPlacedOrder } from './mapping/toPlacedOrder.ts';
 import { toIsoDay, toProviderProcess } from './mapping/toProviderProcess.ts';
+import { applyTransform } from './mapping/transform/applyTransform.ts';
+import type { RunningTransform } from './mapping/transform/startTransform.ts';
 import { PROVIDER } from './providerName.ts';
 
 /** Most orders asked for under one tenantOrderId: one live, the rest cancelled. */
@@ -18,11 +28,21 @@ const MOST_ORDERS = 100;
 export function createFulfillmenttoolsProvider({
   client,
   mapping = defaultMappingConfig,
+  transform,
 }: {
   readonly client: FulfillmenttoolsClient;
   /** What an order carries. (Default: what was mapped before anything could be configured.) */
   readonly mapping?: MappingConfig;
+  /** The shop's own code, which has the last word on it. (Default: none) */
+  readonly transform?: RunningTransform | undefined;
 }): FulfillmentProvider {
+  /** The order as it is sent, with the shop's own code applied, and checked. */
+  async function toBody(request: FulfillmentRequest, signal: AbortSignal): Promise<OrderForCreation> {
+    const mapped = toOrderForCreation(request, { config: mapping });
+    assertOrderForCreation(mapped);
+    return transform ? await applyTransform(mapped, request, { transform, signal }) : mapped;
+  }
+
   async function getOrder(providerOrderId: string, signal: AbortSignal): Promise<PlacedOrder | undefined> {
     const call = { method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
     const answer = await unlessGone(client.call({ ...call, signal }));
@@ -65,13 +85,13 @@ export function createFulfillmenttoolsProvider({
     prepare: (signal) => client.ready(signal),
     getOrder,
 
-    /** @throws PipelineError `permanent` also for an order that cannot be mapped (`mapping-…`, with `notSent`). */
+    /** @throws PipelineError `permanent` also for an order that cannot be mapped (`mapping-…`, `transform-…`, with `notSent`). */
     async placeOrder(request, permit) {
       usePermit(permit);
-      const body = toOrderForCreation(request, { config: mapping });
-      assertOrderForCreation(body);
+      const { signal } = permit;
+      const body = await toBody(request, signal);
       const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
-      return readOrder(await client.call({ ...call, body, signal: permit.signal }).catch(toPlacementError), call);
+      return readOrder(await client.call({ ...call, body, signal }).catch(toPlacementError), call);
     },
 
     async findOrders(tenantOrderId, signal) {
@@ -89,6 +109,22 @@ export function createFulfillmenttoolsProvider({
 
     /** @throws PipelineError `conflict` for an old version, `permanent` `unlock-refused`, `gone`. */
     unlockOrder: (order, permit) => actOnOrder('UNLOCK', order, permit),
+
+    async compareOrder({ providerOrderId, ...asked }, signal) {
+      const call = { method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
+      const answer = await unlessGone(client.call({ ...call, signal }));
+      return answer && { ...readOrder(answer, call), ...toAmendment(answer.body, asked, mapping) };
+    },
+
+    /** @throws PipelineError `conflict` for an old version, `permanent` `amend-refused`, `gone`. */
+    async amendOrder({ providerOrderId, version, change }, permit) {
+      usePermit(permit);
+      const path = toPath('/api/orders', providerOrderId);
+      const call = { method: 'PATCH', path, write: true, permission: 'ORDER_WRITE' } as const;
+      const body = { version, ...toFields(change) };
+      const answer = client.call({ ...call, body, signal: permit.signal });
+      return readOrder(await answer.catch(toActionError('amend-refused')), call);
+    },
 
     async getProcess(processId, signal) {
       const call = { method: 'GET', path: toPath('/api/processes', processId), write: false } as const;

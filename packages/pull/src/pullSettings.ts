@@ -1,3 +1,4 @@
+import { defaultBytesInFlight } from '@pipeline/landing';
 import {
   checkKafkaSecurity,
   defineSettings,
@@ -21,6 +22,8 @@ export const pullSettings = defineSettings({
     type: 'integer',
     default: 16_777_216,
     min: 1,
+    // What the producer of a process lets wait for Kafka.
+    max: defaultBytesInFlight,
     description: 'Bytes of such messages, at most; what one answer of the source brings may go beyond it.',
   },
 });

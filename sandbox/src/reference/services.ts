@@ -2,9 +2,9 @@ import type { SettingDefinitions } from '@pipeline/service-kit';
 import type { Topology } from '@pipeline/streams';
 import { topics } from '@pipeline/schemas';
 import { settings as ingestCt } from '../../../services/ingest-ct/src/config.ts';
-import { normaliseTopology as normaliseOrders } from '../../../services/ingest-ct/src/topology.ts';
+import { catchUpGroup, normaliseTopology as normaliseOrders } from '../../../services/ingest-ct/src/topology.ts';
 import { settings as ingestFft } from '../../../services/ingest-fft/src/config.ts';
-import { normaliseTopology as normaliseEvents } from '../../../services/ingest-fft/src/topology.ts';
+import { catchUpTopology, normaliseTopology as normaliseEvents } from '../../../services/ingest-fft/src/topology.ts';
 import { settings as orderRouter } from '../../../services/order-router/src/config.ts';
 import { placementTopology, shadowTopology as placementShadow } from '../../../services/order-router/src/topology.ts';
 import { settings as statusWriter } from '../../../services/status-writer/src/config.ts';
@@ -16,6 +16,8 @@ export interface DescribedService {
   readonly topologies: readonly Topology<never, never>[];
   /** Topics that its HTTP endpoint writes, outside of any topology. */
   readonly lands: readonly string[];
+  /** What catches up without a topology. (Default: nothing) */
+  readonly catchUp?: { readonly group: string; readonly watermarks: string; readonly writes: string };
 }
 
 const nothing = () => Promise.resolve([]);
@@ -28,6 +30,11 @@ export const services: readonly DescribedService[] = [
     settings: ingestCt,
     topologies: [described(normaliseOrders(nothing))],
     lands: [topics.commercetoolsNotifications.name],
+    catchUp: {
+      group: catchUpGroup,
+      watermarks: topics.pipelineWatermarks.name,
+      writes: topics.commercetoolsNotifications.name,
+    },
   },
   {
     name: 'order-router',
@@ -38,7 +45,10 @@ export const services: readonly DescribedService[] = [
   {
     name: 'ingest-fft',
     settings: ingestFft,
-    topologies: [described(normaliseEvents(nothing, () => undefined))],
+    topologies: [
+      described(normaliseEvents(nothing, () => undefined)),
+      described(catchUpTopology(nothing, { onEntry: () => undefined, onLost: () => undefined })),
+    ],
     lands: [topics.fulfillmenttoolsNotifications.name],
   },
   {

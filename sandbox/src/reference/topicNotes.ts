@@ -52,6 +52,11 @@ export const topicNotes: Readonly<Record<string, TopicNote>> = {
     holds: 'notifications that wait until it is known which order they are about, byte by byte, until then',
     personalData: personal,
   },
+  [topics.pipelineWatermarks.name]: {
+    key: 'source and project, e.g. `commercetools:shop`; all in partition 0',
+    holds: 'JSON: how far a catch-up has come, and what it still has to read; `__claim`: who reads the partition',
+    personalData: 'no',
+  },
   ...Object.fromEntries(
     Object.entries(deadLetterTopics).map(([service, { name }]) => [
       name,

@@ -48,8 +48,9 @@ function noteOf({ name }: Topic): TopicNote {
 }
 
 function writersOf({ name }: Topic, services: readonly DescribedService[]): string {
-  const writes = ({ lands, topologies }: DescribedService): boolean =>
+  const writes = ({ lands, topologies, catchUp }: DescribedService): boolean =>
     lands.includes(name) ||
+    catchUp?.watermarks === name ||
     topologies.some(({ sinks, state, held, deadLetters }) =>
       [...sinks, state, held, deadLetters].some((topic) => topic?.name === name),
     );
@@ -57,7 +58,8 @@ function writersOf({ name }: Topic, services: readonly DescribedService[]): stri
 }
 
 function readersOf({ name }: Topic, services: readonly DescribedService[]): string {
-  const reads = ({ topologies }: DescribedService): boolean =>
+  const reads = ({ topologies, catchUp }: DescribedService): boolean =>
+    catchUp?.watermarks === name ||
     topologies.some(({ sources, lanes = [], state, held, tables = [] }) =>
       [...sources, ...lanes, state, held, ...tables.map(({ topic }) => topic)].some((topic) => topic?.name === name),
     );
@@ -66,7 +68,8 @@ function readersOf({ name }: Topic, services: readonly DescribedService[]): stri
 
 const namesOf = (services: readonly DescribedService[]): string => services.map(({ name }) => name).join(', ') || '–';
 
-const linesOf = ({ name, lands, topologies }: DescribedService): string[] => [
+const linesOf = ({ name, lands, topologies, catchUp }: DescribedService): string[] => [
   ...lands.map((topic) => `${name} (HTTP) → ${topic}`),
   ...topologies.flatMap(describeTopology),
+  ...(catchUp ? [`${catchUp.watermarks} ↔ ${catchUp.group}`, `${catchUp.group} → ${catchUp.writes}`] : []),
 ];

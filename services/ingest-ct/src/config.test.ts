@@ -124,3 +124,29 @@ test('a process that only pulls needs neither vendor nor registry nor a secret o
   const idle = await checkSettings(main, { ...valid, ...sqs });
   expect(idle.faulty).toEqual(['CT_PULL_TRANSPORTS']);
 });
+
+test(
+  'a process that only catches up needs the vendor, and neither a registry nor a secret of the endpoint',
+  options,
+  async () => {
+    const { KAFKA_BROKERS } = kafka;
+    const env = { KAFKA_BROKERS, ROLES: 'catch-up' };
+    expect(await checkSettings(main, { ...env, ...commercetools })).toMatchObject({ code: 0 });
+    const bare = await checkSettings(main, env);
+    expect(bare.faulty).toEqual([
+      'CTP_API_URL',
+      'CTP_AUTH_URL',
+      'CTP_CLIENT_ID',
+      'CTP_CLIENT_SECRET',
+      'CTP_PROJECT_KEY',
+    ]);
+  },
+);
+
+test('a subscription is named once, and what is read is one of what there is', options, async () => {
+  const both = { CT_SUBSCRIPTION_KEY: 'orders', CT_SUBSCRIPTION_ID: '1' };
+  const { code, text } = await checkSettings(main, { ...valid, ...both });
+  expect([code, text]).toEqual([2, expect.stringContaining('CT_SUBSCRIPTION_KEY and CT_SUBSCRIPTION_ID')]);
+  const { faulty } = await checkSettings(main, { ...valid, CT_CATCH_UP: 'all', CATCH_UP_SINCE: 'yesterday' });
+  expect(faulty).toEqual(['CATCH_UP_SINCE', 'CT_CATCH_UP']);
+});

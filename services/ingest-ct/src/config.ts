@@ -1,3 +1,4 @@
+import { catchUpSettings } from '@pipeline/catch-up';
 import {
   checkPush,
   eventGridSettings,
@@ -44,10 +45,10 @@ export const settings = defineSettings({
   ...engineSettings,
   ROLES: {
     type: 'list',
-    choices: ['land', 'pull', 'normalise'],
-    default: ['land', 'normalise'],
+    choices: ['land', 'pull', 'normalise', 'catch-up'],
+    default: ['land', 'normalise', 'catch-up'],
     description:
-      '`land` takes notifications over HTTP, `pull` fetches them from what CT_PULL_TRANSPORTS lists, `normalise` makes events of them. A process without `normalise` needs no vendor credentials.',
+      '`land` takes notifications over HTTP, `pull` fetches them from what CT_PULL_TRANSPORTS lists, `normalise` makes events of them, `catch-up` reads from commercetools what no notification has brought: one process of a deployment at a time, whichever has the role. A process with neither `normalise` nor `catch-up` needs no vendor credentials.',
   },
   CT_PUSH_TRANSPORTS: {
     type: 'list',
@@ -100,9 +101,44 @@ export const settings = defineSettings({
     },
   ),
   ...requireWhen({ name: 'ROLES', value: 'normalise' }, { ...registrySettings, ...commercetoolsSettings }),
+  CT_CATCH_UP: {
+    type: 'choice',
+    choices: ['messages', 'orders', 'off'],
+    default: 'messages',
+    description:
+      'What a catch-up reads: `messages` needs the scope view_messages and a project that keeps messages; `orders`, those that were changed, is for one that keeps none, and cannot tell of deletions and payments. `off`: nothing; the subscription is looked at all the same.',
+  },
+  ...catchUpSettings,
+  CT_SUBSCRIPTION_KEY: {
+    type: 'string',
+    pattern: { matches: /^[A-Za-z0-9_-]{2,256}$/, says: '2 to 256 letters, digits, _ and -' },
+    description:
+      'Key of the subscription that notifications come from: its status is a metric, and a time in which it has lost notifications is read once more. Needs the scope manage_subscriptions, and the role `catch-up`. Not set: it is not looked at.',
+  },
+  CT_SUBSCRIPTION_ID: {
+    type: 'string',
+    pattern: { matches: /^[A-Za-z0-9-]{1,256}$/, says: 'the id of a subscription' },
+    description: 'The same by id, for a subscription without a key. One that is made anew has another id.',
+  },
+  CT_SUBSCRIPTION_EVERY_MS: {
+    type: 'duration',
+    default: 60_000,
+    min: 1_000,
+    max: 3_600_000,
+    description: 'Time between two looks at the subscription.',
+  },
 });
 
 export type Settings = SettingsOf<typeof settings>;
+
+/** Needed for catching up, too; with `normalise` they are required anyway. */
+const vendorSettings = [
+  'CTP_PROJECT_KEY',
+  'CTP_CLIENT_ID',
+  'CTP_CLIENT_SECRET',
+  'CTP_API_URL',
+  'CTP_AUTH_URL',
+] as const;
 
 const withSecret = ['bare', 'connect', 'eventbridge', 'eventgrid'];
 
@@ -120,6 +156,18 @@ export function checkSettings(given: PartialSettingsOf<typeof settings>): readon
     ...checkPush(given),
     ...(ROLES.includes('pull') && CT_PULL_TRANSPORTS?.includes('kafka') ? checkKafkaSource(given) : []),
     ...checkPullRole(ROLES, { name: 'CT_PULL_TRANSPORTS', value: CT_PULL_TRANSPORTS }),
+    ...checkCatchUp(given),
     ...checkIngest(given),
+  ];
+}
+
+function checkCatchUp(given: PartialSettingsOf<typeof settings>): readonly string[] {
+  const { ROLES, CT_SUBSCRIPTION_KEY, CT_SUBSCRIPTION_ID } = given;
+  const alone = ROLES.includes('catch-up') && !ROLES.includes('normalise');
+  const missing = alone ? vendorSettings.filter((name) => given[name] === undefined) : [];
+  const both = CT_SUBSCRIPTION_KEY !== undefined && CT_SUBSCRIPTION_ID !== undefined;
+  return [
+    ...missing.map((name) => `${name} is missing, ROLES listing catch-up: ${settings[name].description}`),
+    ...(both ? ['CT_SUBSCRIPTION_KEY and CT_SUBSCRIPTION_ID are both given: one of them names the subscription'] : []),
   ];
 }

@@ -68,6 +68,39 @@ test('a process whose topic is deleted is not ready until the topic is there aga
   });
 }, 180_000);
 
+test('a batch of Event Grid that the producer cannot send in one request lands, each event for itself', async () => {
+  await withTopics({ topics: notifications }, async (kafka) => {
+    const { url } = await startService(kafka, {
+      ROLES: 'land',
+      CT_PUSH_TRANSPORTS: 'eventgrid',
+      CT_PUSH_SECRET: secret,
+    });
+    const headers = { 'x-api-key': secret };
+    const push = async (body: string) => (await send(url, { headers, body })).status;
+    const event = (index: number, padding: number) => ({
+      ...{ specversion: '1.0', id: String(index), source: '/shop/orders', type: 'com.commercetools.order.message' },
+      data: { notificationType: 'Message', id: `m-${index}`, resource: { typeId: 'order', id: `o-${index % 500}` } },
+      padding: 'x'.repeat(padding),
+    });
+    await expect.poll(() => push(JSON.stringify([event(0, 0)])), { timeout: 30_000 }).toBe(200);
+    const before = (await landed(kafka)).length;
+    const largest = 1_984 * 1_024;
+    // As many events as are taken apart, and events as large as there may be: 3 MiB and 2 MiB with their headers.
+    const many = JSON.stringify(Array.from({ length: 2_000 }, (_, index) => event(index, 780)));
+    const two = JSON.stringify([event(1, 990_000), event(2, 990_000)]);
+    const one = JSON.stringify([event(3, largest - 300)]);
+    for (const body of [many, two, one]) {
+      expect(body.length).toBeGreaterThan(largest - 100_000);
+      expect(body.length).toBeLessThanOrEqual(largest);
+      expect(await push(body)).toBe(200);
+    }
+    expect(await push(`[${'1,'.repeat(900_000)}1]`)).toBe(200);
+    const records = (await landed(kafka)).slice(before);
+    expect(records).toHaveLength(2_000 + 2 + 1 + 1);
+    expect(new Set(records.map(({ key }) => key)).size).toBe(500 + 1);
+  });
+}, 120_000);
+
 test('a process whose normalising half can do nothing lands all the same, and is ready', async () => {
   await withTopics({ topics: notifications }, async (kafka) => {
     const { url, opsUrl, lines } = await startService(kafka, { CT_PUSH_SECRET: secret, ...noVendor });

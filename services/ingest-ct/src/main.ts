@@ -1,20 +1,28 @@
-import { createCommercetoolsClient, createCommercetoolsPlatform, splitPush } from '@pipeline/platform-commercetools';
+import { catchUpNotifications } from '@pipeline/catch-up';
+import {
+  type CommercetoolsClient,
+  createCommercetoolsClient,
+  createCommercetoolsPlatform,
+  splitPush,
+} from '@pipeline/platform-commercetools';
 import { landNotifications } from '@pipeline/landing';
 import { pullNotifications } from '@pipeline/pull';
 import { topics } from '@pipeline/schemas';
 import {
   createStreamService,
+  given,
   runWithSettings,
   type StreamService,
   takesNotifications,
   toCommercetoolsAccess,
 } from '@pipeline/service-kit';
+import { toCatchUp } from './catchUp.ts';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
 import { createPublishingObserver } from './observer.ts';
 import { toPullSources } from './pullSources.ts';
-import { codecTopics, normaliseTopology } from './topology.ts';
+import { catchUpGroup, codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 await runWithSettings({ definitions: settings, check: checkSettings, run });
@@ -29,7 +37,11 @@ async function run(config: Settings): Promise<void> {
   });
   if (config.ROLES.includes('land')) await land(service, config);
   if (config.ROLES.includes('pull')) pull(service, config);
-  if (config.ROLES.includes('normalise')) normalise(service, config);
+  const asksVendor = config.ROLES.includes('normalise') || config.ROLES.includes('catch-up');
+  if (!asksVendor) return;
+  const commercetools = connect(service, config);
+  if (config.ROLES.includes('normalise')) normalise(service, config, commercetools);
+  if (config.ROLES.includes('catch-up')) catchUp(service, config, commercetools);
 }
 
 function land(service: StreamService, config: Settings): Promise<void> {
@@ -56,17 +68,35 @@ function pull(service: StreamService, config: Settings): void {
   });
 }
 
-function normalise(service: StreamService, config: Settings): void {
+/** One client: one token, one set of connections, one breaker. */
+function connect(service: StreamService, config: Settings): CommercetoolsClient {
   const access = toCommercetoolsAccess(config, service);
   const commercetools = createCommercetoolsClient(access);
   service.useVendor('commercetools', access.apiUrl, commercetools);
+  return commercetools;
+}
+
+function normalise(service: StreamService, config: Settings, commercetools: CommercetoolsClient): void {
   const handler = createPublishOrder({
     platform: createCommercetoolsPlatform({ api: commercetools.api }),
-    projectKey: access.projectKey,
+    projectKey: given(config, 'CTP_PROJECT_KEY'),
     instance: config.INSTANCE,
-    ourClientIds: [access.clientId],
+    ourClientIds: [given(config, 'CTP_CLIENT_ID')],
     producer: service.identity,
     observer: createPublishingObserver(service),
   });
   service.run(normaliseTopology(handler), { settings: config, gatesReadiness: !takesNotifications(config) });
+}
+
+function catchUp(service: StreamService, config: Settings, commercetools: CommercetoolsClient): void {
+  const parts = toCatchUp(config, commercetools, service.logger);
+  if (parts.reader === undefined && parts.subscription === undefined) return;
+  catchUpNotifications(service, {
+    ...parts,
+    source: 'commercetools',
+    topic: topics.commercetoolsNotifications,
+    settings: config,
+    group: catchUpGroup,
+    gatesReadiness: config.ROLES.length === 1,
+  });
 }

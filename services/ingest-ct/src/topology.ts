@@ -13,3 +13,6 @@ export const normaliseTopology = (handler: Handler<Uint8Array>) =>
 
 /** Topics whose values are encoded or decoded. */
 export const codecTopics = [topics.commerceOrders];
+
+/** Whose owner of partition 0 of the watermarks catches up. */
+export const catchUpGroup = 'ingest-ct-catch-up';

@@ -77,3 +77,22 @@ test(
     expect(wrong.text).not.toContain('hush');
   },
 );
+
+test(
+  'a process that only catches up needs the vendor and the registry, and no secret of webhooks',
+  options,
+  async () => {
+    const { KAFKA_BROKERS } = kafka;
+    const env = { KAFKA_BROKERS, ROLES: 'catch-up' };
+    const { code, text } = await checkSettings(main, env);
+    const missing = [...text.matchAll(/(\w+) is missing/g)].map(([, name]) => name);
+    expect([code, missing.sort()]).toEqual([
+      2,
+      ['FFT_API_KEY', 'FFT_API_PASSWORD', 'FFT_API_USER', 'FFT_BASE_URL', 'SCHEMA_REGISTRY_URL'],
+    ]);
+    expect(await checkSettings(main, { ...kafka, ...fulfillmenttools, ROLES: 'catch-up' })).toMatchObject({ code: 0 });
+    const client = await checkSettings(main, { ...env, FFT_SIGN_IN_WITH: 'client-credentials' });
+    expect(client.text).toContain('FFT_IDP_CLIENT_ID is missing');
+    expect(client.text).not.toContain('FFT_API_PASSWORD is missing');
+  },
+);

@@ -11,8 +11,10 @@ import {
   type PartialSettingsOf,
   registrySettings,
   requireWhen,
+  type SettingDefinitions,
   type SettingsOf,
 } from '@pipeline/service-kit';
+import { checkSilence, silenceSettings } from './catchUp/settings.ts';
 
 const transportIs = (value: string) => ({ name: 'FFT_PUSH_TRANSPORTS', value });
 const sourceIs = (value: string) => ({ name: 'FFT_PULL_TRANSPORTS', value });
@@ -25,10 +27,10 @@ export const settings = defineSettings({
   ...engineSettings,
   ROLES: {
     type: 'list',
-    choices: ['land', 'pull', 'normalise'],
+    choices: ['land', 'pull', 'normalise', 'catch-up'],
     default: ['land', 'normalise'],
     description:
-      '`land` takes notifications over HTTP, `pull` fetches them from what FFT_PULL_TRANSPORTS lists, `normalise` makes events of them. A process without `normalise` needs no vendor credentials.',
+      '`land` takes notifications over HTTP, `pull` fetches them from what FFT_PULL_TRANSPORTS lists, `normalise` makes events of them, `catch-up` asks fulfillmenttools about open orders of which nothing is heard. A process with neither of the last two needs no vendor credentials.',
   },
   FFT_PUSH_TRANSPORTS: {
     type: 'list',
@@ -104,7 +106,11 @@ export const settings = defineSettings({
     description:
       '`order-number`: events of orders that other middleware placed are linked by their tenantOrderId, too.',
   },
+  ...silenceSettings,
 });
+
+/** Settings that `catch-up` needs without `normalise`, too. */
+const vendorSettings: SettingDefinitions = { ...registrySettings, ...fulfillmenttoolsSettings };
 
 export type Settings = SettingsOf<typeof settings>;
 
@@ -114,6 +120,7 @@ export function checkSettings(given: PartialSettingsOf<typeof settings>): readon
   return [
     ...checkPush(given),
     ...checkPullRole(ROLES, { name: 'FFT_PULL_TRANSPORTS', value: FFT_PULL_TRANSPORTS }),
+    ...checkSilence(given, vendorSettings),
     ...checkIngest(given),
   ];
 }

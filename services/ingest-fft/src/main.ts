@@ -11,13 +11,14 @@ import {
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
 import type { Message } from '@pipeline/streams';
+import { catchUp } from './catchUp/catchUp.ts';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createPublishFulfillmentEvent } from './handlers/publishFulfillmentEvent.ts';
 import { createEndpoints, toRecord } from './endpoints.ts';
 import { createLinks } from './links.ts';
 import { createCorrelationObserver } from './observer.ts';
 import { toPullSources } from './pullSources.ts';
-import { codecTopics, normaliseTopology } from './topology.ts';
+import { catchUpCodecTopics, codecTopics, normaliseTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 await runWithSettings({ definitions: settings, check: checkSettings, run });
@@ -28,10 +29,17 @@ async function run(config: Settings): Promise<void> {
     version: manifest.version,
     settings: config,
     definitions: settings,
-    topics: config.ROLES.includes('normalise') ? codecTopics : [],
+    topics: [
+      ...new Set([
+        ...(config.ROLES.includes('normalise') ? codecTopics : []),
+        ...(config.ROLES.includes('catch-up') ? catchUpCodecTopics : []),
+      ]),
+    ],
   });
   if (config.ROLES.includes('land')) await land(service, config);
   if (config.ROLES.includes('pull')) pull(service, config);
+  // First, so that calls to the host count as those of `normalise` where both have one.
+  if (config.ROLES.includes('catch-up')) catchUp(service, config);
   if (config.ROLES.includes('normalise')) normalise(service, config);
 }
 

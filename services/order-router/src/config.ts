@@ -97,6 +97,13 @@ export const settings = defineSettings({
     description:
       'Payment states in which an order is not placed yet; it is judged again when its payment state changes.',
   },
+  AMEND_LINES: {
+    type: 'choice',
+    choices: ['ignore', 'patch'],
+    default: 'ignore',
+    description:
+      'What becomes of order lines that are changed after the placement. `ignore`: recorded and alerted. `patch`: changed at fulfillmenttools, which releases the reservation, routes the order anew and may find no facility for it; the tenant must allow it.',
+  },
   SYNC_CHANNEL_ID: {
     type: 'string',
     description:

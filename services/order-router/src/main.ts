@@ -1,5 +1,13 @@
 import { createCommercetoolsClient, createCommercetoolsPlatform } from '@pipeline/platform-commercetools';
-import { connectFulfillmenttools, createFulfillmenttoolsProvider } from '@pipeline/provider-fulfillmenttools';
+import {
+  connectFulfillmenttools,
+  createConfigReader,
+  createFulfillmenttoolsProvider,
+  explainTransformed,
+  startTransform,
+  toRoutingPolicy,
+  usablePipelineConfig,
+} from '@pipeline/provider-fulfillmenttools';
 import {
   createStreamService,
   runWithSettings,
@@ -8,15 +16,18 @@ import {
 } from '@pipeline/service-kit';
 import { type Settings, settings } from './config.ts';
 import { createPlaceOrder } from './handlers/placeOrder.ts';
-import { createPreviewOrder } from './handlers/previewOrder.ts';
+import { createPreviewOrder, type PreviewOrderOptions } from './handlers/previewOrder.ts';
 import { createPlacementObserver } from './observer.ts';
-import { checkSettings, toGatePolicy, toMappingConfig, toRoutingPolicy, toTiming } from './policies.ts';
+import { checkSettings, toGatePolicy, toTiming } from './policies.ts';
 import { codecTopics, placementTopology, shadowTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check: checkSettings, run });
+const readConfig = createConfigReader();
+await runWithSettings({ definitions: settings, check: (given) => checkSettings(given, readConfig), run });
 
 async function run(config: Settings): Promise<void> {
+  const { mapping, ...pipeline } = usablePipelineConfig(readConfig(config.PIPELINE_CONFIG));
+  const transform = pipeline.transform && (await startTransform(pipeline.transform));
   const service = await createStreamService({
     name: 'order-router',
     version: manifest.version,
@@ -30,22 +41,25 @@ async function run(config: Settings): Promise<void> {
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const platform = createCommercetoolsPlatform({ api: commercetools.api });
   const gate = toGatePolicy(config);
-  const routing = toRoutingPolicy(config);
+  const routing = toRoutingPolicy({ mapping, ...pipeline }, config);
   if (config.PLACEMENT === 'shadow') {
-    service.run(shadowTopology(createPreviewOrder({ platform, gate, routing })), {
+    const explain: PreviewOrderOptions['explain'] = (order, context) =>
+      explainTransformed(order, { routing, mapping, transform, context });
+    service.run(shadowTopology(createPreviewOrder({ platform, gate, routing, explain })), {
       settings: config,
       groupSuffix: '-shadow',
     });
     return;
   }
   const placeOrder = createPlaceOrder({
-    provider: createFulfillmenttoolsProvider({ client: fulfillmenttools, mapping: toMappingConfig(config) }),
+    provider: createFulfillmenttoolsProvider({ client: fulfillmenttools, mapping, transform }),
     platform,
     gate,
     routing,
     timing: toTiming(config),
     recheckAfterMs: config.PLACEMENT_RECHECK_AFTER_MS,
     lookUpFirst: config.PLACEMENT_LOOKUP_FIRST,
+    amendLines: config.AMEND_LINES,
     erasureGraceMs: config.ERASURE_GRACE_MS,
     member: service.member,
     observer: createPlacementObserver(service),

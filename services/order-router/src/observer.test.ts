@@ -24,8 +24,8 @@ test('the oldest confirmed order counts until something came of it', async () =>
   const { observer, age } = start();
   const { signal } = new AbortController();
   expect(await age()).toBe('0');
-  observer.confirmed(confirmed(), signal);
-  observer.confirmed(confirmed({ orderId: 'younger', occurredAt: NOON + 30_000 }), signal);
+  observer.confirmed({ orderId: confirmed().orderId, since: NOON }, signal);
+  observer.confirmed({ orderId: 'younger', since: NOON + 30_000 }, signal);
   expect(await age()).toBe('60');
   observer.settled(aLedgerEntry(), 'created', { attempt: 1 });
   expect(await age()).toBe('30');
@@ -36,7 +36,7 @@ test('the oldest confirmed order counts until something came of it', async () =>
 test('an order whose partition was lost is another process’ business', async () => {
   const { observer, age } = start();
   const lost = new AbortController();
-  observer.confirmed(confirmed(), lost.signal);
+  observer.confirmed({ orderId: confirmed().orderId, since: NOON }, lost.signal);
   lost.abort();
   expect(await age()).toBe('0');
 });
@@ -82,4 +82,36 @@ test('what a rule kept back is counted by the kind of rule', async () => {
   observer.settled(aLedgerEntry(), 'skipped', { reason: 'excluded:store' });
   observer.settled(aLedgerEntry(), 'skipped', { reason: 'excluded:store' });
   expect((await metrics.expose()).body).toMatch(/pipeline_orders_skipped_total\{.*reason="excluded:store".*\} 2/);
+});
+
+test('what was done since a catch-up brought it counts as repaired, what changes nothing or came live does not', async () => {
+  const { observer, metrics, lines } = start();
+  observer.settled(aLedgerEntry(), 'created', { attempt: 1, origin: 'catch-up' });
+  observer.settled(aLedgerEntry(), 'cancelled', { origin: 'catch-up' });
+  for (const outcome of ['nothing', 'skipped']) observer.settled(aLedgerEntry(), outcome, { origin: 'catch-up' });
+  for (const origin of ['live', 'replay', 'backfill']) observer.settled(aLedgerEntry(), 'created', { origin });
+  const { body } = await metrics.expose();
+  const series = [...body.matchAll(/^pipeline_catch_up_repaired_total\{how="([^"]*)".*\} (\d+)$/gm)];
+  expect(series.map(([, how, count]) => `${how} ${count}`)).toEqual(['created 1', 'cancelled 1']);
+  expect(lines.filter((line) => line.includes('"origin":"catch-up"'))).toHaveLength(2);
+});
+
+test('changes after the placement are counted by part, and those that are not applied ask for a person', async () => {
+  const { observer, metrics, lines } = start();
+  observer.amended(aLedgerEntry(), []);
+  observer.amended(aLedgerEntry(), [{ part: 'address', reason: null }]);
+  observer.amended(aLedgerEntry(), [
+    { part: 'address', reason: null },
+    { part: 'lines', reason: 'lines-ignored' },
+  ]);
+  const { body } = await metrics.expose();
+  expect(body).toMatch(/^pipeline_amendments_total\{.*field="address",outcome="applied".*\} 2$/m);
+  expect(body).toMatch(/^pipeline_amendments_total\{.*field="lines",outcome="lines-ignored".*\} 1$/m);
+  expect(body).toMatch(/^pipeline_orders_needing_a_look_total\{.*reason="amendment-not-applied".*\} 1$/m);
+  const logged = lines.map((line) => JSON.parse(line) as { message: string; outcome: string; reason?: string });
+  expect(logged.map(({ message, outcome, reason }) => [message, outcome, reason])).toEqual([
+    ['order amended', 'unchanged', undefined],
+    ['order amended', 'amended', undefined],
+    ['order needs a look', 'amendRefused', 'lines: lines-ignored'],
+  ]);
 });

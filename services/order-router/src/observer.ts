@@ -1,6 +1,9 @@
 import type { Logger, Metrics } from '@pipeline/service-kit';
 import type { PlacementObserver } from './placement/work.ts';
 
+/** Something was done for the order that would not have been without the message. */
+const repairs: ReadonlySet<string> = new Set(['created', 'adopted', 'cancelled', 'unlocked', 'erased']);
+
 /** Log lines and metrics of what comes of orders. */
 export function createPlacementObserver({
   logger,
@@ -13,20 +16,20 @@ export function createPlacementObserver({
   readonly now?: () => number;
 }): PlacementObserver {
   /** Confirmed, but nothing came of them yet. */
-  const unplaced = new Map<string, { readonly confirmedAt: number; readonly signal: AbortSignal }>();
+  const unplaced = new Map<string, { readonly since: number; readonly signal: AbortSignal }>();
   /** Orders whose earlier attempt is in doubt. */
   const doubtful = new Map<string, AbortSignal>();
   metrics.onScrape(() => {
     for (const [orderId, signal] of doubtful) if (signal.aborted) doubtful.delete(orderId);
     metrics.ordersInDoubt.set(doubtful.size);
     for (const [orderId, { signal }] of unplaced) if (signal.aborted) unplaced.delete(orderId);
-    const oldest = Math.min(...[...unplaced.values()].map(({ confirmedAt }) => confirmedAt));
+    const oldest = Math.min(...[...unplaced.values()].map(({ since }) => since));
     metrics.oldestUnplacedOrderAge.set(Number.isFinite(oldest) ? Math.max(0, now() - oldest) / 1_000 : 0);
   });
   return {
-    confirmed({ orderId, occurredAt }, signal) {
+    confirmed({ orderId, since }, signal) {
       const known = unplaced.get(orderId);
-      unplaced.set(orderId, { confirmedAt: Math.min(occurredAt, known?.confirmedAt ?? occurredAt), signal });
+      unplaced.set(orderId, { since: Math.min(since, known?.since ?? since), signal });
     },
     inDoubt({ orderId, orderNumber }, ms, signal) {
       const isNew = !doubtful.has(orderId);
@@ -45,11 +48,13 @@ export function createPlacementObserver({
       const attempt = placements.at(-1)?.attempt;
       logger.warn('attempt to place the order failed', { orderId, orderNumber, outcome: ended, attempt, error });
     },
-    settled(entry, outcome, { reason, alert = false, attempt }) {
+    settled(entry, outcome, { reason, alert = false, attempt, origin }) {
       unplaced.delete(entry.orderId);
       doubtful.delete(entry.orderId);
       if (outcome === 'skipped') metrics.ordersSkipped.inc({ reason: reason ?? 'unknown' });
       if (outcome === 'created' || outcome === 'adopted') metrics.ordersPlaced.inc({ how: outcome });
+      const repaired = origin === 'catch-up' && repairs.has(outcome);
+      if (repaired) metrics.catchUpRepaired.inc({ how: outcome });
       const placement = entry.placements.at(-1);
       const line = {
         orderId: entry.orderId,
@@ -59,6 +64,7 @@ export function createPlacementObserver({
         outcome,
         reason,
         attempt,
+        ...(repaired && { origin }),
       };
       // Why a cancel was refused is the vendor's own text: no label.
       if (alert)
@@ -66,6 +72,20 @@ export function createPlacementObserver({
       if (alert) logger.warn('order needs a look', line);
       else if (outcome === 'nothing') logger.debug('order unchanged', line);
       else logger.info('order settled', line);
+    },
+    amended({ orderId, orderNumber, placements }, ends) {
+      const open = ends.filter(({ reason }) => reason !== null);
+      for (const { part, reason } of ends) metrics.amendments.inc({ field: part, outcome: reason ?? 'applied' });
+      const line = {
+        orderId,
+        orderNumber,
+        providerOrderId: placements.at(-1)?.providerOrderId ?? null,
+        outcome: ends.length === 0 ? 'unchanged' : open.length > 0 ? 'amendRefused' : 'amended',
+        reason: open.map(({ part, reason }) => `${part}: ${reason}`).join(', ') || undefined,
+      };
+      if (open.length === 0) return logger.info('order amended', line);
+      metrics.ordersNeedingALook.inc({ reason: 'amendment-not-applied' });
+      logger.warn('order needs a look', line);
     },
     dropped(orderId) {
       unplaced.delete(orderId);

@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { defaultMappingConfig } from '@pipeline/provider-fulfillmenttools';
+import {
+  createConfigReader,
+  defaultMappingConfig,
+  toRoutingPolicy as mergeRouting,
+  type ReadConfig,
+  usablePipelineConfig,
+} from '@pipeline/provider-fulfillmenttools';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Settings } from './config.ts';
-import { checkSettings, toMappingConfig, toRoutingPolicy } from './policies.ts';
+import { checkSettings as check } from './policies.ts';
 
 const settings = (over: Partial<Settings> = {}) =>
   ({
@@ -20,6 +26,12 @@ const settings = (over: Partial<Settings> = {}) =>
     PLACEMENT_EXCLUDE_FIELDS: [],
     ...over,
   }) as unknown as Settings;
+
+const toPipelineConfig = ({ PIPELINE_CONFIG: file }: Settings, readConfig: ReadConfig) =>
+  usablePipelineConfig(readConfig(file));
+const checkSettings = (given: Settings) => check(given, createConfigReader());
+const toRoutingPolicy = (given: Settings) => mergeRouting(toPipelineConfig(given, createConfigReader()), given);
+const toMappingConfig = (given: Settings) => toPipelineConfig(given, createConfigReader()).mapping;
 
 function fileOf(text: string): string {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'pipeline-config-'));
@@ -98,5 +110,15 @@ describe('with a pipeline.yaml', () => {
     expect(checkSettings(settings({ PIPELINE_CONFIG: '/nowhere/pipeline.yaml' }))).toEqual([
       'PIPELINE_CONFIG, the file cannot be read (ENOENT)',
     ]);
+  });
+
+  test('that is changed or lost after it was checked is used as it was checked', () => {
+    const file = fileOf(YAML);
+    const given = settings({ PIPELINE_CONFIG: file });
+    const readConfig = createConfigReader();
+    expect(check(given, readConfig)).toEqual([]);
+    rmSync(file);
+    expect(toPipelineConfig(given, readConfig)).toMatchObject({ mapping: { pricing: true } });
+    expect(() => toPipelineConfig(given, createConfigReader())).toThrow('ENOENT');
   });
 });

@@ -1,14 +1,6 @@
 import { checkKafkaSecurity } from '@pipeline/service-kit';
-import { defaultGatePolicy, type DoubtTiming, type GatePolicy, type RoutingPolicy } from '@pipeline/fulfillment';
-import {
-  defaultMappingConfig,
-  type MappingConfig,
-  type ParsedPipelineConfig,
-  type PipelineConfig,
-  listedMethods,
-  readPipelineConfig,
-  toRoutingPolicy as mergeRouting,
-} from '@pipeline/provider-fulfillmenttools';
+import { defaultGatePolicy, type DoubtTiming, type GatePolicy } from '@pipeline/fulfillment';
+import { listedMethods, type ReadConfig } from '@pipeline/provider-fulfillmenttools';
 import type { PartialSettings, Settings } from './config.ts';
 import { checkExclusions, toExcludePolicy } from './exclusions.ts';
 
@@ -25,23 +17,6 @@ export const toGatePolicy = (settings: Settings): GatePolicy => ({
   syncChannelId: settings.SYNC_CHANNEL_ID ?? null,
 });
 
-/** How orders are routed: by pipeline.yaml and by the settings. */
-export const toRoutingPolicy = (settings: Settings): RoutingPolicy =>
-  mergeRouting(pipelineConfigOf(settings), settings);
-
-/** What the fulfillment orders carry. */
-export const toMappingConfig = (settings: Settings): MappingConfig => pipelineConfigOf(settings).mapping;
-
-const readConfig = (path: string | undefined): ParsedPipelineConfig =>
-  path === undefined ? { config: { routing: {}, mapping: defaultMappingConfig } } : readPipelineConfig(path);
-
-/** @throws Error that names all that is wrong with the file: `checkSettings` finds it before anything starts. */
-function pipelineConfigOf({ PIPELINE_CONFIG: path }: Pick<Settings, 'PIPELINE_CONFIG'>): PipelineConfig {
-  const parsed = readConfig(path);
-  if ('config' in parsed) return parsed.config;
-  throw new Error(`PIPELINE_CONFIG: ${parsed.problems.join('; ')}`);
-}
-
 export const toTiming = (settings: Settings): DoubtTiming => ({
   startWindowMs: settings.START_WINDOW_MS,
   requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
@@ -50,11 +25,11 @@ export const toTiming = (settings: Settings): DoubtTiming => ({
 });
 
 /** Everything that is wrong between settings, and in those that have rules of their own. */
-export function checkSettings(settings: PartialSettings): string[] {
+export function checkSettings(settings: PartialSettings, readConfig: ReadConfig): string[] {
   const { SYNC_CHANNEL_ID } = settings;
   const isId = SYNC_CHANNEL_ID === undefined || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(SYNC_CHANNEL_ID);
   return [
-    ...checkMethods(settings),
+    ...checkMethods(settings, readConfig),
     ...checkExclusions(settings),
     ...inBoth(settings, 'PLACEMENT_HOLD_LOCK', 'PLACEMENT_HOLD_WAIT'),
     ...(isId ? [] : ['SYNC_CHANNEL_ID must be the id of a channel, a UUID, not its key']),
@@ -66,7 +41,7 @@ export function checkSettings(settings: PartialSettings): string[] {
  * A method in both lists would be shipped or collected by chance; none in either makes a dead letter of every order. A
  * pipeline.yaml that is wrong is all that is said of methods: what it would say of them is not known.
  */
-function checkMethods(settings: PartialSettings): string[] {
+function checkMethods(settings: PartialSettings, readConfig: ReadConfig): string[] {
   const { PIPELINE_CONFIG: path, PLACEMENT } = settings;
   const parsed = readConfig(path);
   if ('problems' in parsed) return parsed.problems.map((problem) => `PIPELINE_CONFIG, ${problem}`);

@@ -51,6 +51,20 @@ interface Sent extends BroughtUpToDate {
   readonly interrupted?: Refusal;
 }
 
+export interface Tries {
+  /** What was refused is tried again as it is. */
+  readonly again: boolean;
+  /**
+   * What the state was with the first of the messages, the first two, and so on, but not with all: a try that knew only
+   * these may have had its effect without being on record (its answer was lost, or the process died), and a later message
+   * may have taken it back, so that nothing would be pending. Called only when that matters.
+   */
+  readonly earlier: () => readonly State[];
+}
+
+/** ShipmentStates that may be ours. */
+type Attempted = readonly (string | null)[];
+
 /** Somebody else writes the order all the time: let it rest, the key waits. */
 const MOST_CONFLICTS = 5;
 
@@ -59,28 +73,22 @@ const MOST_CONFLICTS = 5;
  * nothing is. When the platform refuses an update for good, its groups are sent one by one; only those that are refused
  * by themselves are left out, and remembered in the state. So it takes at most one call more than there are groups,
  * unless somebody else changes the order meanwhile, or there is more to write than an update takes: then it is divided,
- * and what follows a refused part of a group is refused with it. A refused part that adds to the order is looked for there once: what
- * is there already, or is no longer wanted, is not parked.
+ * and what follows a refused part of a group is refused with it. A refused part that adds to the order is looked for
+ * there once: what is there already, or is no longer wanted, is not parked. When nothing is pending but an earlier try
+ * would have sent something, the order is read first.
  *
- * `again`: what was refused is tried again as it is.
  * @throws PipelineError what a call failed with that is to be repeated as a whole. What was written before it is found
  *   out at the next try: by the conflict of the version, and a read.
  */
 export function createBringUpToDate({ platform, policy, observer, now }: BringUpToDateOptions) {
-  /** By order: what was sent, and nobody knows yet whether it came through: there was no read after it, or it failed. */
-  const doubts = new Map<string, StatusChange>();
-
-  async function readPlatform(state: State, attempted: StatusChange | null, { read }: Context): Promise<State> {
+  async function readPlatform(state: State, attempted: () => Attempted, { read }: Context): Promise<State> {
     const found = await read((signal) => platform.getStatus(state.orderId, signal));
     if (!found) return asGone(state);
-    return afterRead(state, { platform: found, attempted, now: now() });
-  }
-
-  async function settle(state: State, sent: StatusChange, context: Context): Promise<State> {
-    doubts.set(state.orderId, sent);
-    const settled = await readPlatform(state, sent, context);
-    doubts.delete(state.orderId);
-    return settled;
+    return afterRead(state, {
+      platform: found,
+      attempted: found.shipmentState === null ? [] : attempted(),
+      now: now(),
+    });
   }
 
   function asGone(state: State): State {
@@ -107,10 +115,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
         if (errorClass === 'gone') return { state: asGone(state), refusals };
         if (errorClass === 'conflict' || errorClass === 'unknown-outcome')
           return { state, refusals, interrupted: { change, error } };
-        if (errorClass !== 'permanent') {
-          if (!error.notSent) doubts.set(orderId, change);
-          throw error;
-        }
+        if (errorClass !== 'permanent') throw error;
         const parts = byGroup(change);
         if (parts.length > 1) {
           waiting.unshift(...parts);
@@ -126,20 +131,36 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
     return { state, refusals };
   }
 
-  return async (given: State, context: Context, again: boolean): Promise<BroughtUpToDate> => {
+  /** Would an earlier try have written what this one may have to take back? */
+  const wouldHaveSent = (tried: readonly DesiredStatus[], { written, platform: shown }: State): boolean =>
+    shown !== null &&
+    tried.some((wanted) => {
+      const change = toChange({ desired: wanted, written, platform: shown });
+      return change !== null && (change.shipmentState !== null || change.deliveries !== undefined);
+    });
+
+  return async (given: State, context: Context, { again, earlier }: Tries): Promise<BroughtUpToDate> => {
     let state = given;
+    let tried: readonly DesiredStatus[] | undefined;
+    const triedEarlier = () => (tried ??= earlier().map((each) => desired(each, policy)));
+    const attemptedWith = (last: DesiredStatus | StatusChange) => (): Attempted =>
+      [...triedEarlier(), last].map(({ shipmentState }) => shipmentState);
     const refusals: Refusal[] = [];
     let looked = false;
-    // Since then something may have taken back what was sent: nothing would be pending any more, and nobody look.
-    const doubt = doubts.get(given.orderId);
-    if (doubt) state = await settle(state, doubt, context);
+    let sure = given.platform === null;
     for (let conflicts = 0; ; ) {
       const wanted = desired(state, policy);
       if (isNothing(wanted)) return current(state, refusals);
       if (!state.platform || (state.platform.parts === null && !state.platform.gone && needsParts(wanted)))
-        state = await readPlatform(state, null, context);
+        state = await readPlatform(state, attemptedWith(wanted), context);
       const change = state.platform && toChange({ desired: wanted, written: state.written, platform: state.platform });
-      if (!change) return current(state, refusals);
+      if (!change) {
+        if (sure || !wouldHaveSent(triedEarlier(), state)) return current(state, refusals);
+        sure = true;
+        state = await readPlatform(state, attemptedWith(wanted), context);
+        continue;
+      }
+      sure = true;
       const refusedNow = state.refused.filter((refusal) => !given.refused.includes(refusal));
       const updates = toUpdates(change, state, again).filter((update) => !isRefused(update, refusedNow));
       const sent = await send(state, updates, context);
@@ -149,12 +170,12 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
         const look = !looked && !state.platform?.gone && sent.refusals.some(({ change: part }) => addsParts(part));
         if (!look) return current(state, refusals);
         looked = true;
-        state = withoutObsolete(await readPlatform(state, null, context), policy);
+        state = withoutObsolete(await readPlatform(state, () => [], context), policy);
         continue;
       }
       observer.outcome(state, 'conflict', sent.interrupted.error);
       if (++conflicts > MOST_CONFLICTS) throw sent.interrupted.error;
-      state = await settle(state, sent.interrupted.change, context);
+      state = await readPlatform(state, attemptedWith(sent.interrupted.change), context);
     }
   };
 }

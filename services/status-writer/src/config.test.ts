@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { createConfigReader } from '@pipeline/provider-fulfillmenttools';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   checkSettings,
   PROGRAM_TIMEOUT,
   runProgram,
   validEnvironment,
 } from '../../../packages/service-kit/src/testing/runProgram.ts';
+import { checkWith } from './config.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const { kafka, commercetools, fulfillmenttools } = validEnvironment;
@@ -47,4 +52,28 @@ test('what is wrong is named, and no secret is shown', options, async () => {
   });
   expect([code, faulty]).toEqual([2, ['CTP_AUTH_URL', 'STATUS_READY', 'STATUS_WRITES']]);
   expect(text).not.toContain('hush');
+});
+
+test('pipeline.yaml gives names and states too: its problems are named, and names that clash with the settings', () => {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'status-config-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = path.join(directory, 'pipeline.yaml');
+  const problemsOf = (text: string) => {
+    writeFileSync(file, text);
+    const given = { FIELD_PRESET: 'docs', FIELD_NAMES: ['jobs=fft_jobs'], ORDER_TYPE_KEY: 'x', PIPELINE_CONFIG: file };
+    return checkWith(createConfigReader())(given as never);
+  };
+  expect(problemsOf('version: 1\nstatus: { ready: soon }')).toEqual([
+    'PIPELINE_CONFIG, line 2: status.ready must be one of first, all',
+  ]);
+  expect(problemsOf('version: 1\nfields: { names: { shortId: fft_jobs } }')).toEqual([
+    'FIELD_NAMES gives one name to two fields',
+  ]);
+  expect(problemsOf('version: 1\nfields: { names: { shortId: fft_jobs, jobs: other } }')).toEqual([]);
+});
+
+test('parcels without deliveries are refused: they would never be written', options, async () => {
+  const alone = await checkSettings(main, { ...valid, STATUS_PARTS: 'state,parcels' });
+  expect([alone.code, alone.faulty]).toEqual([2, ['STATUS_PARTS']]);
+  expect(alone.text).toContain('Add deliveries');
 });

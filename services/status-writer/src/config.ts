@@ -1,5 +1,6 @@
 import { statusParts } from '@pipeline/fulfillment';
 import { fieldNameProblems, fieldPresets } from '@pipeline/platform-commercetools';
+import { type ReadConfig, toFieldSettings } from '@pipeline/provider-fulfillmenttools';
 import {
   checkKafkaSecurity,
   commercetoolsSettings,
@@ -10,6 +11,7 @@ import {
   opsSettings,
   stateSettings,
   orderTypeSettings,
+  pipelineFileSettings,
   type SettingsCheck,
   type SettingsOf,
 } from '@pipeline/service-kit';
@@ -21,6 +23,7 @@ export const settings = defineSettings({
   ...fulfillmenttoolsSettings,
   ...engineSettings,
   ...stateSettings,
+  ...pipelineFileSettings,
   STATUS_WRITES: {
     type: 'choice',
     choices: ['off', 'shadow', 'on'],
@@ -74,7 +77,7 @@ export const settings = defineSettings({
     choices: ['none', 'Backorder', 'Delayed'],
     default: 'none',
     description:
-      'ShipmentState of an order for which no facility is found; `none` leaves it. There is an alert anyway.',
+      'ShipmentState of an order that is stuck before its first handover job: no facility is found for it (not routable, or waiting), nothing of it was found when it was picked, or its pick job was aborted and no other followed. `none` leaves what it shows. People are told in any case, by log and `pipeline_orders_needing_a_look_total`.',
   },
   STATUS_WAITING_ALERT_MS: {
     type: 'duration',
@@ -126,7 +129,20 @@ export const settings = defineSettings({
 export type Settings = SettingsOf<typeof settings>;
 
 /** Rules between settings; see `loadSettings`. */
-export const check: SettingsCheck<typeof settings> = (given) => [
-  ...checkKafkaSecurity(given),
-  ...fieldNameProblems(fieldPresets[given.FIELD_PRESET], given.FIELD_NAMES ?? []).map((text) => `FIELD_NAMES ${text}`),
-];
+export const checkWith =
+  (readConfig: ReadConfig): SettingsCheck<typeof settings> =>
+  (given) => {
+    const parsed = readConfig(given.PIPELINE_CONFIG);
+    const wrong = 'problems' in parsed ? parsed.problems.map((problem) => `PIPELINE_CONFIG, ${problem}`) : [];
+    const { FIELD_PRESET, FIELD_NAMES } = 'config' in parsed ? toFieldSettings(parsed.config, given) : given;
+    return [
+      ...checkKafkaSecurity(given),
+      ...wrong,
+      ...(given.STATUS_PARTS?.includes('parcels') === true && !given.STATUS_PARTS.includes('deliveries')
+        ? [
+            'STATUS_PARTS names parcels without deliveries: a parcel is a part of its delivery. Add deliveries, or leave parcels out.',
+          ]
+        : []),
+      ...fieldNameProblems(fieldPresets[FIELD_PRESET], FIELD_NAMES ?? []).map((text) => `FIELD_NAMES ${text}`),
+    ];
+  };

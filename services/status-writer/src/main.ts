@@ -7,7 +7,13 @@ import {
   resolveSyncChannel,
   toFieldNames,
 } from '@pipeline/platform-commercetools';
-import { connectFulfillmenttools, createFulfillmenttoolsProvider } from '@pipeline/provider-fulfillmenttools';
+import {
+  connectFulfillmenttools,
+  createConfigReader,
+  createFulfillmenttoolsProvider,
+  toFieldSettings,
+  usablePipelineConfig,
+} from '@pipeline/provider-fulfillmenttools';
 import {
   createStreamService,
   createWaiting,
@@ -16,7 +22,7 @@ import {
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
 import type { Message } from '@pipeline/streams';
-import { check, type Settings, settings } from './config.ts';
+import { checkWith, type Settings, settings } from './config.ts';
 import { createPreviewStatus } from './handlers/previewStatus.ts';
 import { createWriteStatus, type StatusInput } from './handlers/writeStatus.ts';
 import { createStatusObserver } from './observer.ts';
@@ -24,9 +30,12 @@ import { toStatusPolicy } from './policy.ts';
 import { codecTopics, shadowTopology, statusTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
-await runWithSettings({ definitions: settings, check, run });
+const readConfig = createConfigReader();
+await runWithSettings({ definitions: settings, check: checkWith(readConfig), run });
 
 async function run(config: Settings): Promise<void> {
+  const file = usablePipelineConfig(readConfig(config.PIPELINE_CONFIG));
+  const { FIELD_PRESET, FIELD_NAMES, ORDER_TYPE_KEY } = toFieldSettings(file, config);
   const service = await createStreamService({
     name: 'status-writer',
     version: manifest.version,
@@ -34,9 +43,9 @@ async function run(config: Settings): Promise<void> {
     definitions: settings,
     topics: codecTopics,
   });
-  const fields = toFieldNames(fieldPresets[config.FIELD_PRESET], config.FIELD_NAMES);
+  const fields = toFieldNames(fieldPresets[FIELD_PRESET], FIELD_NAMES);
   if (config.STATUS_WRITES === 'shadow') {
-    const policy = toStatusPolicy(config, {
+    const policy = toStatusPolicy(config, file.status ?? {}, {
       trackingLinks: true,
       syncChannelId: null,
       parcelsField: fields.parcels !== null,
@@ -51,7 +60,7 @@ async function run(config: Settings): Promise<void> {
   service.useVendor('commercetools', config.CTP_API_URL, commercetools);
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const orderType = await service.persist('reading the custom Type of orders', (signal) =>
-    resolveOrderType({ api, key: config.ORDER_TYPE_KEY, fields, signal }),
+    resolveOrderType({ api, key: ORDER_TYPE_KEY, fields, signal }),
   );
   if (!orderType) return;
   const { PARCEL_URL_FIELD: urlField } = config;
@@ -87,7 +96,7 @@ async function run(config: Settings): Promise<void> {
       },
     }),
     provider: createFulfillmenttoolsProvider({ client: fulfillmenttools }),
-    policy: toStatusPolicy(config, {
+    policy: toStatusPolicy(config, file.status ?? {}, {
       trackingLinks: parcelType !== null,
       syncChannelId: syncChannelId || null,
       parcelsField: fields.parcels !== null,

@@ -72,5 +72,9 @@ export function createStatusObserver({
     },
     alertEnded: (state, alert) => void lasting.delete(keyOf(state, alert)),
     superseded: () => metrics.eventsSuperseded.inc(),
+    repaired(state) {
+      metrics.catchUpRepaired.inc({ how: 'status' });
+      logger.info('a catch-up made good what was missed', { ...line(state), outcome: 'repaired', origin: 'catch-up' });
+    },
   };
 }

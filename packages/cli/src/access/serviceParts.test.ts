@@ -19,9 +19,20 @@ function ofTopology(service: string, topology: Topology<never, never>) {
 }
 
 test('every service may do what its topologies say, and nothing else', () => {
-  const declared = services.flatMap(({ name, topologies, lands }) => [
+  const declared = services.flatMap(({ name, topologies, lands, catchUp }) => [
     ...(lands.length > 0 ? [{ service: name, group: undefined, reads: [], writes: [...lands], owns: [] }] : []),
     ...topologies.map((topology) => ofTopology(name, topology)),
+    ...(catchUp
+      ? [
+          {
+            service: name,
+            group: catchUp.group,
+            reads: [catchUp.watermarks],
+            writes: [catchUp.writes, catchUp.watermarks].sort(),
+            owns: [],
+          },
+        ]
+      : []),
   ]);
   const parts = serviceParts.map(({ service, group, reads, writes, owns }) => ({
     service,

@@ -3,7 +3,7 @@ import { deadLetterTopics, replayTopics, shadowTopics, type Topic, topics } from
 /** What one part of a service does with topics. A service runs with all its parts, or with some: ROLES, PLACEMENT, STATUS_WRITES. */
 export interface ServicePart {
   readonly service: string;
-  readonly part: 'land' | 'normalise' | 'live' | 'shadow';
+  readonly part: 'land' | 'normalise' | 'catch-up' | 'live' | 'shadow';
   /** Consumer group without its prefix; undefined: it reads nothing. */
   readonly group?: string;
   readonly reads: readonly Topic[];
@@ -21,6 +21,14 @@ export const serviceParts: readonly ServicePart[] = [
     group: 'ingest-ct',
     reads: [topics.commercetoolsNotifications, replayTopics.commercetoolsNotifications],
     writes: [topics.commerceOrders, deadLetterTopics['ingest-ct']],
+    owns: [],
+  },
+  {
+    service: 'ingest-ct',
+    part: 'catch-up',
+    group: 'ingest-ct-catch-up',
+    reads: [topics.pipelineWatermarks],
+    writes: [topics.pipelineWatermarks, topics.commercetoolsNotifications],
     owns: [],
   },
   {
@@ -47,6 +55,14 @@ export const serviceParts: readonly ServicePart[] = [
     reads: [topics.fulfillmenttoolsNotifications, replayTopics.fulfillmenttoolsNotifications, topics.fulfillmentLinks],
     writes: [topics.fulfillmentEvents, topics.fulfillmentLinks, deadLetterTopics['ingest-fft']],
     owns: [topics.fulfillmenttoolsPending],
+  },
+  {
+    service: 'ingest-fft',
+    part: 'catch-up',
+    group: 'ingest-fft-catch-up',
+    reads: [topics.fulfillmentEvents, topics.fulfillmentStates],
+    writes: [topics.fulfillmenttoolsNotifications, deadLetterTopics['ingest-fft']],
+    owns: [],
   },
   {
     service: 'status-writer',

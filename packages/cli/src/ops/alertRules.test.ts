@@ -50,8 +50,8 @@ const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 );
 
 describe('alert rules', () => {
-  it('are seven, each with its own name', () => {
-    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(7);
+  it('have a name of their own each', () => {
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
   });
 
   it.each(rules)('$alert names only metrics of the catalogue, with labels that they have', ({ expr }) => {

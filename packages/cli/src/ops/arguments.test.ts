@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseArguments, UsageError } from './arguments.ts';
 
 const NOW = 1_800_000_000_000;
@@ -108,4 +108,71 @@ test.each([
 ])('refuses %j and names what is wrong', (line, problem) => {
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(problem);
+});
+
+test('a mapping is tried on one order, or on those of the topic', () => {
+  expect(parse('map 4711 --held')).toMatchObject({ command: 'map', options: { order: '4711', held: true } });
+  expect(parse('map --from-topic --since 2d --until 1d --diff old.yaml --values --most 5')).toEqual({
+    command: 'map-topic',
+    options: {
+      since: NOW - 2 * 86_400_000,
+      until: NOW - 86_400_000,
+      config: undefined,
+      diff: 'old.yaml',
+      values: true,
+      held: false,
+      most: 5,
+      json: false,
+    },
+  });
+});
+
+test.each([
+  ['map --from-topic', 'needs --since'],
+  ['map --from-topic --since 1d --until 2d', '--since must be before --until'],
+  ['map --from-topic --since 1d --most all', '--most is "all"'],
+  ['map --from-topic --since 1d 4711', '4711 is not an argument'],
+  ['map --from-topic --since 1d --method x', "Unknown option '--method'"],
+  ['map 4711 --diff old.yaml', "Unknown option '--diff'"],
+])('`%s` is refused: %s', (line, problem) => {
+  expect(() => parse(line)).toThrow(problem);
+});
+
+describe('a backfill', () => {
+  test('is of a time of creation, of confirmed orders, and careful unless it is told otherwise', () => {
+    expect(parse('backfill --from 2d')).toEqual({
+      command: 'backfill',
+      options: {
+        created: { from: NOW - 2 * 86_400_000, to: NOW },
+        names: [],
+        states: ['Confirmed'],
+        run: '1',
+        perSecond: 50,
+        dryRun: false,
+        yes: false,
+        json: false,
+      },
+    });
+  });
+
+  test('or of single orders, in every state of which something follows', () => {
+    expect(parse('backfill --order 4711 --order 4712 --order 4711 --rate 0.5/s')).toMatchObject({
+      options: { created: null, names: ['4711', '4712'], states: ['Confirmed', 'Cancelled'], perSecond: 0.5 },
+    });
+  });
+
+  test.for([
+    ['backfill', '--from and --to, or --order'],
+    ['backfill --to 1d', '--to needs --from'],
+    ['backfill --from 1d --to 2d', '--from must be before --to'],
+    ['backfill --from 1d --to 2100-01-01', '--to lies in the future'],
+    ['backfill --from soon', '--from is "soon"'],
+    ['backfill --from 1d --order 4711', 'Either --from and --to, or --order'],
+    ['backfill --from 1d --state Open', '--state is "Open"'],
+    ['backfill --from 1d --rate 0', '--rate is "0"'],
+    ['backfill 4711', '4711 is not an argument'],
+  ] as const)('%s is refused by name', ([line, problem]) => {
+    expect(() => parse(line)).toThrow(UsageError);
+    expect(() => parse(line)).toThrow(problem);
+  });
 });

@@ -1,10 +1,15 @@
 import type { Environment } from '@pipeline/service-kit';
 import { parseArguments, UsageError, usage } from './arguments.ts';
+import { backfill } from './backfill/command.ts';
+import { catchUp } from './catch-up/command.ts';
+import { importConfig } from './config/importConfig.ts';
 import { listLetters } from './dlq/list.ts';
 import { redrive } from './dlq/redrive.ts';
 import { showLetter } from './dlq/show.ts';
+import { importEvents } from './export-files/command.ts';
 import { showOrder } from './order/command.ts';
 import { checkConfig, showConfigSchema, showMapping } from './map/command.ts';
+import { mapFromTopic } from './map/fromTopic.ts';
 import type { Output } from './output.ts';
 import { replay } from './replay/command.ts';
 import { opsTargetFrom } from './target.ts';
@@ -21,9 +26,11 @@ export async function ops(args: readonly string[], env: Environment, output: Out
       return 0;
     }
     // These need neither Kafka nor its settings.
-    if (parsed.command === 'map') return showMapping(env, parsed.options, output);
-    if (parsed.command === 'config-check') return checkConfig(env, parsed.file, output);
+    if (parsed.command === 'map') return await showMapping(env, parsed.options, output);
+    if (parsed.command === 'config-check') return await checkConfig(env, parsed.file, output);
+    if (parsed.command === 'config-import') return await importConfig(env, output);
     if (parsed.command === 'config-schema') return showConfigSchema(output);
+    if (parsed.command === 'backfill') return await backfill(env, parsed.options, output);
     const target = opsTargetFrom(env);
     switch (parsed.command) {
       case 'order':
@@ -34,8 +41,14 @@ export async function ops(args: readonly string[], env: Environment, output: Out
         return await showLetter(target, parsed.options, output);
       case 'redrive':
         return await redrive(target, parsed.options, output);
+      case 'map-topic':
+        return await mapFromTopic({ env, target }, parsed.options, output);
       case 'replay':
         return await replay(target, parsed.options, output);
+      case 'catch-up':
+        return await catchUp({ env, target }, parsed.options, output);
+      case 'import-events':
+        return await importEvents(target, parsed.options, output);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

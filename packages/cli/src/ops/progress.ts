@@ -7,13 +7,23 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Says how far a long read is, once it takes longer than a moment. */
-export function createProgress(say: (line: string) => void, now: () => number = performance.now.bind(performance)) {
-  const startedAt = now();
-  let toldAt = startedAt + SILENT_MS - EVERY_MS;
-  return ({ read, total }: Progress): void => {
-    if (now() - toldAt < EVERY_MS) return;
+type Clock = () => number;
+const monotonic: Clock = performance.now.bind(performance);
+
+/** Whether it is time to say how far something is: after a moment of silence, then every few seconds. */
+export function createTiming(now: Clock = monotonic): () => boolean {
+  let toldAt = now() + SILENT_MS - EVERY_MS;
+  return () => {
+    if (now() - toldAt < EVERY_MS) return false;
     toldAt = now();
-    say(`… read ${read} of at most ${total} records`);
+    return true;
+  };
+}
+
+/** Says how far a long read is, once it takes longer than a moment. */
+export function createProgress(say: (line: string) => void, now: Clock = monotonic) {
+  const isTime = createTiming(now);
+  return ({ read, total }: Progress): void => {
+    if (isTime()) say(`… read ${read} of at most ${total} records`);
   };
 }

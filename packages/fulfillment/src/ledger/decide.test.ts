@@ -322,7 +322,13 @@ describe('an order that was placed locked', () => {
     entry({ lock: 'payment', ...placement }, over);
   const unlock = { do: 'unlock', providerOrderId: 'fft-order-1' };
 
-  it.each(['OrderPaymentChanged', 'OrderConfirmed', 'OrderAmended'] as const)(
+  it('is amended before it is unlocked', () => {
+    const amended = { amendment: { status: 'amended' as const, orderVersion: 6, parts: [] } };
+    expect(step({ event: event('OrderAmended', 6), entry: locked() })).toMatchObject({ do: 'amend' });
+    expect(step({ event: event('OrderAmended', 6), entry: locked(amended) })).toEqual(unlock);
+  });
+
+  it.each(['OrderPaymentChanged', 'OrderConfirmed'] as const)(
     'is judged again by a newer version (%s), and by none that was judged',
     (type) => {
       expect(step({ event: event(type, 6), entry: locked() })).toEqual(unlock);
@@ -462,6 +468,8 @@ function drive(messages: readonly CommerceOrderEvent[], chances: readonly number
           lines: [],
           at: NOON,
           orderVersion: message.orderVersion,
+          marks: { address: 'a', lines: 'l', delivery: 'd' },
+          sentVersion: message.orderVersion,
           earlierCreatedNothing: next.earlierCreatedNothing,
           lock: 'none',
           redriveId: null,

@@ -1,6 +1,7 @@
 import type { CommerceOrderEvent, LedgerEntry, Placement } from '@pipeline/schemas/types';
 import { isCurable } from '../gate.ts';
 import { decideAttempt, toGate } from './attempt.ts';
+import { mayAmend, toAmend } from './amendmentDue.ts';
 import { decideEnd, decideGone, toCancel } from './end.ts';
 import { currentPlacement, isMade } from './placement.ts';
 import { isRedriven, nothing, type PlacementInput, type PlacementStep } from './step.ts';
@@ -56,6 +57,8 @@ function decideMade(input: PlacementInput, placement: Placement): PlacementStep 
   const dead = placement.status === 'cancelled' || placement.status === 'gone';
   if (force && dead) return toGate(input, placement);
   if (placement.status === 'cancelling') return toCancel(placement, 'cancelRefused');
+  // Before it is unlocked: nobody works on it yet.
+  if (mayAmend(input, placement)) return toAmend(input, placement);
   if (placement.status === 'placed' && mayUnlock(input, placement)) return toUnlock(placement);
   const cancelVersion = entry?.cancelVersion ?? placement.orderVersion;
   const reconfirmed =

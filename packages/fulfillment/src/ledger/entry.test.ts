@@ -13,6 +13,8 @@ const placingInput: ledger.PlacingInput = {
   collect: false,
   lines: [{ articleId: 'sku-1', quantity: 2 }],
   orderVersion: 5,
+  marks: { address: 'a', lines: 'l', delivery: 'd' },
+  sentVersion: 5,
   earlierCreatedNothing: false,
   lock: 'none',
   redriveId: null,

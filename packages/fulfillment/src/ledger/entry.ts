@@ -1,5 +1,6 @@
 import type { CommerceOrderEvent, LedgerEntry, OrderedLine, Placement } from '@pipeline/schemas/types';
 import type { PlacedOrder } from '../ports.ts';
+import { amendmentOf, asSent, type KnownContent, type PartMarks } from './amendment.ts';
 import { type AskedLock, mayBeLocked, toLock } from './lock.ts';
 import { change, currentPlacement, isMade, noPlacement, withPlacement } from './placement.ts';
 
@@ -59,6 +60,10 @@ export interface PlacingInput {
   readonly lines: readonly OrderedLine[];
   /** Version of the snapshot that the gate judged. */
   readonly orderVersion: number;
+  /** Of what is sent. */
+  readonly marks: PartMarks;
+  /** Of the snapshot that is sent. */
+  readonly sentVersion: number;
   /** Is it certain that the attempt on record created nothing? Without one on record it does not matter. */
   readonly earlierCreatedNothing: boolean;
   /** Why the provider is asked to lock it. */
@@ -84,6 +89,7 @@ export function placing(entry: LedgerEntry, input: PlacingInput): LedgerEntry {
     lines,
     orderVersion,
     redriveId: redriveId ?? current?.redriveId ?? null,
+    amendment: asSent(input.marks, input.sentVersion),
     lock: uncertain && input.lock === 'none' && mayBeLocked(current.lock) ? 'unlocking' : input.lock,
   };
   return withPlacement(entry, next, input.at);
@@ -92,12 +98,17 @@ export function placing(entry: LedgerEntry, input: PlacingInput): LedgerEntry {
 export interface PlacedInput {
   readonly provider: string;
   readonly order: PlacedOrder;
+  /** (Default: as-sent) */
+  readonly content?: KnownContent;
   readonly orderVersion: number;
   readonly at: number;
 }
 
 /** Created, or adopted because it was there. Lines and channel are the provider's; what it does not tell stays as it was asked for. */
-export function placed(entry: LedgerEntry, { provider, order, orderVersion, at }: PlacedInput): LedgerEntry {
+export function placed(
+  entry: LedgerEntry,
+  { provider, order, content = 'as-sent', orderVersion, at }: PlacedInput,
+): LedgerEntry {
   const current = currentPlacement(entry) ?? noPlacement(provider);
   const next: Placement = {
     ...current,
@@ -114,6 +125,7 @@ export function placed(entry: LedgerEntry, { provider, order, orderVersion, at }
     orderVersion: current.status === 'placing' ? current.orderVersion : orderVersion,
     placedAt: at,
     lock: toLock(current, order),
+    amendment: amendmentOf(current, content),
   };
   return withPlacement(entry, next, at);
 }
@@ -138,7 +150,7 @@ export const cancelDue = (entry: LedgerEntry, { at }: { at: number }): LedgerEnt
   change(entry, at, { status: 'cancelling', reason: null });
 
 export const cancelled = (entry: LedgerEntry, { at }: { at: number }): LedgerEntry =>
-  change(entry, at, { status: 'cancelled', reason: null });
+  change(entry, at, { status: 'cancelled', reason: null, amendment: null });
 
 /** The provider works on it already; its order stays alive. A newer cancel, or a redrive, is tried once more. */
 export const cancelRefused = (entry: LedgerEntry, { reason, at }: { reason: string; at: number }): LedgerEntry =>
@@ -146,7 +158,7 @@ export const cancelRefused = (entry: LedgerEntry, { reason, at }: { reason: stri
 
 /** The platform's order was deleted after its goods had left: nothing more is done about it. */
 export const gone = (entry: LedgerEntry, { reason, at }: { reason: string; at: number }): LedgerEntry =>
-  change(entry, at, { status: 'gone', reason });
+  change(entry, at, { status: 'gone', reason, amendment: null });
 
 /** The tombstone of a cancel or a deletion: confirmations at or below this version are late. */
 export function cancelSeen(entry: LedgerEntry, { version, at }: { version: number; at: number }): LedgerEntry {

@@ -31,7 +31,8 @@ export const erasing = (
 ): LedgerEntry => change(entry, of, { erasure: 'erasing', member, ...(redriveId === null ? {} : { redriveId }) });
 
 /** The provider was told, or has nothing of the process any more. */
-export const erased = (entry: LedgerEntry, of: ErasureChange): LedgerEntry => change(entry, of, { erasure: 'erased' });
+export const erased = (entry: LedgerEntry, of: ErasureChange): LedgerEntry =>
+  change(entry, of, { erasure: 'erased', amendment: null });
 
 /** For good, unless a redrive with another id asks for it again. */
 export const erasureRefused = (

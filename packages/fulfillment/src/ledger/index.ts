@@ -1,3 +1,4 @@
+export * from './amendment.ts';
 export * from './entry.ts';
 export * from './erasure.ts';
 export * from './lock.ts';

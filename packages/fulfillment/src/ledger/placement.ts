@@ -42,6 +42,7 @@ export const noPlacement = (provider: string): Placement => ({
   redriveId: null,
   lock: 'none',
   erasure: 'none',
+  amendment: null,
 });
 
 /** Replaces the current placement, but keeps beside it an order that was made when an attempt for a new one starts. */

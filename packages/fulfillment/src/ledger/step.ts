@@ -53,6 +53,11 @@ export type PlacementStep =
   | { readonly do: 'cancel'; readonly providerOrderId: string; readonly whenRefused: 'cancelRefused' | 'gone' }
   /** Ask `whyLocked` with a fresh snapshot; nothing keeps it: append `unlocking`, unlock, append what came of it. */
   | { readonly do: 'unlock'; readonly providerOrderId: string }
+  /**
+   * Compare a snapshot that is not below that version with what was sent; append `amending` before each change of the
+   * provider's order, `amended` at the end, decide again.
+   */
+  | { readonly do: 'amend'; readonly providerOrderId: string; readonly notBelow: number }
   /** Append `erasing` for that attempt's process, have it made anonymous, append what came of it, decide again. */
   | { readonly do: 'erase'; readonly attempt: number; readonly processId: string | null }
   /** Append it, then decide again, but with `deadLetter`: park the message with that reason. */

@@ -163,23 +163,35 @@ describe('the state after an update', () => {
 
 describe('the state after a read', () => {
   it('takes a state for ours that an earlier try had written before a crash, and may lower it later', () => {
-    const attempted = { shipmentState: 'Shipped', fields: { pickJobId: 'p' } } as const;
+    const attempted = ['Ready', 'Shipped'];
     const platform = {
       ...aPlatformStatus({ version: 9, shipmentState: 'Shipped' }),
       fields: { ...noFields, pickJobId: 'p' },
     };
-    const state = afterRead(aState({ written: written('Ready') }), { platform, attempted, now: 1 });
+    const state = afterRead(aState({ written: written('Ready'), platform: aPlatformStatus() }), {
+      platform,
+      attempted,
+      now: 1,
+    });
     expect(state.written).toEqual(written('Shipped', { pickJobId: 'p' }));
     expect(state.platform).toEqual(aPlatformStatus({ version: 9, shipmentState: 'Shipped' }));
   });
 
   it('does not take a state of somebody else for ours', () => {
     const platform = aPlatformStatus({ shipmentState: 'Shipped' });
-    expect(afterRead(aState(), { platform, attempted: null, now: 1 }).written).toBeNull();
-    const attempted = { shipmentState: 'Ready', fields: {} } as const;
+    expect(afterRead(aState(), { platform, attempted: [], now: 1 }).written).toBeNull();
+    const attempted = ['Ready', null];
     expect(
       afterRead(aState({ written: written('Pending') }), { platform, attempted, now: 1 }).written?.shipmentState,
     ).toBe('Pending');
+  });
+
+  it('takes the state of an order of which nothing is on record for ours only when it bears our fields', () => {
+    const platform = aPlatformStatus({ shipmentState: 'Shipped' });
+    const after = (fields: StatusFields) =>
+      afterRead(aState(), { platform: { ...platform, fields }, attempted: ['Shipped'], now: 1 }).written;
+    expect(after(noFields)).toEqual(written(null));
+    expect(after({ ...noFields, pickJobId: 'p' })).toEqual(written('Shipped', { pickJobId: 'p' }));
   });
 });
 

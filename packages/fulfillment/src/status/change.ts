@@ -93,10 +93,11 @@ export interface AfterRead {
   /** What the platform shows; its fields where they were read too. */
   readonly platform: PlatformStatus & { readonly fields?: StatusFields };
   /**
-   * The change that was refused as a conflict or whose outcome is unknown: when the platform shows its state, an earlier
-   * try of ours came through (a crash after the update) and the state counts as written by us. null: a first read.
+   * States that an earlier try of ours may have written without being on record: it was refused as a conflict, its
+   * outcome is unknown, or the process died after it. When the platform shows one of them, it counts as written by us;
+   * in an order of which nothing is on record only when it bears our fields, too.
    */
-  readonly attempted: StatusChange | null;
+  readonly attempted: readonly (string | null)[];
   readonly now: number;
 }
 
@@ -106,7 +107,8 @@ export function afterRead(
   { platform, attempted, now }: AfterRead,
 ): OrderFulfillmentState {
   const { fields, version, shipmentState, customTypeId, gone, parts } = platform;
-  const ours = attempted !== null && attempted.shipmentState !== null && attempted.shipmentState === shipmentState;
+  const isTouched = state.platform !== null || Object.values(fields ?? {}).some((value) => value !== null);
+  const ours = shipmentState !== null && isTouched && attempted.includes(shipmentState);
   const seen = fields ? { ...(state.written ?? nothingWritten), ...fields } : state.written;
   return {
     ...state,

@@ -21,20 +21,22 @@ type Draft = Omit<Extract<DeliveryStep, { step: 'addDelivery' }>, 'step' | 'ship
 export function planDeliveries(desired: DesiredDeliveries, parts: OrderParts): DeliveryPlan {
   const drafts = toDrafts(desired.deliveries, parts);
   const goods = drafts.filter(({ items }) => items.length > 0);
+  const removed = removals(desired, goods, parts);
+  const left = withoutRemoved(parts, removed);
   const shown = (key: string) => parts.deliveries.find((delivery) => delivery.key === key);
   const missing = goods.filter(({ key }) => !shown(key));
   const shippingKey = shippingKeyOf(desired, parts);
   const added = shippingKey === undefined ? [] : missing;
   return {
     steps: [
-      ...removals(desired, goods, parts),
+      ...removed,
       ...added.map((draft) => ({
         step: 'addDelivery' as const,
         ...draft,
         shippingKey: shippingKey ?? null,
-        parcels: draft.parcels.filter(({ key }) => !findParcel(parts, key)),
+        parcels: draft.parcels.filter(({ key }) => !findParcel(left, key)),
       })),
-      ...goods.flatMap((draft) => changes(draft, shown(draft.key), { desired, parts })),
+      ...goods.flatMap((draft) => changes(draft, shown(draft.key), { desired, parts: left })),
     ],
     noPlace: shippingKey === undefined ? missing.map(({ key }) => key) : [],
     noGoods: drafts.filter(({ items }) => items.length === 0).map(({ key }) => key),
@@ -70,6 +72,19 @@ function removals(desired: DesiredDeliveries, drafts: readonly Draft[], parts: O
     ...gone.map(({ key }) => ({ step: 'removeDelivery' as const, key })),
     ...dead.map(({ key }) => ({ step: 'removeParcel' as const, key })),
   ];
+}
+
+/** What is left after them: a parcel that goes with its delivery comes again with the one that replaces it. */
+function withoutRemoved(parts: OrderParts, removed: readonly DeliveryStep[]): OrderParts {
+  const keysOf = (name: DeliveryStep['step']): string[] =>
+    removed.flatMap((step) => (step.step === name && 'key' in step ? [step.key] : []));
+  const [deliveries, parcels] = [keysOf('removeDelivery'), keysOf('removeParcel')];
+  return {
+    ...parts,
+    deliveries: parts.deliveries
+      .filter(({ key }) => !deliveries.includes(key))
+      .map((delivery) => ({ ...delivery, parcels: delivery.parcels.filter(({ key }) => !parcels.includes(key)) })),
+  };
 }
 
 const isOurs = ({ key }: PlatformDelivery, drafts: readonly Draft[]): boolean =>

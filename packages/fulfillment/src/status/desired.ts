@@ -1,4 +1,10 @@
-import type { CurrentPlacement, OrderedLine, OrderFulfillmentState, ProcessState } from '@pipeline/schemas/types';
+import type {
+  CurrentPlacement,
+  HandoverJob,
+  OrderedLine,
+  OrderFulfillmentState,
+  ProcessState,
+} from '@pipeline/schemas/types';
 import type { ShipmentState, StatusFields, SyncMark } from '../ports.ts';
 import { currentProcess, duplicateOrders } from './current.ts';
 import { type DesiredDeliveries, deliveriesOf } from './deliveries.ts';
@@ -97,8 +103,8 @@ function unwrittenDeliveries(deliveries: DesiredDeliveries | null, { platform }:
 }
 
 function viewOf(process: ProcessState, { placement }: OrderFulfillmentState, policy: StatusPolicy): View {
-  const work = workOf(process);
   const ordered = orderedLines(process, placement);
+  const work = workOf(process, ordered);
   const { order } = process;
   const cancelled =
     order !== null && (order.cancellation !== 'NONE' || order.status === 'CANCELLED' || order.status === 'OBSOLETE');
@@ -149,15 +155,25 @@ function settledState({ work, collect, policy }: View): ShipmentState {
   const jobs = work.handoverJobs.filter(isHandedOver);
   const shipped = jobs.filter((job) => channelOf(job, work, collect) !== 'COLLECT');
   if (shipped.length === 0) return policy.collectHandedOver;
+  const delivered = areDelivered(shipped, work);
+  return delivered && policy.parcelDelivered === 'Delivered' ? 'Delivered' : 'Shipped';
+}
+
+/** Of goods that went to carriers: is every parcel there is known, and tracked as delivered? */
+function areDelivered(jobs: readonly HandoverJob[], work: Work): boolean {
   const dead = (parcelId: string): boolean => work.deadParcelIds.has(parcelId);
-  // a parcel that a handover names counts before its first event has come
-  const named = shipped.flatMap(({ parcelId }) => (parcelId === null || dead(parcelId) ? [] : [parcelId]));
-  const delivered =
+  // a parcel that a handover names, or a shipment lists, counts before its first event has come
+  const named = jobs.flatMap(({ parcelId }) => (parcelId === null || dead(parcelId) ? [] : [parcelId]));
+  // and what is in a shipment is not known before its first
+  const shipmentIds = [...jobs, ...work.parcels].flatMap(({ shipmentId }) => shipmentId ?? []);
+  return (
     work.parcels.length > 0 &&
     work.parcels.every(isDelivered) &&
+    work.unheardParcels.length === 0 &&
     named.every((parcelId) => work.parcels.some(({ id }) => id === parcelId)) &&
-    shipped.every((job) => work.parcels.some((parcel) => carries(job, parcel)) || job.parcelId !== null);
-  return delivered && policy.parcelDelivered === 'Delivered' ? 'Delivered' : 'Shipped';
+    shipmentIds.every((id) => work.shipmentIds.has(id)) &&
+    jobs.every((job) => work.parcels.some((parcel) => carries(job, parcel)) || job.parcelId !== null)
+  );
 }
 
 function isReady({ work, quantities, policy }: View): boolean {

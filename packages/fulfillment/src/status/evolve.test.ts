@@ -54,12 +54,15 @@ describe('the fold', () => {
     );
   });
 
-  it('is tried with lives in which goods are packed, and the process ends', () => {
+  it('is tried with lives with packing, several returns, two parcels of a shipment, and the end of the process', () => {
     const seen = fc.sample(tapes, { numRuns: 200, seed: 1 }).flatMap((tape) => aLife(tape).steps);
     const kinds = seen.flatMap(({ input }) => ('placements' in input ? [] : [input.packJob?.status ?? input.type]));
     expect(kinds).toEqual(
       expect.arrayContaining(['OPEN', 'IN_PROGRESS', 'PAUSED', 'CLOSED', 'CANCELED', 'OBSOLETE', 'ProcessGone']),
     );
+    const events = seen.flatMap(({ input }) => ('placements' in input ? [] : [input]));
+    expect(new Set(events.flatMap((event) => event.return?.items.map(({ returnId }) => returnId) ?? [])).size).toBe(3);
+    expect(Math.max(...events.map(({ shipment }) => shipment?.parcels.length ?? 0))).toBe(2);
   });
 
   it('changes nothing, not even the object, when a whole life comes again', () => {
@@ -89,6 +92,29 @@ describe('the fold', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('never takes the desired state back in any order of arrival, where nothing is undone', () => {
+    const reached = new Set<string | null>();
+    fc.assert(
+      fc.property(tapes, sortKeys, repeated, (tape, keys, again) => {
+        const inputs = aLife(tape, { steady: true }).steps.map(({ input }) => input);
+        for (const policy of [statusPresets.docs, { ...statusPresets.docs, ready: 'all' as const }]) {
+          let state: OrderFulfillmentState | undefined;
+          let rank = 0;
+          for (const input of shuffle(inputs, keys, again)) {
+            state = evolve(state, input);
+            const { shipmentState } = desired(state, policy);
+            reached.add(shipmentState);
+            if (shipmentState === null) continue;
+            expect(rankOf(shipmentState)).toBeGreaterThanOrEqual(rank);
+            rank = rankOf(shipmentState);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect([...reached].sort()).toEqual(['Canceled', 'Delivered', 'Partial', 'Ready', 'Shipped', null]);
   });
 
   it('survives Avro: encoded and decoded it is the same state and folds on the same', () => {

@@ -1,6 +1,7 @@
-import type { HandoverJob, Parcel, ProcessState, Shipment } from '@pipeline/schemas/types';
+import type { HandoverJob, Parcel, ProcessState } from '@pipeline/schemas/types';
 import { compareText } from './join.ts';
-import { carries, isLiveParcel, type Work } from './work.ts';
+import { bareParcel } from './knownParcels.ts';
+import { carries, type Work } from './work.ts';
 
 /** A parcel that the customer gets. Its key is the provider's id. null: not known. */
 export interface DesiredParcel {
@@ -15,7 +16,7 @@ export interface DesiredParcel {
  * shipment and its handover job, which may be heard of first.
  */
 export function parcelsOf(jobs: readonly HandoverJob[], work: Work, { shipments }: ProcessState): DesiredParcel[] {
-  const known = withShipments(work, shipments);
+  const known = [...work.parcels, ...work.unheardParcels];
   const parcels = new Map<string, DesiredParcel>();
   for (const job of jobs) {
     const carried = known.filter((parcel) => carries(job, parcel));
@@ -37,40 +38,3 @@ export function parcelsOf(jobs: readonly HandoverJob[], work: Work, { shipments 
     };
   }
 }
-
-/** The parcels with what shipments tell of them: those that have not been heard of, numbers, and the pick job. */
-function withShipments({ parcels, deadParcelIds }: Work, shipments: readonly Shipment[]): Parcel[] {
-  const listed = shipments.flatMap((shipment) => shipment.parcels.map((parcel) => ({ shipment, parcel })));
-  const known = parcels.map((parcel) => {
-    const entry = listed.find(({ parcel: { id } }) => id === parcel.id);
-    const shipment = entry?.shipment ?? shipments.find(({ id }) => id === parcel.shipmentId);
-    return {
-      ...parcel,
-      shipmentId: parcel.shipmentId ?? shipment?.id ?? null,
-      pickJobId: parcel.pickJobId ?? shipment?.pickJobId ?? null,
-      trackingNumber: parcel.trackingNumber ?? entry?.parcel.trackingNumber ?? null,
-    };
-  });
-  const unheard = listed
-    .filter(({ parcel: { id } }) => !deadParcelIds.has(id) && !parcels.some((parcel) => parcel.id === id))
-    .filter(({ parcel }) => isLiveParcel(parcel))
-    .map(({ shipment, parcel: { id, trackingNumber } }) => ({
-      ...bareParcel(id),
-      shipmentId: shipment.id,
-      pickJobId: shipment.pickJobId,
-      trackingNumber,
-    }));
-  return [...known, ...unheard];
-}
-
-const bareParcel = (id: string): Parcel => ({
-  id,
-  version: 0,
-  status: 'UNKNOWN',
-  shipmentId: null,
-  pickJobId: null,
-  carrierKey: null,
-  trackingNumber: null,
-  trackingUrl: null,
-  trackingStatus: null,
-});

@@ -3,6 +3,8 @@ import type { ReturnState, ReturnStep } from '../ports.ts';
 import { createAllocation } from './allocate.ts';
 import { compareText } from './join.ts';
 
+type ReturnItem = OrderParts['returns'][number];
+
 /** Pieces of one article in one return. */
 export interface DesiredReturn {
   /** The provider's id of the item return. */
@@ -32,26 +34,28 @@ export function returnsOf({ returns }: ProcessState): DesiredReturn[] {
 
 /**
  * What leads from the returns that the platform shows to the desired ones. A return that the platform has is never
- * taken back, and a state that somebody set after ours stays: only Advised is raised, to Returned.
+ * taken back nor moved to another line item, whichever came first; what is missing goes to line items of its article
+ * that are not all back. A state that somebody set after ours stays: only Advised is raised, to Returned.
  */
 export function planReturns(desired: readonly DesiredReturn[], { lines, returns }: OrderParts): ReturnStep[] {
-  const allocate = createAllocation(lines);
-  const wanted = desired.flatMap(({ trackingId, articleId, quantity, shipmentState }) =>
-    allocate([{ articleId, quantity }]).map((item) => ({ ...item, trackingId, shipmentState })),
-  );
-  const missing = wanted.flatMap(({ trackingId, lineId, quantity, shipmentState }) => {
-    const known = returns
-      .filter((item) => item.trackingId === trackingId && item.lineId === lineId)
-      .reduce((sum, item) => sum + item.quantity, 0);
-    return quantity > known ? [{ trackingId, item: { lineId, quantity: quantity - known, shipmentState } }] : [];
+  const shownOf = ({ trackingId, articleId }: DesiredReturn): ReturnItem[] =>
+    returns.filter(
+      (item) =>
+        item.trackingId === trackingId &&
+        lines.some(({ id, articleId: other }) => id === item.lineId && other === articleId),
+    );
+  const allocate = createAllocation(withoutItems(lines, desired.flatMap(shownOf)));
+  const missing = desired.flatMap((wanted) => {
+    const { trackingId, articleId, quantity, shipmentState } = wanted;
+    const shown = shownOf(wanted).reduce((sum, item) => sum + item.quantity, 0);
+    return allocate([{ articleId, quantity: quantity - shown }]).map((item) => ({
+      trackingId,
+      item: { ...item, shipmentState },
+    }));
   });
-  const raised = returns.filter(
-    ({ trackingId, lineId, shipmentState }) =>
-      shipmentState === 'Advised' &&
-      wanted.some(
-        (item) => item.trackingId === trackingId && item.lineId === lineId && item.shipmentState === 'Returned',
-      ),
-  );
+  const raised = desired
+    .filter(({ shipmentState }) => shipmentState === 'Returned')
+    .flatMap((wanted) => shownOf(wanted).filter(({ shipmentState }) => shipmentState === 'Advised'));
   return [
     ...[...new Set(missing.map(({ trackingId }) => trackingId))].map((trackingId) => ({
       step: 'addReturn' as const,
@@ -61,3 +65,13 @@ export function planReturns(desired: readonly DesiredReturn[], { lines, returns 
     ...raised.map(({ id }) => ({ step: 'setReturnState' as const, itemId: id, shipmentState: 'Returned' as const })),
   ];
 }
+
+/** The line items with what is left of them. */
+const withoutItems = (lines: OrderParts['lines'], items: readonly ReturnItem[]): OrderParts['lines'] =>
+  lines.map((line) => ({
+    ...line,
+    quantity: items.reduce(
+      (rest, { lineId, quantity }) => (lineId === line.id ? rest - quantity : rest),
+      line.quantity,
+    ),
+  }));

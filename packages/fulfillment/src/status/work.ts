@@ -1,6 +1,7 @@
 import type {
   Channel,
   HandoverJob,
+  OrderedLine,
   PackJob,
   Parcel,
   PickJob,
@@ -8,6 +9,7 @@ import type {
   RoutingPlan,
 } from '@pipeline/schemas/types';
 import { currentPickJobs } from './entities.ts';
+import { knownParcels, unheardParcels } from './knownParcels.ts';
 
 /** The parts of a process that concern the customer: legs between two facilities are left out. */
 export interface Work {
@@ -16,8 +18,13 @@ export interface Work {
   readonly deadPickJobs: readonly PickJob[];
   readonly handoverJobs: readonly HandoverJob[];
   readonly deadHandoverJobs: readonly HandoverJob[];
+  /** Alive, heard of by themselves, with what shipments tell of them. */
   readonly parcels: readonly Parcel[];
+  /** Alive, and only a shipment has told of them. */
+  readonly unheardParcels: readonly Parcel[];
   readonly deadParcelIds: ReadonlySet<string>;
+  /** Ids of the shipments that were heard of: they say which parcels there are. */
+  readonly shipmentIds: ReadonlySet<string>;
   /** Alive, of a live pick job. */
   readonly packJobs: readonly PackJob[];
   /** Plans of goods that are in no pick job and no plan after them. */
@@ -28,6 +35,7 @@ const deadPickJob = ['ABORTED', 'REROUTED', 'REJECTED', 'RESTOWED', 'EXPIRED', '
 const deadHandoverJob = ['CANCELED', 'OBSOLETE'];
 const deadPackJob = ['CANCELED', 'OBSOLETE'];
 const deadParcel = ['FAILED', 'CANCELED', 'OBSOLETE'];
+const deadShipment = ['CANCELED', 'OBSOLETE'];
 const deadPlan = ['CANCELED', 'OBSOLETE', 'SPLIT'];
 
 /** Is it still to come to something? A status that nobody knows is alive. */
@@ -37,38 +45,73 @@ export const isLiveHandoverJob = ({ status }: Pick<HandoverJob, 'status'>): bool
 export const isLivePackJob = ({ status }: Pick<PackJob, 'status'>): boolean => !deadPackJob.includes(status);
 export const isLiveParcel = ({ status }: Pick<Parcel, 'status'>): boolean => !deadParcel.includes(status);
 
-/** Sorts out what is alive in a process. */
-export function workOf(process: ProcessState): Work {
+/**
+ * Sorts out what is alive in a process.
+ * @param ordered newest known lines of the order; undefined: not known
+ */
+export function workOf(process: ProcessState, ordered?: readonly OrderedLine[]): Work {
   const allPickJobs = currentPickJobs(process.pickJobs);
   const internal = new Set(allPickJobs.filter((job) => job.internal).map(({ id }) => id));
-  const pickJobs = allPickJobs.filter((job) => !job.internal);
-  const handoverJobs = process.handoverJobs.filter((job) => !job.internal && !internal.has(job.pickJobId ?? ''));
-  const followed = (plan: RoutingPlan): boolean =>
-    plan.pickJobId !== null ||
-    allPickJobs.some(({ routingPlanId }) => routingPlanId === plan.id) ||
-    process.routingPlans.some(({ parentId }) => parentId === plan.id);
+  const isOfLeg = ({ pickJobId }: { readonly pickJobId: string | null }): boolean => internal.has(pickJobId ?? '');
+  const { live: pickJobs = [], dead: deadPickJobs = [] } = Object.groupBy(
+    allPickJobs.filter((job) => !job.internal),
+    (job) => (isLivePickJob(job) ? 'live' : 'dead'),
+  );
+  const handoverJobs = process.handoverJobs.filter((job) => !job.internal && !isOfLeg(job));
   const live = handoverJobs.filter(isLiveHandoverJob);
   const dead = handoverJobs.filter((job) => !isLiveHandoverJob(job));
-  // No event says so of the parcel itself when its handover is cancelled.
+  const isDropped = (parcel: Parcel): boolean =>
+    deadPickJobs.some(({ id }) => id === parcel.pickJobId) ||
+    process.shipments.some(({ id, status }) => id === parcel.shipmentId && deadShipment.includes(status));
+  // No event says so of the parcel itself when its handover, its shipment or its pick job is cancelled.
   const isLeft = (parcel: Parcel): boolean =>
-    !isDelivered(parcel) && dead.some((job) => carries(job, parcel)) && !live.some((job) => carries(job, parcel));
+    !isDelivered(parcel) &&
+    (isDropped(parcel) || dead.some((job) => carries(job, parcel))) &&
+    !live.some((job) => carries(job, parcel));
+  const isForCustomer = (parcel: Parcel): boolean => isLiveParcel(parcel) && !isOfLeg(parcel) && !isLeft(parcel);
   return {
-    pickJobs: pickJobs.filter(isLivePickJob),
-    deadPickJobs: pickJobs.filter((job) => !isLivePickJob(job)),
+    pickJobs,
+    deadPickJobs,
     handoverJobs: live,
     deadHandoverJobs: dead,
-    parcels: process.parcels.filter(
-      (parcel) => isLiveParcel(parcel) && !internal.has(parcel.pickJobId ?? '') && !isLeft(parcel),
-    ),
+    parcels: knownParcels(process).filter(isForCustomer),
+    unheardParcels: unheardParcels(process).filter(isForCustomer),
     deadParcelIds: new Set(process.parcels.filter((parcel) => !isLiveParcel(parcel)).map(({ id }) => id)),
+    shipmentIds: new Set(process.shipments.map(({ id }) => id)),
     packJobs: process.packJobs.filter(
-      (pack) =>
-        isLivePackJob(pack) &&
-        !pack.internal &&
-        pickJobs.some((job) => job.id === pack.pickJobId && isLivePickJob(job)),
+      (pack) => isLivePackJob(pack) && !pack.internal && pickJobs.some(({ id }) => id === pack.pickJobId),
     ),
-    plans: process.routingPlans.filter((plan) => !deadPlan.includes(plan.status) && !followed(plan)),
+    plans: process.routingPlans.filter(
+      (plan) =>
+        !deadPlan.includes(plan.status) &&
+        !isFollowed(plan, process.routingPlans, allPickJobs) &&
+        !isOverridden(plan, pickJobs, ordered),
+    ),
   };
+}
+
+/** Its goods are in a pick job, or a plan after it has them. */
+const isFollowed = (plan: RoutingPlan, plans: readonly RoutingPlan[], pickJobs: readonly PickJob[]): boolean =>
+  plan.pickJobId !== null ||
+  pickJobs.some(({ routingPlanId }) => routingPlanId === plan.id) ||
+  plans.some(({ parentId }) => parentId === plan.id);
+
+/**
+ * The order's first plan, which has no parent and everything that was ordered, heard of late: pick jobs of plans after
+ * it live, and the plans between may not have been heard of. A plan for a second try has a part of the goods.
+ */
+function isOverridden(
+  { id, parentId, lines }: RoutingPlan,
+  pickJobs: Work['pickJobs'],
+  ordered?: readonly OrderedLine[],
+) {
+  const has = ({ articleId, quantity }: OrderedLine): boolean =>
+    lines.filter((line) => line.articleId === articleId).reduce((sum, line) => sum + line.quantity, 0) >= quantity;
+  return (
+    parentId === null &&
+    ordered?.every(has) === true &&
+    pickJobs.some(({ routingPlanId }) => routingPlanId !== null && routingPlanId !== id)
+  );
 }
 
 export const isHandedOver = ({ status }: HandoverJob): boolean => status === 'HANDED_OVER';

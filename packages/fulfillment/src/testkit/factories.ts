@@ -147,6 +147,7 @@ export const aPlacement = (over: Partial<Placement> = {}): Placement => ({
   redriveId: null,
   lock: 'none',
   erasure: 'none',
+  amendment: null,
   ...over,
 });
 

@@ -1,32 +1,21 @@
-import type {
-  Channel,
-  FulfillmentEvent,
-  HandoverJob,
-  LedgerEntry,
-  OrderedLine,
-  PackJob,
-  PickJob,
-} from '@pipeline/schemas/types';
+import type { Channel, HandoverJob, OrderedLine, PackJob, PickJob } from '@pipeline/schemas/types';
 import {
-  aFulfillmentEvent,
   aHandoverJob,
   aPackJob,
   aLedgerEntry,
-  aParcel,
   aPickJob,
   aPlacement,
   aProviderOrder,
   aRoutingPlan,
-  aShipment,
   NOON,
   PROVIDER_ORDER_ID,
 } from './factories.ts';
+import { type LifeStep, step } from './lifeStep.ts';
+import { returnLives } from './returnLives.ts';
+import { notShipped, shippingLife } from './shippingLife.ts';
+import { createTape, type LifeOptions, type Tape } from './tape.ts';
 
-/** One thing that happens. `lowers`: what it undoes may take the shipment state back. */
-export interface LifeStep {
-  readonly input: FulfillmentEvent | LedgerEntry;
-  readonly lowers: boolean;
-}
+export type { LifeStep } from './lifeStep.ts';
 
 /** What happened to one order, from its placement on. */
 export interface Life {
@@ -36,22 +25,13 @@ export interface Life {
   readonly steps: readonly LifeStep[];
 }
 
-/** The choices of a life: number after number, endless zeros at the end, so that a shorter tape is a simpler life. */
-function createTape(numbers: readonly number[]) {
-  let next = 0;
-  const below = (limit: number): number => Math.abs(numbers[next++] ?? 0) % limit;
-  return { below, chance: (oneIn: number): boolean => below(oneIn) === oneIn - 1 };
-}
-
-type Tape = ReturnType<typeof createTape>;
-
 /**
  * A possible life of an order from a tape of numbers: split into one to three pick jobs side by side, short picks,
  * reroutes, second tries for what was short, packing, handovers, reverts, cancels, parcels, returns, accounts whose load
  * units could not be read, and the end of the process's data (anonymized, deleted).
  */
-export function aLife(numbers: readonly number[]): Life {
-  const tape = createTape(numbers);
+export function aLife(numbers: readonly number[], options: LifeOptions = {}): Life {
+  const tape = createTape(numbers, options);
   const channel = tape.chance(2) ? 'COLLECT' : 'DELIVERY';
   const ordered = Array.from({ length: 1 + tape.below(3) }, (_, index) => ({
     articleId: `sku-${index + 1}`,
@@ -63,11 +43,6 @@ export function aLife(numbers: readonly number[]): Life {
   const steps = [...opening(ordered, channel, parts), ...interleave(lanes, tape), ...end];
   return { channel, ordered, steps };
 }
-
-const step = (part: Partial<FulfillmentEvent>, lowers = false): LifeStep => ({
-  input: aFulfillmentEvent(part),
-  lowers,
-});
 
 function opening(ordered: readonly OrderedLine[], channel: Channel, parts: readonly OrderedLine[][]): LifeStep[] {
   const collect = channel === 'COLLECT';
@@ -136,7 +111,7 @@ function jobLife({ name, lines, channel, tape, reopens = false, planned = false 
   const event = (job: PickJob, lowers = false): LifeStep =>
     step({ pickJob: job, occurredAt: NOON + job.version, ...ids }, lowers);
   const steps = [event(created, reopens)];
-  if (tape.chance(4)) {
+  if (tape.mishap(4)) {
     const lost = event({ ...created, version: 2, status: 'REROUTED' });
     // New work for goods that may have been counted as settled: between the two, the quantities alone do not tell this
     // loss from a shortage of another job whose goods were picked again.
@@ -165,7 +140,7 @@ function jobLife({ name, lines, channel, tape, reopens = false, planned = false 
   const short = picked
     .filter((line) => line.picked < line.quantity)
     .map(({ articleId }) => ({ articleId, quantity: 1 }));
-  if (short.length === 0 || !tape.chance(2)) return steps;
+  if (short.length === 0 || !tape.mishap(2)) return steps;
   return [...steps, ...jobLife({ name: `${name}s`, lines: short, channel, tape, reopens: true })];
 }
 
@@ -190,13 +165,13 @@ interface HandoverLife extends Pick<JobLife, 'channel' | 'tape'> {
 function handoverLife({ job, channel, tape, reopens }: HandoverLife): LifeStep[] {
   const name = job.id.replace('pick', '');
   const lines = job.lines.filter(({ picked }) => picked > 0);
-  const parcelId = channel === 'DELIVERY' && tape.chance(2) ? `parcel${name}` : null;
-  const parcel = aParcel({ id: `parcel${name}`, pickJobId: job.id });
+  const shipped = channel === 'DELIVERY' ? shippingLife(job, tape) : notShipped;
   const open: HandoverJob = aHandoverJob({
     id: `handover${name}`,
     pickJobId: job.id,
     channel,
-    parcelId,
+    parcelId: shipped.parcelId,
+    shipmentId: shipped.shipmentId,
     createdAt: job.createdAt + 1,
     lines: lines.map(({ articleId, picked }) => ({ articleId, quantity: picked, handedOver: 0, refused: 0 })),
   });
@@ -206,21 +181,14 @@ function handoverLife({ job, channel, tape, reopens }: HandoverLife): LifeStep[]
   });
   const event = (next: Partial<HandoverJob>, lowers = false): LifeStep =>
     step({ handoverJob: { ...open, ...next } }, lowers);
-  const parcels = [{ id: parcel.id, status: 'DONE' as const, trackingNumber: null }];
-  const shipment = aShipment({ id: `shipment${name}`, pickJobId: job.id, parcels });
-  const steps = [...(parcelId === null ? [] : [step({ parcel }), step({ shipment })]), event({}, reopens)];
-  if (tape.chance(6))
+  const steps = [...shipped.before, event({}, reopens)];
+  if (tape.mishap(6))
     return [...steps, event({ version: 2, status: 'CANCELED', cancelReason: 'CONSUMER_NO_SHOW' }, true)];
   steps.push(event({ version: 2, status: 'HANDED_OVER', lines: given }));
-  if (tape.chance(4)) {
+  if (tape.mishap(4)) {
     steps.push(event({ version: 3, status: 'OPEN' }, true), event({ version: 5, status: 'HANDED_OVER', lines: given }));
   }
-  if (parcelId !== null && tape.chance(2)) {
-    const trackingNumber = `T${name}`;
-    const tracked = { ...parcel, trackingNumber, trackingUrl: `https://tracking.example.com/${trackingNumber}` };
-    steps.push(step({ parcel: { ...tracked, version: 2, trackingStatus: 'delivered' } }));
-  }
-  return steps;
+  return [...steps, ...shipped.after];
 }
 
 function interleave(lanes: readonly (readonly LifeStep[])[], tape: Tape): LifeStep[] {
@@ -236,18 +204,13 @@ function interleave(lanes: readonly (readonly LifeStep[])[], tape: Tape): LifeSt
 
 function ending(ordered: readonly OrderedLine[], tape: Tape): LifeStep[] {
   const steps: LifeStep[] = [];
-  if (tape.chance(4)) {
+  if (tape.mishap(4)) {
     const cancellation = (['CANCELLED', 'FORCE_CANCELLED', 'EXPIRED'] as const)[tape.below(3)] ?? 'CANCELLED';
     const order = aProviderOrder({ lines: ordered, version: 9, status: 'CANCELLED', cancellation });
     // one account comes from an event, one from a read that cannot tell why
     steps.push(step({ order }, true), step({ order: { ...order, cancellation: 'NONE' } }, true));
   }
-  if (tape.chance(3)) {
-    const item = { returnId: 'return-1', articleId: 'sku-1', quantity: 1, facilityId: null, accepted: tape.below(2) };
-    steps.push(step({ return: { id: 'return-job-1', version: 1 + tape.below(3), status: 'OPEN', items: [item] } }));
-    const refund = { returnId: 'return-1', returnJobId: null, createdAt: NOON + tape.below(2), status: null };
-    steps.push(step({ refund, processId: null, providerOrderId: tape.chance(2) ? PROVIDER_ORDER_ID : null }));
-  }
+  steps.push(...returnLives(ordered, tape));
   if (!tape.chance(3)) return steps;
   const gone = [step({ type: 'ProcessGone' }), step({ type: 'ProcessGone', occurredAt: NOON + 99 })];
   // anonymized, deleted: mostly after everything else, at times before its last accounts

@@ -249,6 +249,25 @@ describe('the keys of the issuer', () => {
     expect(await check(await bearer({ claims: { ...late.claims, sub: '2' } }))).toBe('keys-unavailable');
   });
 
+  test('are waited for by 512 requests at most, and who is known does not wait', async () => {
+    const { check, vendor, clock } = await start();
+    const known = await bearer();
+    expect(await check(known)).toBe('admitted');
+    vendor.answer = () => undefined;
+    clock.ms = 60_000;
+    const unknown = await bearer({ kid: 'unknown', key: next.privateKey });
+    const waiting = Array.from({ length: 600 }, () => check(unknown));
+    await vi.waitFor(() => expect(vendor.requests).toHaveLength(2));
+    expect(await check(unknown)).toBe('keys-unavailable');
+    expect(await check(known)).toBe('admitted');
+    const settled = waiting.map(async (each) => Promise.race([each, Promise.resolve('waits')]));
+    const waits = (await Promise.all(settled)).filter((each) => each === 'waits');
+    expect(waits).toHaveLength(512);
+    await vendor.close();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['keys-unavailable']));
+    expect(await check(known)).toBe('admitted');
+  });
+
   test('are renewed beside their use when they are old', async () => {
     const { check, vendor, clock, fetched } = await start();
     await check(await bearer());

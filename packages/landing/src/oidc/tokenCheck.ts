@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
+import { PipelineError } from '@pipeline/streams';
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { refuse, type RefusalCode } from '../refusal.ts';
+import { type Refusal, refuse, type RefusalCode } from '../refusal.ts';
 import type { Admission } from '../transports/transport.ts';
 
 export interface TokenCheckOptions {
@@ -18,6 +20,18 @@ const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 const skewSeconds = 30;
 /** Google sends one token for up to an hour, so that few are checked with a key. */
 const maxRemembered = 64;
+/** Requests whose token is being checked, for which keys may have to be fetched: anybody can make them wait. */
+const maxChecked = 512;
+
+const tooMany: Refusal = {
+  kind: 'refuse',
+  reason: 'keys-unavailable',
+  error: new PipelineError(
+    'transient',
+    'oidc-crowd',
+    `${maxChecked} tokens are being checked, and no more at a time. Look who sends so many that are not known.`,
+  ),
+};
 
 /**
  * Value of the Authorization header → is it a token that Google signed for this endpoint and this service account?
@@ -25,17 +39,14 @@ const maxRemembered = 64;
  */
 export function createTokenCheck(
   options: TokenCheckOptions,
-): (authorization: string | undefined) => Promise<Admission> {
+): (authorization: string | undefined) => Admission | Promise<Admission> {
   const { keys, audience, serviceAccount, now = () => Date.now() } = options;
-  /** Tokens that were found good, until they expire. */
+  /** Digests of tokens that were found good, until they expire. */
   const remembered = new Map<string, number>();
+  let checked = 0;
 
-  return async (authorization) => {
-    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return refuse('oidc-missing');
-    const until = remembered.get(token);
-    if (until !== undefined && now() < until) return 'admitted';
-    remembered.delete(token);
+  const check = async (token: string, digest: string): Promise<Admission> => {
+    checked += 1;
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms: ['RS256'],
@@ -48,12 +59,25 @@ export function createTokenCheck(
       if (payload['email'] !== serviceAccount || payload['email_verified'] !== true)
         return refuse('oidc-service-account');
       if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value ?? '');
-      remembered.set(token, (payload.exp ?? 0) * 1_000);
+      remembered.set(digest, (payload.exp ?? 0) * 1_000);
       return 'admitted';
     } catch (error) {
       const isToken = error instanceof errors.JOSEError || error instanceof TypeError;
       return isToken ? refuse(toRefusal(error)) : { kind: 'refuse', reason: 'keys-unavailable', error };
+    } finally {
+      checked -= 1;
     }
+  };
+
+  return (authorization) => {
+    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) return refuse('oidc-missing');
+    // How long it takes to find a digest says nothing of a token.
+    const digest = hash('sha256', token, 'base64');
+    const until = remembered.get(digest);
+    if (until !== undefined && now() < until) return 'admitted';
+    remembered.delete(digest);
+    return checked < maxChecked ? check(token, digest) : tooMany;
   };
 }
 

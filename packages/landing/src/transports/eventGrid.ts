@@ -37,7 +37,8 @@ function receive(type: string, body: Buffer): Receipt {
   return { kind: 'control', control: 'validation', answer: { validationResponse: code } };
 }
 
-function validationCode(body: Buffer): string | undefined {
+/** Of the older schema's validation event; undefined: it is none. Never throws. */
+export function validationCode(body: Buffer): string | undefined {
   if (nestsDeeperThan(body, deepestJson)) return undefined;
   try {
     const events = [JSON.parse(body.toString('utf8'))].flat() as { data?: { validationCode?: unknown } }[];

@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { connect } from 'node:net';
 import { send } from '@pipeline/service-kit/testing';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCertificates } from '../sns/certificates.ts';
 import { certificateFile } from '../sns/signature.ts';
 import { type SnsMessage, toSignedText, toSnsMessage } from '../sns/snsMessage.ts';
@@ -15,7 +15,10 @@ import { createSnsTransport } from './sns.ts';
 const topicArn = 'arn:aws:sns:eu-central-1:123456789012:orders';
 /** SNS sends them with everything. */
 const ofTopic = { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-topic-arn': topicArn };
-const certUrl = 'https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem';
+const certFile = 'SimpleNotificationService-0123456789abcdef0123456789abcdef.pem';
+const certUrl = `https://sns.eu-central-1.amazonaws.com/${certFile}`;
+/** Of the form that SNS has, for any number. */
+const madeUp = (index: number) => `SimpleNotificationService-${index.toString(16).padStart(32, '0')}.pem`;
 const genuine = createTestCertificate();
 const foreign = createTestCertificate();
 
@@ -111,7 +114,7 @@ describe('a notification', () => {
     const { server, aws } = await start();
     const answers = await Promise.all([1, 2, 3, 4].map(() => post(server.url, message())));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    expect(aws.requests).toEqual(['/SimpleNotificationService-0123456789abcdef.pem']);
+    expect(aws.requests).toEqual([`/${certFile}`]);
   });
 
   test.each<[string, unknown]>([
@@ -184,25 +187,43 @@ describe('a certificate', () => {
   test('comes from the host of the topic, and from nowhere else', async () => {
     const { server, aws } = await start();
     for (const url of [
-      `${aws.origin}/mine.pem`,
-      'https://evil.example/mine.pem',
-      'http://sns.eu-central-1.amazonaws.com/mine.pem',
-      'https://sns.eu-central-1.amazonaws.com.evil.example/mine.pem',
-      'https://sns.eu-central-1.amazonaws.com@evil.example/mine.pem',
-      'https://sns.us-east-1.amazonaws.com/mine.pem',
-      'https://sns.eu-central-1.amazonaws.com.cn/mine.pem',
-      'https://sns.eu-central-1.amazonaws.com:8443/mine.pem',
-      'https://bucket.s3.amazonaws.com/mine.pem',
-      'https://sns.eu-central-1.amazonaws.com/../mine.pem?x=1',
-      'https://sns.eu-central-1.amazonaws.com/a/mine.pem',
-      'https://sns.eu-central-1.amazonaws.com/mine.pem#x',
-      'https://sns.eu-central-1.amazonaws.com/%2e%2e%2fmine.pem',
-      'https://sns.eu-central-1.amazonaws.com/mine.txt',
-      'file:///etc/mine.pem',
-      'mine.pem',
+      `${aws.origin}/${certFile}`,
+      `https://evil.example/${certFile}`,
+      `http://sns.eu-central-1.amazonaws.com/${certFile}`,
+      `https://sns.eu-central-1.amazonaws.com.evil.example/${certFile}`,
+      `https://sns.eu-central-1.amazonaws.com@evil.example/${certFile}`,
+      `https://sns.us-east-1.amazonaws.com/${certFile}`,
+      `https://sns.eu-central-1.amazonaws.com.cn/${certFile}`,
+      `https://sns.eu-central-1.amazonaws.com:8443/${certFile}`,
+      `https://bucket.s3.amazonaws.com/${certFile}`,
+      `https://sns.eu-central-1.amazonaws.com/../${certFile}?x=1`,
+      `https://sns.eu-central-1.amazonaws.com/a/${certFile}`,
+      `https://sns.eu-central-1.amazonaws.com/%2e%2e%2f${certFile}`,
+      `${certUrl}#x`,
+      `file:///etc/${certFile}`,
+      certFile,
       '',
     ])
       expect([url, (await post(server.url, message({ SigningCertURL: url }))).status]).toEqual([url, 401]);
+    expect(aws.requests).toEqual([]);
+  });
+
+  test('has a name that only certificates of SNS have', async () => {
+    const { server, aws } = await start();
+    for (const name of [
+      'made-up.pem',
+      'SimpleNotificationService-0.pem',
+      certFile.replace('.pem', '0.pem'),
+      certFile.replace('f.pem', '.pem'),
+      certFile.replace('f.pem', 'g.pem'),
+      certFile.replaceAll('abcdef', 'ABCDEF'),
+      certFile.replace('.pem', '.txt'),
+      `x${certFile}`,
+      `${certFile}/`,
+    ]) {
+      const url = `https://${host}/${name}`;
+      expect([name, (await post(server.url, message({ SigningCertURL: url }))).status]).toEqual([name, 401]);
+    }
     expect(aws.requests).toEqual([]);
   });
 
@@ -212,7 +233,7 @@ describe('a certificate', () => {
         expect(certificateFile(url, host)).toBeUndefined();
       }),
     );
-    expect(certificateFile(certUrl, host)).toBe('SimpleNotificationService-0123456789abcdef.pem');
+    expect(certificateFile(certUrl, host)).toBe(certFile);
   });
 
   test.each([
@@ -257,7 +278,7 @@ describe('a certificate', () => {
   });
 
   /** As `createCertificates` has them, with a clock of ours. */
-  async function startCertificates(answer: () => string | number) {
+  async function startCertificates(answer: () => string | number | undefined) {
     const aws = await startVendorServer(answer);
     closing.push(() => aws.close());
     const clock = { now: Date.now() };
@@ -272,38 +293,85 @@ describe('a certificate', () => {
 
   test('that could not be had is asked for again a little later, and not sooner', async () => {
     const { aws, clock, certificates } = await startCertificates(() => 500);
-    expect(await certificates('real.pem')).toBeUndefined();
+    expect(await certificates.find('real.pem', false)).toBeUndefined();
     aws.answer = () => genuine.pem;
-    expect(await certificates('real.pem')).toBeUndefined();
+    expect(await certificates.find('real.pem', false)).toBeUndefined();
     expect(aws.requests).toHaveLength(1);
     clock.now += 5_000;
-    expect(await certificates('real.pem')).toBeDefined();
+    expect(await certificates.find('real.pem', false)).toBeDefined();
     clock.now += 2 * 86_400_000;
-    expect(await certificates('real.pem')).toBeUndefined();
+    expect(await certificates.find('real.pem', false)).toBeUndefined();
   });
 
-  test('is still had after a dozen names were made up', async () => {
-    const { aws, certificates } = await startCertificates(() => 404);
-    for (let index = 0; index < 12; index += 1) expect(await certificates(`made-up-${index}.pem`)).toBeUndefined();
-    aws.answer = () => genuine.pem;
-    expect(await certificates('real.pem')).toBeDefined();
-  });
-
-  test('is asked for 120 times a minute at most, whatever names are made up', async () => {
+  test('is asked for twice a second at most, after twenty at once, whatever names are made up', async () => {
     const { aws, clock, certificates } = await startCertificates(() => 404);
-    for (let index = 0; index < 130; index += 1) await certificates(`made-up-${index}.pem`);
-    expect(aws.requests).toHaveLength(120);
-    clock.now += 60_000;
+    for (let index = 0; index < 30; index += 1) await certificates.find(madeUp(index), false);
+    expect(aws.requests).toHaveLength(20);
+    for (let second = 1; second <= 60; second += 1) {
+      clock.now += 1_000;
+      for (let index = 0; index < 10; index += 1) await certificates.find(madeUp(1_000 * second + index), false);
+    }
+    expect(aws.requests).toHaveLength(20 + 120);
+    clock.now += 500;
     aws.answer = () => genuine.pem;
-    expect(await certificates('real.pem')).toBeDefined();
+    expect(await certificates.find('real.pem', false)).toBeDefined();
+  });
+
+  test('is had for who is trusted, when strangers have used up all that they may', async () => {
+    const { aws, certificates } = await startCertificates(() => undefined);
+    for (let index = 0; index < 200; index += 1) void certificates.find(madeUp(index), false);
+    await vi.waitFor(() => expect(aws.requests).toHaveLength(4));
+    aws.answer = () => genuine.pem;
+    expect(await certificates.find('real.pem', false)).toBeUndefined();
+    expect(await certificates.find('real.pem', true)).toBeDefined();
+  });
+
+  test('is asked for ten times at most, also for who is trusted, before the time that comes for all', async () => {
+    const { aws, clock, certificates } = await startCertificates(() => 404);
+    for (let index = 0; index < 30; index += 1) await certificates.find(madeUp(index), true);
+    expect(aws.requests).toHaveLength(10);
+    clock.now += 2_000;
+    await certificates.find(madeUp(99), true);
+    expect(aws.requests).toHaveLength(11);
+  });
+
+  test('that has proved a message stays, however many others there are', async () => {
+    const { aws, clock, certificates } = await startCertificates(() => genuine.pem);
+    await certificates.find('real.pem', false);
+    certificates.keep('real.pem');
+    for (let index = 0; index < 30; index += 1) {
+      clock.now += 500;
+      await certificates.find(madeUp(index), false);
+    }
+    const { length } = aws.requests;
+    expect(await certificates.find('real.pem', false)).toBeDefined();
+    expect(aws.requests).toHaveLength(length);
   });
 
   test('is one of four that are asked for at a time', async () => {
     const { aws, certificates } = await startCertificates(() => 404);
-    await Promise.all(Array.from({ length: 20 }, (_, index) => certificates(`made-up-${index}.pem`)));
+    await Promise.all(Array.from({ length: 20 }, (_, index) => certificates.find(madeUp(index), false)));
     expect(aws.requests).toHaveLength(4);
-    await certificates('made-up-19.pem');
+    await certificates.find(madeUp(19), false);
     expect(aws.requests).toHaveLength(5);
+  });
+
+  test('that is new gets through while somebody makes up names, once the subscription is known', async () => {
+    const { server, aws } = await start();
+    const subscribed = { 'x-amz-sns-subscription-arn': `${topicArn}:2bcfbf39-05c3-41de-beaa-fcfcc21c8f55` };
+    expect((await post(server.url, message(), subscribed)).status).toBe(200);
+    const rotated = createTestCertificate();
+    const next = madeUp(7);
+    aws.answer = (url) => (url === `/${next}` ? rotated.pem : 404);
+    const named = (file: string) => ({ SigningCertURL: `https://${host}/${file}` });
+    for (let index = 100; index < 140; index += 1)
+      expect((await post(server.url, message(named(madeUp(index))))).status).toBe(503);
+    const turned = message(named(next), { key: rotated.privateKey });
+    expect((await post(server.url, turned)).status).toBe(503);
+    const guessed = { 'x-amz-sns-subscription-arn': `${topicArn}:00000000-0000-0000-0000-000000000000` };
+    expect((await post(server.url, turned, guessed)).status).toBe(503);
+    expect((await post(server.url, turned, subscribed)).status).toBe(200);
+    expect((await post(server.url, turned)).status).toBe(200);
   });
 });
 
@@ -326,7 +394,7 @@ describe('a confirmation', () => {
     const other = message(confirmation({ TopicArn: `${topicArn}-2` }));
     const forged = message(confirmation(), { key: foreign.privateKey });
     expect([(await post(server.url, other)).status, (await post(server.url, forged)).status]).toEqual([401, 401]);
-    expect(aws.requests).toEqual(['/SimpleNotificationService-0123456789abcdef.pem']);
+    expect(aws.requests).toEqual([`/${certFile}`]);
   });
 
   test('that SNS does not take is asked for again', async () => {
@@ -356,5 +424,35 @@ test('bodies of senders that are not known yet never take all places', async () 
   expect((await post(server.url, message())).status).toBe(503);
   expect(heard).toEqual(['overloaded']);
   expect(server.inFlight()).toBe(1);
+  slow.destroy();
+});
+
+test('slow bodies of strangers keep nobody out whose subscription is known, and what he sends must be signed', async () => {
+  const { server, published, heard } = await start({ maxInFlight: 4 });
+  const subscribed = { 'x-amz-sns-subscription-arn': `${topicArn}:2bcfbf39-05c3-41de-beaa-fcfcc21c8f55` };
+  expect((await post(server.url, message(), subscribed)).status).toBe(200);
+  const slow = connect(server.port, '127.0.0.1');
+  slow.on('error', () => {});
+  slow.write(`POST /hook HTTP/1.1\r\nHost: x\r\nx-amz-sns-topic-arn: ${topicArn}\r\nContent-Length: 100\r\n\r\nabc`);
+  await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+  const forged = message({}, { key: foreign.privateKey });
+  expect((await post(server.url, message())).status).toBe(503);
+  expect((await post(server.url, message(), subscribed)).status).toBe(200);
+  expect((await post(server.url, forged, subscribed)).status).toBe(401);
+  expect([published.length, heard]).toEqual([2, ['landed 1', 'overloaded', 'landed 1', 'unauthorized']]);
+  slow.destroy();
+});
+
+test('a subscription is known by a notification only, and by its own ARN', async () => {
+  const { server } = await start({ maxInFlight: 4 });
+  const named = (name: string) => ({ 'x-amz-sns-subscription-arn': name });
+  const names = ['PendingConfirmation', `${topicArn}:00000000-0000-0000-0000-000000000000`];
+  expect((await post(server.url, message(confirmation()), named(names[1] ?? ''))).status).toBe(200);
+  expect((await post(server.url, message(), named(names[0] ?? ''))).status).toBe(200);
+  const slow = connect(server.port, '127.0.0.1');
+  slow.on('error', () => {});
+  slow.write(`POST /hook HTTP/1.1\r\nHost: x\r\nx-amz-sns-topic-arn: ${topicArn}\r\nContent-Length: 100\r\n\r\nabc`);
+  await vi.waitFor(() => expect(server.inFlight()).toBe(1));
+  for (const name of names) expect((await post(server.url, message(), named(name))).status).toBe(503);
   slow.destroy();
 });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { boundedFetch } from '../boundedFetch.ts';
 import { refuse } from '../refusal.ts';
 import { createCertificates } from '../sns/certificates.ts';
@@ -33,6 +34,15 @@ export function createSnsTransport({ topicArn, endpoint, observer }: SnsOptions)
     onFetched: (error) => observer?.keysFetched?.('sns', error),
   });
 
+  /**
+   * Its ARN ends in a UUID, which SNS sends in a header of every notification and a stranger does not know. It proves
+   * nothing, but strangers who send slow bodies, or names of certificates that they have made up, keep nobody out who
+   * names it.
+   */
+  let subscription: string | undefined;
+  const isTrusted = ({ 'x-amz-sns-subscription-arn': given }: IncomingHttpHeaders): boolean =>
+    given !== undefined && given === subscription;
+
   const confirm = async (token: string): Promise<Receipt> => {
     const query = new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: topic.arn, Token: token });
     try {
@@ -48,15 +58,20 @@ export function createSnsTransport({ topicArn, endpoint, observer }: SnsOptions)
     // SNS always names the topic. The header proves nothing, but nobody else is heard to the end.
     admit: ({ headers }) => {
       if (headers['x-amz-sns-topic-arn'] !== topic.arn) return refuse('sns-topic-header');
-      return headers['x-amz-sns-rawdelivery'] === undefined ? 'by-body' : refuse('sns-raw-delivery');
+      if (headers['x-amz-sns-rawdelivery'] !== undefined) return refuse('sns-raw-delivery');
+      return isTrusted(headers) ? 'admitted' : 'by-body';
     },
-    async receive(_request, body) {
+    async receive({ headers }, body) {
       const message = toSnsMessage(body);
       if (message === undefined) return refuse('sns-not-a-message');
       if (message.TopicArn !== topic.arn) return refuse('sns-other-topic');
-      const verdict = await checkSignature(message, { host: topic.host, certificates });
+      const trusted = isTrusted(headers);
+      const verdict = await checkSignature(message, { host: topic.host, certificates, trusted });
       if (verdict === 'unknown') return { kind: 'refuse', reason: 'keys-unavailable' };
       if (verdict !== 'genuine') return refuse(verdict);
+      const given = String(headers['x-amz-sns-subscription-arn'] ?? '');
+      // What is not confirmed yet may have a name that anybody can guess.
+      if (message.Type === 'Notification' && given.startsWith(`${topic.arn}:`)) subscription = given;
       if (message.Type === 'SubscriptionConfirmation') return confirm(message.Token ?? '');
       if (message.Type === 'UnsubscribeConfirmation') return { kind: 'control', control: 'unsubscribe-confirmation' };
       return { kind: 'deliver', body: Buffer.from(message.Message, 'utf8') };

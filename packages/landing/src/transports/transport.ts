@@ -8,7 +8,7 @@ export interface PushRequest {
   readonly url: string;
 }
 
-/** `by-body`: the body proves who sent it; it may be read, and `receive` decides. */
+/** `by-body`: nothing but the body tells who sent it; it may be read where few such are, and `receive` decides. */
 export type Admission = 'admitted' | 'by-body' | Refusal;
 
 /** What a transport sends besides notifications; label of a metric. */

@@ -5,6 +5,8 @@ export type NotificationKind =
   | 'confirmed'
   /** The order became Cancelled. */
   | 'cancelled'
+  /** Address, lines or shipping of the order were changed. */
+  | 'amended'
   | 'deleted'
   /** commercetools tries a new subscription. */
   | 'test'
@@ -36,6 +38,17 @@ export interface ClassifyContext {
 /** Messages that carry the order as it was made; in state Confirmed no OrderStateChanged follows. */
 const creations = new Set(['OrderCreated', 'OrderImported', 'OrderCreatedFromRecurringOrder']);
 
+/** Messages about what a fulfillment order is made of. Order edits send no change notification: only their message tells. */
+const amendments = new Set([
+  'OrderEditApplied',
+  'OrderShippingAddressSet',
+  'OrderBillingAddressSet',
+  // The e-mail address goes to fulfillmenttools as a part of the address.
+  'OrderCustomerEmailSet',
+]);
+
+const needingOrder: ReadonlySet<NotificationKind> = new Set(['confirmed', 'amended', 'unclear']);
+
 /**
  * Messages that our own updates cause. Never the creations nor OrderStateChanged: shops share one API client between
  * the web shop and the pipeline.
@@ -59,7 +72,7 @@ export function classify(notification: CommercetoolsNotification, context: Class
   const { resource, resourceVersion } = notification;
   const [kind, reason] = decide(notification, context);
   const orderId = resource?.typeId === 'order' ? resource.id : null;
-  return { kind, reason, orderId, resourceVersion, needsOrder: kind === 'confirmed' || kind === 'unclear' };
+  return { kind, reason, orderId, resourceVersion, needsOrder: needingOrder.has(kind) };
 }
 
 type Decision = readonly [NotificationKind, reason: string];
@@ -85,6 +98,7 @@ function decideMessage(message: CommercetoolsNotification, { ourClientIds }: Cla
     if (orderState === 'Cancelled' && type === 'OrderStateChanged') return ['cancelled', 'order-cancelled'];
     return ['irrelevant', 'other-state'];
   }
+  if (amendments.has(type)) return ['amended', 'order-amended'];
   const ours = clientId !== null && [...ourClientIds].includes(clientId);
   return ours && ownWrites.has(type) ? ['echo', 'own-write'] : ['irrelevant', 'other-type'];
 }

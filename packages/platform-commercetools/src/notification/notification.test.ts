@@ -134,6 +134,10 @@ describe('classify', () => {
       created('OrderCreatedFromRecurringOrder', 'Confirmed'),
       'confirmed',
     ],
+    ['OrderEditApplied', message({ type: 'OrderEditApplied' }), 'amended'],
+    ['OrderBillingAddressSet', message({ type: 'OrderBillingAddressSet' }), 'amended'],
+    ['OrderCustomerEmailSet', message({ type: 'OrderCustomerEmailSet' }), 'amended'],
+    ['DeliveryAddressSet', message({ type: 'DeliveryAddressSet' }), 'irrelevant'],
     ['OrderCreated in Open', created('OrderCreated', 'Open'), 'irrelevant'],
     ['OrderImported in Cancelled', created('OrderImported', 'Cancelled'), 'irrelevant'],
     ['OrderDeleted of a confirmed order', created('OrderDeleted', 'Confirmed'), 'deleted'],
@@ -351,7 +355,7 @@ describe.skipIf(!fixturesPresent)('sample notifications (skipped: no ../shared/f
     ['notification.OrderShipmentStateChanged.platform.json', 'echo'],
     ['notification.DeliveryAdded.platform.json', 'echo'],
     ['notification.OrderPaymentStateChanged.platform.json', 'irrelevant'],
-    ['notification.OrderShippingAddressSet.platform.json', 'irrelevant'],
+    ['notification.OrderShippingAddressSet.platform.json', 'amended'],
     ['notification.LineItemStateTransition.platform.json', 'irrelevant'],
   ])('%s is %s and keyed by its order', (name, kind) => {
     const push = readFixture(name);

@@ -50,6 +50,8 @@ function toType(
   switch (kind) {
     case 'confirmed':
       return 'OrderConfirmed';
+    case 'amended':
+      return 'OrderAmended';
     case 'cancelled':
       return 'OrderCancelled';
     case 'deleted':

@@ -16,7 +16,7 @@ import { toGivenUp, toTransportError } from './transportErrors.ts';
 export interface CallRequest extends CallName {
   /** From the root of the host, e.g. `/api/orders`; ids in it already encoded (see `toPath`). */
   readonly path: `/${string}`;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly query?: Readonly<Record<string, string | number>>;
   /** Sent as JSON. */
   readonly body?: unknown;

@@ -11,6 +11,8 @@ import type { MappingConfig } from './mappingConfig.ts';
 import type { MappingNote } from './notes.ts';
 import type { OrderForCreation } from './orderForCreation.ts';
 import { assertOrderForCreation } from './orderForCreationSchema.ts';
+import { applyTransform } from './transform/applyTransform.ts';
+import type { RunningTransform } from './transform/startTransform.ts';
 import { toOrderForCreation } from './toOrderForCreation.ts';
 
 export interface ExplainedOrder {
@@ -50,13 +52,35 @@ export function explainOrder(order: OrderSnapshot, { routing, mapping, context }
   }
 }
 
+/** The same with the shop's own code, if there is any: what it changes is named. */
+export async function explainTransformed(
+  order: OrderSnapshot,
+  { transform, ...explaining }: Explaining & { readonly transform?: RunningTransform | undefined },
+): Promise<ExplainedOrder> {
+  const explained = explainOrder(order, explaining);
+  const { order: mapped, notes } = explained;
+  if (!transform || !mapped) return explained;
+  try {
+    const { projectKey } = explaining.context;
+    const result = await applyTransform(mapped, { order, projectKey }, { transform });
+    const fields = Object.keys({ ...mapped, ...result }) as (keyof OrderForCreation)[];
+    const changed = fields.filter((field) => JSON.stringify(mapped[field]) !== JSON.stringify(result[field]));
+    const text = `Changed by ${transform.name}.`;
+    return { ...explained, order: result, notes: [...notes, ...changed.map((field) => reason(field, text))] };
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return { ...explained, order: null, problem: { code: error.code, message: error.message } };
+  }
+}
+
+const reason = (field: string, text: string): MappingNote => ({ kind: 'reason', field, text });
+
 function toRoutingNotes(
   order: OrderSnapshot,
   routing: RoutingPolicy,
   { delivery, lines, tenantOrderId }: FulfillmentRequest,
   lock: string,
 ): MappingNote[] {
-  const reason = (field: string, text: string): MappingNote => ({ kind: 'reason', field, text });
   const methodKey = order.shippings[0]?.methodKey ?? null;
   const known = methodKey !== null && Object.hasOwn(routing.shippingMethods, methodKey);
   const method = methodKey === null ? 'The order has no shipping method with a key' : `Shipping method ${methodKey}`;

@@ -6,8 +6,14 @@ import type { Consumer, ConsumerAddress } from './orderForCreation.ts';
 import { omitMissing, toFilled, toLine } from './text.ts';
 import { findMissingPart, incompleteAddress, toConsumerAddress, toEmail } from './toConsumerAddress.ts';
 
+/** All of a request that a consumer is made of. */
+export type ConsumerSource = Pick<
+  MappingRequest,
+  'shippingAddress' | 'billingAddress' | 'customerId' | 'customerEmail'
+> & { readonly delivery: Pick<MappingRequest['delivery'], 'kind'> };
+
 /** @throws PipelineError `permanent`, `mapping-address-incomplete`, for an order to be shipped. */
-export function toConsumer(request: MappingRequest, context: MappingContext): Consumer {
+export function toConsumer(request: ConsumerSource, context: ConsumerContext): Consumer {
   const addresses = toAddresses(request, context);
   return omitMissing({
     consumerId: toLine(request.customerId),
@@ -16,10 +22,12 @@ export function toConsumer(request: MappingRequest, context: MappingContext): Co
   });
 }
 
+type ConsumerContext = Pick<MappingContext, 'config' | 'note'>;
+
 /** Whoever collects needs no address: an incomplete one is left out. */
 function toAddresses(
-  { delivery, shippingAddress, billingAddress, customerEmail }: MappingRequest,
-  { config, note }: MappingContext,
+  { delivery, shippingAddress, billingAddress, customerEmail }: ConsumerSource,
+  { config, note }: ConsumerContext,
 ): ConsumerAddress[] {
   const shipping = delivery.kind === 'shipping';
   if (shipping && shippingAddress === null) throw incompleteAddress('shippingAddress');

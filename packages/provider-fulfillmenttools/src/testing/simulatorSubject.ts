@@ -103,6 +103,11 @@ function createSide({ call, callControl }: Control, moveTime: (ms: number) => vo
     const { version } = await call('GET', `/api/orders/${id}`);
     await call('POST', `/api/orders/${id}/actions`, { ...action, version });
   };
+  const advanceTo = async (id: string, last: string) => {
+    for (let steps = 0; steps < 30; steps += 1)
+      if ((await callControl('POST', `/orders/${id}/advance`)).step === last) return;
+    throw new Error(`Order ${id} never comes to ${last}.`);
+  };
   return {
     async orders() {
       const orders: { id: string; tenantOrderId: string; status: string; version: number }[] = await callControl(
@@ -136,11 +141,17 @@ function createSide({ call, callControl }: Control, moveTime: (ms: number) => vo
         consumer: { ...consumer, consumerId: `touched-${version}` },
       });
     },
-    async startWork(id) {
-      const started = ({ step }: { step: string }) => step === 'PICK_JOB_PICKING_COMMENCED';
-      for (let steps = 0; steps < 20; steps += 1)
-        if (started(await callControl('POST', `/orders/${id}/advance`))) return;
-      throw new Error(`The picking of order ${id} never begins.`);
+    startWork: (id) => advanceTo(id, 'PICK_JOB_PICKING_COMMENCED'),
+    handOver: (id) => advanceTo(id, 'HANDOVERJOB_HANDED_OVER'),
+    async cities(id) {
+      const { consumer } = await call('GET', `/api/orders/${id}`);
+      return (consumer.addresses ?? []).map(({ city }: { city: string }) => city);
+    },
+    async pieces(id) {
+      const pieces: Record<string, number> = {};
+      for (const { article, quantity } of (await call('GET', `/api/orders/${id}`)).orderLineItems)
+        pieces[article.tenantArticleId] = (pieces[article.tenantArticleId] ?? 0) + quantity;
+      return pieces;
     },
     delete: (id) => callControl('DELETE', `/orders/${id}`),
     async anonymizeAt(processId) {

@@ -140,7 +140,7 @@ describe('a routing plan', () => {
     ['ROUTING_PLAN_FALLBACK', 'FALLBACK_ROUTING', 'FALLBACK'],
     ['ROUTING_PLAN_SPLITTED', 'ROUTED', 'SPLIT'],
     ['ROUTING_PLAN_CANCELLED', 'CANCELED', 'CANCELED'],
-    ['ROUTING_PLAN_REROUTEPLAN_CREATED', 'INITIAL', 'WAITING'],
+    ['ROUTING_PLAN_REROUTEPLAN_CREATED', 'INITIAL', 'ROUTED'],
     ['ROUTING_PLAN_ROUTED', 'REROUTED', 'OBSOLETE'],
     ['ROUTING_PLAN_ROUTED', 'DREAMING', 'UNKNOWN'],
   ])('of %s with status %s is %s', (event, status, expected) => {
@@ -154,6 +154,22 @@ describe('a routing plan', () => {
       parentId: 'rp-0',
       lines: [{ articleId: 'SKU-1', quantity: 2 }],
     });
+  });
+
+  test.each(['IN_PREPARATION', 'PRIORITIZED', 'ROUTING', 'PROPOSED', 'PLANNED', 'RETRYABLE', 'LOCKED', 'PROMISED'])(
+    'that is being made (%s) is on its way: nobody has to look at it',
+    (status) => {
+      expect(map('ROUTING_PLAN_ROUTED', plan({ status }))?.routingPlan?.status).toBe('ROUTED');
+    },
+  );
+
+  test('of a reroute follows the plan before it, where it names no parent', () => {
+    const reroute = { status: 'INITIAL', predecessorRerouteRoutingPlanRefs: ['rp-0'] };
+    const parentOf = (over: object) => map('ROUTING_PLAN_REROUTEPLAN_CREATED', plan(over))?.routingPlan?.parentId;
+    expect(parentOf(reroute)).toBe('rp-0');
+    expect(parentOf({ ...reroute, parentRoutingPlanRef: 'rp-9' })).toBe('rp-9');
+    expect(parentOf({ ...reroute, predecessorRerouteRoutingPlanRefs: [] })).toBeNull();
+    expect(parentOf({ ...reroute, predecessorRerouteRoutingPlanRefs: 'rp-0' })).toBeNull();
   });
 
   test('of a leg between two facilities says nothing about the order', () => {

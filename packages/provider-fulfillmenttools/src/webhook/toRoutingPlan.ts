@@ -5,24 +5,25 @@ import { type EventPart, isInternal, toIdentity } from './eventPart.ts';
 import { defineEnum, type EnumContext } from './vendorEnum.ts';
 
 /**
- * The vendor's twenty states as far as an order's progress needs them. WAITING: its goods are on the way to a facility
- * but no pick job has them yet. OBSOLETE: another plan took over.
+ * The vendor's twenty states as far as an order's progress needs them. ROUTED: a facility is found, or being found: every
+ * plan passes through some of these within moments, nobody has to know. WAITING: none is found for now. OBSOLETE:
+ * another plan took over.
  */
 const toStatus = defineEnum(
   'routingPlan.status',
   new Map<unknown, RoutingPlanStatus>([
     ['ROUTED', 'ROUTED'],
     ['MANUAL_PLANNED', 'ROUTED'],
-    ['IN_PREPARATION', 'WAITING'],
-    ['INITIAL', 'WAITING'],
-    ['PRIORITIZED', 'WAITING'],
-    ['ROUTING', 'WAITING'],
-    ['PROPOSED', 'WAITING'],
-    ['PLANNED', 'WAITING'],
-    ['RETRYABLE', 'WAITING'],
+    ['IN_PREPARATION', 'ROUTED'],
+    ['INITIAL', 'ROUTED'],
+    ['PRIORITIZED', 'ROUTED'],
+    ['ROUTING', 'ROUTED'],
+    ['PROPOSED', 'ROUTED'],
+    ['PLANNED', 'ROUTED'],
+    ['RETRYABLE', 'ROUTED'],
     ['WAITING', 'WAITING'],
-    ['LOCKED', 'WAITING'],
-    ['PROMISED', 'WAITING'],
+    ['LOCKED', 'ROUTED'],
+    ['PROMISED', 'ROUTED'],
     ['NOT_ROUTABLE', 'NOT_ROUTABLE'],
     ['FAILED', 'NOT_ROUTABLE'],
     ['FAILED_REROUTE', 'NOT_ROUTABLE'],
@@ -45,8 +46,11 @@ export function toRoutingPlanPart(payload: Fields, event: string, context: EnumC
       status: split ? 'SPLIT' : toStatus(payload.status, context),
       facilityId: toText(payload.facilityRef),
       pickJobId: toText(payload.pickJobRef),
-      parentId: toText(payload.parentRoutingPlanRef),
+      parentId: toText(payload.parentRoutingPlanRef) ?? firstText(payload.predecessorRerouteRoutingPlanRefs),
       lines: toOrderedLines(payload.orderLineItems),
     },
   };
 }
+
+/** Of a list of ids; a reroute names the plans before it, and mostly no parent. */
+const firstText = (list: unknown): string | null => (Array.isArray(list) ? toText(list[0]) : null);

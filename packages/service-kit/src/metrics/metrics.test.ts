@@ -28,6 +28,7 @@ describe('the catalogue', () => {
       'effect',
       'method',
       'status_class',
+      'status',
       'how',
       'source',
       'version',

@@ -1,12 +1,17 @@
 import { defineSettings } from './definition.ts';
 
-/** What an order is meant to be by its shipping method, and where the file is that says more. */
-export const routingSettings = defineSettings({
+/** The file that says more than settings can. */
+export const pipelineFileSettings = defineSettings({
   PIPELINE_CONFIG: {
     type: 'string',
     description:
-      'Path of a pipeline.yaml with shipping methods, facilities, tags and the content of fulfillment orders, as docs/reference/mapping.md has it. What it says goes before the settings below.',
+      'Path of a pipeline.yaml with shipping methods, facilities, tags, the content of fulfillment orders, field names and the status policy, as docs/guides/mapping.md has it. What it says goes before the settings.',
   },
+});
+
+/** What an order is meant to be by its shipping method, and where the file is that says more. */
+export const routingSettings = defineSettings({
+  ...pipelineFileSettings,
   SHIP_FROM_STORE_METHODS: { type: 'list', default: [], description: 'Keys of the shipping methods that are shipped.' },
   CLICK_AND_COLLECT_METHODS: {
     type: 'list',

@@ -177,6 +177,36 @@ describe('a change of the payment state', () => {
   });
 });
 
+describe('a change of an address, or an order edit', () => {
+  test.each(['OrderShippingAddressSet', 'OrderBillingAddressSet', 'OrderCustomerEmailSet', 'OrderEditApplied'])(
+    'is one event with the order as it is now: %s',
+    async (type) => {
+      const { shop, tester, events, post } = start();
+      shop.order = anOrder({ version: 7 });
+      const body = notification({ type, orderState: undefined, resourceVersion: 6 });
+      expect(await post(body)).toBe('done');
+      expect(events()).toMatchObject([
+        { type: 'OrderAmended', cause: type, orderVersion: 6, snapshotIncluded: true, order: { version: 7 } },
+      ]);
+      expect(tester.published[0]?.headers).toMatchObject({
+        ce_type: 'commerce.order.OrderAmended',
+        'order-version': '6',
+      });
+      shop.order = undefined;
+      await post(body);
+      expect(events()[1]).toMatchObject({ type: 'OrderGone', order: null });
+    },
+  );
+
+  test('is told also when the payload was too large, and by whichever API client it was made', async () => {
+    const { events, post } = start();
+    const payloadNotIncluded = { reason: 'too large', payloadType: 'OrderEditApplied' };
+    await post(notification({ type: undefined, orderState: undefined, payloadNotIncluded }));
+    await post(notification({ type: 'OrderShippingAddressSet', createdBy: { clientId: 'the-pipeline' } }));
+    expect(events().map(({ type }) => type)).toEqual(['OrderAmended', 'OrderAmended']);
+  });
+});
+
 test('a deletion with data erasure says so', async () => {
   const { events, post } = start();
   await post({
@@ -206,7 +236,7 @@ test.each([
   ['other-project', notification({ projectKey: 'other' })],
   ['not-about-an-order', notification({ resource: { typeId: 'cart', id: 'c' } })],
   ['other-state', notification({ orderState: 'Complete' })],
-  ['other-type', notification({ type: 'OrderShippingAddressSet' })],
+  ['other-type', notification({ type: 'OrderShippingInfoSet' })],
   ['other-project', notification({ type: 'OrderPaymentStateChanged', projectKey: 'other' })],
   ['not-about-an-order', notification({ type: 'OrderPaymentStateChanged', resource: { typeId: 'payment', id: 'p' } })],
   ['own-write', notification({ type: 'OrderShipmentStateChanged', createdBy: { clientId: 'the-pipeline' } })],

@@ -725,3 +725,45 @@ test('an intent that is too old again and again does not keep the process busy f
   await expect(tester.call(tester.message(confirmed()))).rejects.toMatchObject({ code: 'no-progress' });
   expect(provider.requests).toEqual([]);
 });
+
+test('the observer hears how the message came that made the order', async () => {
+  const heard: unknown[] = [];
+  const observer = {
+    confirmed: () => undefined,
+    inDoubt: () => undefined,
+    attemptFailed: () => undefined,
+    settled: (_: unknown, outcome: string, { origin }: { readonly origin?: string }) =>
+      void heard.push([outcome, origin]),
+    amended: () => undefined,
+    dropped: () => undefined,
+    duplicates: () => undefined,
+  };
+  const { deliver } = startRouter({ observer });
+  await deliver(confirmed(), { origin: 'catch-up' });
+  await deliver(confirmed({ type: 'OrderCancelled', orderVersion: 9, order: null }));
+  expect(heard).toEqual([
+    ['created', 'catch-up'],
+    ['cancelled', 'live'],
+  ]);
+});
+
+test('an old order that is sent again waits since then, and a live one since it was confirmed', async () => {
+  const heard: number[] = [];
+  const observer = {
+    confirmed: ({ since }: { readonly since: number }) => void heard.push(since),
+    inDoubt: () => undefined,
+    attemptFailed: () => undefined,
+    settled: () => undefined,
+    amended: () => undefined,
+    dropped: () => undefined,
+    duplicates: () => undefined,
+  };
+  const { tester } = startRouter({ observer });
+  const message = (origin: string) => ({
+    ...tester.message(confirmed(), { headers: { origin } }),
+    timestamp: NOON + 5,
+  });
+  await tester.deliver(message('backfill'));
+  await tester.deliver(message('live'));
+  expect(heard).toEqual([NOON + 5, confirmed().occurredAt]);
+});

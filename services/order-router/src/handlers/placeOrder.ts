@@ -3,6 +3,7 @@ import type { CommerceOrderEvent, LedgerEntry } from '@pipeline/schemas';
 import { CallAgain, type Handler, instant, PipelineError, toPipelineError } from '@pipeline/streams';
 import { createAttempts, toDoubt } from '../attempts.ts';
 import { createAdoptOrder } from '../placement/adoptOrder.ts';
+import { createAmendOrder } from '../placement/amendOrder.ts';
 import { createCancelOrder } from '../placement/cancelOrder.ts';
 import { createEraseProcess } from '../placement/eraseProcess.ts';
 import { createFreshOrder } from '../placement/freshOrder.ts';
@@ -27,6 +28,7 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
   const adoptOrder = createAdoptOrder(parts);
   const cancelOrder = createCancelOrder(parts);
   const freshOrder = createFreshOrder(parts);
+  const amendOrder = createAmendOrder({ ...parts, freshOrder });
   const unlockOrder = createUnlockOrder({ ...parts, freshOrder });
   const eraseProcess = createEraseProcess(parts);
   const passGate = createPassGate({ ...parts, freshOrder, adoptOrder, sendOrder: createSendOrder(parts) });
@@ -70,6 +72,8 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
       }
       case 'unlock':
         return unlockOrder(work, step);
+      case 'amend':
+        return amendOrder(work, step);
       case 'erase':
         return eraseProcess(work, step);
       case 'record':
@@ -87,9 +91,12 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
   }
 
   return async ([message], context) => {
-    const { value: event, headers } = message;
-    const work: Work = { event, order: undefined, redriveId: headers['redrive-id'] ?? null, context };
-    if (isUnplaced(work)) observer.confirmed(event, context.signal);
+    const { value: event, headers, timestamp } = message;
+    const { 'redrive-id': redriveId = null, origin = 'live' } = headers;
+    const work: Work = { event, order: undefined, redriveId, origin, context };
+    // Backfilled, replayed or redriven, it may be old, and has waited since then only.
+    const since = origin === 'live' ? event.occurredAt : timestamp;
+    if (isUnplaced(work)) observer.confirmed({ orderId: event.orderId, since }, context.signal);
     try {
       for (let step = 1; (await takeStep(work)) === 'again'; step++) {
         context.signal.throwIfAborted();

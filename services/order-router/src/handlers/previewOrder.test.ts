@@ -3,16 +3,26 @@ import { type CommerceOrderEvent, deadLetterTopics, shadowTopics, topics } from 
 import { createKeyTester, createTestClock } from '@pipeline/streams/testkit';
 import { expect, test } from 'vitest';
 import { confirmed, gate, routing, theOrder } from '../testing/router.ts';
-import { createPreviewOrder } from './previewOrder.ts';
+import { defaultMappingConfig, explainTransformed } from '@pipeline/provider-fulfillmenttools';
+import { createPreviewOrder, type PreviewOrderOptions } from './previewOrder.ts';
 
-function start(order = theOrder()) {
+const explained: PreviewOrderOptions['explain'] = (order, context) =>
+  explainTransformed(order, { routing, mapping: defaultMappingConfig, context });
+
+function start(order = theOrder(), explain = explained) {
   const tester = createKeyTester<CommerceOrderEvent>({
     key: ORDER_ID,
     source: topics.commerceOrders,
     deadLetters: deadLetterTopics['order-router'],
     clock: createTestClock(NOON),
     create: () =>
-      createPreviewOrder({ platform: { getOrder: () => Promise.resolve(order) }, gate, routing, now: () => NOON }),
+      createPreviewOrder({
+        platform: { getOrder: () => Promise.resolve(order) },
+        gate,
+        routing,
+        explain,
+        now: () => NOON,
+      }),
   });
   const preview = async (event: CommerceOrderEvent): Promise<Record<string, unknown>> => {
     await tester.deliver(tester.message(event));
@@ -34,6 +44,11 @@ test('shadow mode writes what it would place to its own topic, without personal 
     delivery: { kind: 'shipping', serviceLevel: null, carriers: [], facilityKeys: [] },
     held: false,
     lines: [{ articleId: 'sku-1', quantity: 1 }],
+    mapping: {
+      version: '1',
+      reasons: ['tenantOrderId: It is the order number.', 'deliveryPreferences: Shipping method standard is shipped.'],
+      warnings: [],
+    },
   });
   expect(tester.published.map(({ topic, key }) => [topic.name, key])).toEqual([
     [shadowTopics['order-router'].name, ORDER_ID],
@@ -60,4 +75,23 @@ test('shadow mode reads an order only to judge it', async () => {
   expect(tester.reads).toBe(0);
   expect(await preview(confirmed({ order: null }))).toMatchObject({ decision: 'place' });
   expect(tester.reads).toBe(1);
+});
+
+test('shadow mode shows what the mapping leaves out and refuses, and nothing of the consumer', async () => {
+  const slip = { customLineItems: [{ slug: 'wrap', name: {}, quantity: 1, totalPrice: null, customFields: {} }] };
+  const warned = await start().preview(confirmed({ order: theOrder(slip) }));
+  expect(warned).toMatchObject({
+    decision: 'place',
+    mapping: { warnings: [expect.stringMatching(/^customServices: Custom line item wrap/)] },
+  });
+  const { shippingAddress } = theOrder();
+  const homeless = theOrder({ shippingAddress: shippingAddress && { ...shippingAddress, street: null } });
+  const refused = await start().preview(confirmed({ order: homeless }));
+  expect(refused).toMatchObject({
+    decision: 'reject',
+    reason: 'mapping-address-incomplete',
+    mapping: { version: '1' },
+  });
+  const shown = JSON.stringify([warned, refused]);
+  for (const personal of ['Ada', 'Example', 'Köln', '50667', 'Musterweg']) expect(shown).not.toContain(personal);
 });

@@ -1,11 +1,13 @@
 import {
   type GatePolicy,
   judge,
+  type RoutingContext,
   type RoutingPolicy,
   toFulfillmentRequest,
   toOrderedLines,
 } from '@pipeline/fulfillment';
 import type { CommercePlatform } from '@pipeline/fulfillment';
+import type { ExplainedOrder } from '@pipeline/provider-fulfillmenttools';
 import { type CommerceOrderEvent, type OrderSnapshot, shadowTopics } from '@pipeline/schemas';
 import { type Handler, outgoing } from '@pipeline/streams';
 
@@ -13,6 +15,8 @@ export interface PreviewOrderOptions {
   readonly platform: Pick<CommercePlatform, 'getOrder'>;
   readonly gate: GatePolicy;
   readonly routing: RoutingPolicy;
+  /** Maps the order as when it is placed; says nothing personal but in `order`. */
+  readonly explain: (order: OrderSnapshot, context: RoutingContext) => Promise<ExplainedOrder>;
   /** Milliseconds since the epoch. (Default: Date.now) */
   readonly now?: () => number;
 }
@@ -22,16 +26,19 @@ export interface PreviewOrderOptions {
  * leaves nothing in the ledger.
  */
 export function createPreviewOrder(options: PreviewOrderOptions): Handler<CommerceOrderEvent> {
-  const { platform, gate, routing, now = Date.now } = options;
+  const { platform, gate, routing, explain, now = Date.now } = options;
 
-  function judged(event: CommerceOrderEvent, order: OrderSnapshot): Record<string, unknown> {
+  async function judged(event: CommerceOrderEvent, order: OrderSnapshot): Promise<Record<string, unknown>> {
     const verdict = judge({ event, order, entry: undefined, now: now(), policy: gate });
     if (verdict.decision !== 'place') return { ...verdict };
-    const { projectKey } = event;
-    const routed = toFulfillmentRequest(order, routing, { projectKey, held: verdict.held, tenantOrderId: null });
+    const routingContext = { projectKey: event.projectKey, held: verdict.held, tenantOrderId: null };
+    const routed = toFulfillmentRequest(order, routing, routingContext);
     if ('problem' in routed) return { decision: 'reject', reason: routed.problem, message: routed.message };
     const { tenantOrderId, delivery, held, lines } = routed.request;
-    return { decision: 'place', tenantOrderId, delivery, held, lines: toOrderedLines(lines) };
+    const { version, problem, notes } = await explain(order, routingContext);
+    const mapping = { version, reasons: textsOf(notes, 'reason'), warnings: textsOf(notes, 'warning') };
+    if (problem) return { decision: 'reject', reason: problem.code, message: problem.message, mapping };
+    return { decision: 'place', tenantOrderId, delivery, held, lines: toOrderedLines(lines), mapping };
   }
 
   return async ([message], context) => {
@@ -47,3 +54,6 @@ export function createPreviewOrder(options: PreviewOrderOptions): Handler<Commer
     return [outgoing(shadowTopics['order-router'], key, Buffer.from(JSON.stringify(record)), headers)];
   };
 }
+
+const textsOf = (notes: ExplainedOrder['notes'], wanted: string): string[] =>
+  notes.filter(({ kind }) => kind === wanted).map(({ field, text }) => `${field}: ${text}`);

@@ -1,4 +1,10 @@
-import { chooseExisting, currentPlacement, earlierProviderOrderIds, rejected } from '@pipeline/fulfillment';
+import {
+  chooseExisting,
+  currentPlacement,
+  earlierProviderOrderIds,
+  type KnownContent,
+  rejected,
+} from '@pipeline/fulfillment';
 import { PipelineError } from '@pipeline/streams';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
@@ -21,7 +27,7 @@ export function createAdoptOrder({ provider, attempts, records, observer, clock 
     const existing = chooseExisting(found, event, earlierProviderOrderIds(state.value));
     if (existing.found === 'ours') {
       if (existing.duplicates.length > 0) observer.duplicates(event.orderId, existing.duplicates);
-      return records.placed(work, existing.order, 'adopted');
+      return records.placed(work, existing.order, 'adopted', contentOf(work, inDoubt));
     }
     if (existing.found === 'clash' && !inDoubt) {
       return recordClash(work, clashError(tenantOrderId, existing.providerOrderId));
@@ -38,6 +44,12 @@ export function createAdoptOrder({ provider, attempts, records, observer, clock 
       : records.toSkipped(work, { reason, orderVersion: work.order?.version ?? 0 });
     return records.parked(work, entry, error);
   }
+}
+
+/** Which attempt made what was found? One that was refused did not; one in doubt did, if it is the first of that kind. */
+function contentOf({ context }: Work, inDoubt: boolean): KnownContent {
+  if (currentPlacement(context.state.value)?.uncertain) return 'doubtful';
+  return inDoubt ? 'as-sent' : 'unknown';
 }
 
 function clashError(tenantOrderId: string, providerOrderId: string): PipelineError {

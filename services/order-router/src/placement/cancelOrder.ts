@@ -14,7 +14,7 @@ export function createCancelOrder(parts: PlacementParts) {
     const { redriveId } = work;
     const end = await changeOrder(work, {
       effect: 'cancelOrder',
-      providerOrderId,
+      read: (signal) => provider.getOrder(providerOrderId, signal),
       isOver: ({ status }) => status === 'CANCELLED' || status === 'OBSOLETE',
       toIntent: () => cancelling(entryOf(work, at()), { member, redriveId, at: at() }),
       call: (order, permit) => provider.cancelOrder(order, permit),

@@ -4,19 +4,20 @@ import { type PipelineError, toPipelineError } from '@pipeline/streams';
 import type { PlacementParts, Work } from './work.ts';
 
 /** One change of a provider's order that is guarded by the order's version. */
-export interface OrderChange {
+export interface OrderChange<Order extends PlacedOrder = PlacedOrder> {
   readonly effect: string;
-  readonly providerOrderId: string;
+  /** undefined: the provider does not have it (any more). */
+  readonly read: (signal: AbortSignal) => Promise<Order | undefined>;
   /** Is there nothing to change (any more)? */
-  readonly isOver: (order: PlacedOrder) => boolean;
+  readonly isOver: (order: Order) => boolean;
   /** The intent, as it has to stand in the ledger before the call. */
   readonly toIntent: () => LedgerEntry;
-  readonly call: (order: PlacedOrder, permit: EffectPermit) => Promise<PlacedOrder>;
+  readonly call: (order: Order, permit: EffectPermit) => Promise<Order>;
 }
 
-export type OrderChangeEnd =
+export type OrderChangeEnd<Order extends PlacedOrder = PlacedOrder> =
   /** `order` is as it is now, changed by this call or before. */
-  | { readonly ended: 'over'; readonly order: PlacedOrder }
+  | { readonly ended: 'over'; readonly order: Order }
   /** The provider does not have it (any more). */
   | { readonly ended: 'gone' }
   /** For good. */
@@ -29,10 +30,13 @@ export type OrderChangeEnd =
  * ended by itself, or by an earlier try whose answer was lost, is over.
  * @throws PipelineError for whatever the runtime has to wait for; then everything is read and decided anew.
  */
-export function createChangeOrder({ provider, timing }: Pick<PlacementParts, 'provider' | 'timing'>) {
-  return async ({ context }: Work, change: OrderChange): Promise<OrderChangeEnd> => {
-    const read = () => context.read((signal) => provider.getOrder(change.providerOrderId, signal));
-    const toEnd = (order: PlacedOrder | undefined): OrderChangeEnd | undefined => {
+export function createChangeOrder({ timing }: Pick<PlacementParts, 'timing'>) {
+  return async <Order extends PlacedOrder>(
+    { context }: Work,
+    change: OrderChange<Order>,
+  ): Promise<OrderChangeEnd<Order>> => {
+    const read = () => context.read(change.read);
+    const toEnd = (order: Order | undefined): OrderChangeEnd<Order> | undefined => {
       if (!order) return { ended: 'gone' };
       return change.isOver(order) ? { ended: 'over', order } : undefined;
     };

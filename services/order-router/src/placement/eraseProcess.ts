@@ -52,7 +52,7 @@ export function createEraseProcess(parts: PlacementParts) {
     const at = clock().wall;
     const entry = erased(entryOf(work, at), { attempt, at });
     await work.context.state.append(entry);
-    observer.settled(entry, 'erased', { attempt });
+    observer.settled(entry, 'erased', { attempt, origin: work.origin });
     return 'again';
   }
 

@@ -27,19 +27,31 @@ const statuses: readonly Placement['status'][] = [
   'unknown',
 ];
 const locks: readonly Placement['lock'][] = ['none', 'routing', 'payment', 'unlocking', 'unlockRefused', 'unlocked'];
-const headersOf = (type: string) => ({ ce_type: `commerce.order.${type}` });
+const headersOf = (type: string, version = 0) => ({
+  ce_type: `commerce.order.${type}`,
+  ...(version > 0 ? { 'order-version': String(version) } : {}),
+});
+const amendmentStatuses = ['none', 'due', 'amending', 'amended', 'amendRefused', 'unknown'] as const;
 
 test('what is passed over is what the rules of the ledger do nothing about, whatever is in the event', () => {
   let passed = 0;
+  let amendments = 0;
   fc.assert(
     fc.property(
       fc.record({
         type: fc.constantFrom(...types),
-        status: fc.constantFrom(...statuses, 'placed' as const, 'placed' as const),
+        status: fc.constantFrom(...statuses, ...(['placed', 'placed', 'placed', 'placed', 'placed'] as const)),
         lock: fc.constantFrom(...locks),
         orderVersion: fc.nat(9),
         entryVersion: fc.nat(9),
         cancelVersion: fc.option(fc.nat(9)),
+        amendment: fc.option(
+          fc.record({
+            status: fc.constantFrom(...amendmentStatuses),
+            orderVersion: fc.nat(9),
+            parts: fc.constant([]),
+          }),
+        ),
         redriveId: fc.option(fc.constantFrom('r-1', 'r-2')),
         knownRedriveId: fc.option(fc.constantFrom('r-1', 'r-2')),
         dataErasure: fc.boolean(),
@@ -50,13 +62,20 @@ test('what is passed over is what the rules of the ledger do nothing about, what
       (the) => {
         const { type, status, lock, orderVersion, cancelVersion, redriveId, dataErasure } = the;
         const placements = [
-          aPlacement({ status, lock, redriveId: the.knownRedriveId, orderVersion: the.entryVersion }),
+          aPlacement({
+            status,
+            lock,
+            redriveId: the.knownRedriveId,
+            orderVersion: the.entryVersion,
+            amendment: the.amendment,
+          }),
         ];
         const entry = aLedgerEntry({ orderVersion: the.entryVersion, cancelVersion, placements });
         const order = the.withOrder ? anOrder({ version: orderVersion }) : null;
         const event = aCommerceOrderEvent({ type, orderVersion, dataErasure, order, snapshotIncluded: the.withOrder });
-        if (!isPlacedAlready(headersOf(type), entry)) return;
+        if (!isPlacedAlready(headersOf(type, orderVersion), entry)) return;
         passed++;
+        if (type === 'OrderAmended') amendments++;
         const timing = { startWindowMs: 5_000, requestTimeoutMs: 65_000, serverLimitMs: 60_000, indexLagMs: 1_000 };
         const doubt = { elapsedMs: 0, emptyLookups: [], timing };
         const { force, lookUpFirst } = the;
@@ -68,6 +87,7 @@ test('what is passed over is what the rules of the ledger do nothing about, what
     { numRuns: 3_000 },
   );
   expect(passed).toBeGreaterThan(100);
+  expect(amendments).toBeGreaterThan(10);
 });
 
 test.each(['OrderCancelled', 'OrderDeleted', 'OrderGone', 'Unknown', 'SomethingNew'])(

@@ -70,6 +70,6 @@ export function createPassGate(parts: PassGateParts) {
     if (!existing) return records.skipped(work, { ...skip, reason: 'adopt-not-found' });
     if (existing.orderId !== null && !isOurs(existing, work.event))
       return records.skipped(work, { ...skip, reason: 'adopt-not-ours' });
-    return records.placed(work, existing, 'adopted');
+    return records.placed(work, existing, 'adopted', 'unknown');
   }
 }

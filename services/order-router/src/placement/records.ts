@@ -1,4 +1,12 @@
-import { currentPlacement, linksOf, type PlacedOrder, placed, skipped } from '@pipeline/fulfillment';
+import {
+  currentPlacement,
+  isAmendmentOpen,
+  type KnownContent,
+  linksOf,
+  type PlacedOrder,
+  placed,
+  skipped,
+} from '@pipeline/fulfillment';
 import { type LedgerEntry, topics } from '@pipeline/schemas';
 import { outgoing, type PipelineError } from '@pipeline/streams';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
@@ -12,8 +20,8 @@ export interface Skip {
 
 /** Puts on record what came of an order, each in one transaction, and tells the observer. */
 export interface Records {
-  /** With its links: what the provider reports from now on finds its order. */
-  placed(work: Work, order: PlacedOrder, how: 'created' | 'adopted'): Promise<Progress>;
+  /** (Default of `content`: as-sent.) With its links: what the provider reports from now on finds its order. */
+  placed(work: Work, order: PlacedOrder, how: 'created' | 'adopted', content?: KnownContent): Promise<Progress>;
   skipped(work: Work, skip: Skip): Promise<Progress>;
   /** The entry and the dead letter of the message, together or not at all. (Default of `outcome`: rejected) */
   parked(work: Work, entry: LedgerEntry, error: PipelineError, outcome?: string): Promise<Progress>;
@@ -45,10 +53,10 @@ export function createRecords({
       at,
     });
   };
-  const settled: Records['settled'] = async ({ context }, entry, outcome, details = {}) => {
+  const settled: Records['settled'] = async ({ context, origin }, entry, outcome, details = {}) => {
     await context.state.append(entry);
     attempts.forget(context.key);
-    observer.settled(entry, outcome, details);
+    observer.settled(entry, outcome, { ...details, origin });
     return 'done';
   };
 
@@ -60,11 +68,11 @@ export function createRecords({
       return settled(work, toSkipped(work, skip), 'skipped', { reason, alert });
     },
 
-    async placed(work, order, how) {
-      const { event, context } = work;
+    async placed(work, order, how, content = 'as-sent') {
+      const { event, context, origin } = work;
       const at = clock().wall;
       const { orderVersion } = event;
-      const entry = placed(entryOf(work, at), { provider: provider.name, order, orderVersion, at });
+      const entry = placed(entryOf(work, at), { provider: provider.name, order, content, orderVersion, at });
       const placement = currentPlacement(entry);
       const links = placement ? linksOf(entry, placement, at) : [];
       await context.state.append(
@@ -72,9 +80,10 @@ export function createRecords({
         links.map(({ key, link }) => outgoing(topics.fulfillmentLinks, key, link)),
       );
       attempts.forget(context.key);
-      observer.settled(entry, how, { attempt: placement?.attempt ?? 0 });
-      // Not done yet when something newer led here, or it is to be unlocked: the ledger's rules say.
-      const plain = placement?.lock === 'none' || placement?.lock === 'routing';
+      observer.settled(entry, how, { attempt: placement?.attempt ?? 0, origin });
+      // Not done yet when something newer led here, or it is to be unlocked or compared: the ledger's rules say.
+      const open = placement !== undefined && isAmendmentOpen(placement);
+      const plain = !open && (placement?.lock === 'none' || placement?.lock === 'routing');
       return event.type === 'OrderConfirmed' && plain ? 'done' : 'again';
     },
 

@@ -9,6 +9,7 @@ import {
 import type { LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
 import { failpoint, type PipelineError, toPipelineError } from '@pipeline/streams';
 import { toOutcome } from '../attempts.ts';
+import { toMarks } from './marks.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
 const PLACE_ORDER = 'placeOrder';
@@ -62,6 +63,8 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
       collect: request.delivery.kind === 'collect',
       lines: toOrderedLines(request.lines),
       orderVersion: Math.max(work.event.orderVersion, order.version),
+      marks: toMarks(order, request.delivery),
+      sentVersion: order.version,
       earlierCreatedNothing,
       lock,
       redriveId: work.redriveId,

@@ -37,7 +37,7 @@ export function createUnlockOrder({ freshOrder, ...parts }: PlacementParts & { r
     }
     const end = await changeOrder(work, {
       effect: 'unlockOrder',
-      providerOrderId,
+      read: (signal) => provider.getOrder(providerOrderId, signal),
       isOver: ({ status }) => status !== 'LOCKED' && status !== 'UNKNOWN',
       toIntent: () => unlocking(entryOf(work, at()), { member, orderVersion, redriveId, at: at() }),
       call: (locked, permit) => provider.unlockOrder(locked, permit),

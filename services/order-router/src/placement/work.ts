@@ -1,4 +1,5 @@
 import {
+  type AmendedPart,
   type CommercePlatform,
   type DoubtTiming,
   type FulfillmentProvider,
@@ -23,6 +24,8 @@ export interface PlaceOrderOptions {
   readonly lookUpFirst: boolean;
   /** Milliseconds after a deletion in which goods under way are still finished with the consumer's data. */
   readonly erasureGraceMs: number;
+  /** What becomes of order lines that change after the placement: `patch` has the provider route the order anew. */
+  readonly amendLines: 'ignore' | 'patch';
   /** This process, as it stands in the ledger; no other process ever has the same. */
   readonly member: string;
   readonly observer: PlacementObserver;
@@ -39,8 +42,11 @@ export interface PlacementParts extends PlaceOrderOptions {
 
 /** What comes of orders, for logs and metrics. */
 export interface PlacementObserver {
-  /** A confirmed order is being handled. The signal aborts when it is another process' business. */
-  confirmed(event: CommerceOrderEvent, signal: AbortSignal): void;
+  /**
+   * A confirmed order is being handled. `since`: when it began to wait for us, milliseconds since the epoch. The signal
+   * aborts when it is another process' business.
+   */
+  confirmed(order: { readonly orderId: string; readonly since: number }, signal: AbortSignal): void;
   /** Whether an earlier attempt made an order is not known; it is looked for, and decided after `ms` at the latest. */
   inDoubt(entry: LedgerEntry, ms: number, signal: AbortSignal): void;
   /** A request failed, or was not started. */
@@ -48,8 +54,15 @@ export interface PlacementObserver {
   settled(
     entry: LedgerEntry,
     outcome: string,
-    details: { readonly reason?: string; readonly alert?: boolean; readonly attempt?: number },
+    details: {
+      readonly reason?: string;
+      readonly alert?: boolean;
+      readonly attempt?: number;
+      readonly origin?: string;
+    },
   ): void;
+  /** What became of the parts of a placed order that had changed. */
+  amended(entry: LedgerEntry, ends: readonly AmendedPart[]): void;
   /** The message itself cannot be handled: it becomes a dead letter, the ledger does not change. */
   dropped(orderId: string): void;
   duplicates(orderId: string, providerOrderIds: readonly string[]): void;
@@ -62,6 +75,8 @@ export interface Work {
   /** The order as it was read in this call. */
   order: OrderSnapshot | undefined;
   readonly redriveId: string | null;
+  /** How the message came here: live, catch-up, backfill, replay, redrive. */
+  readonly origin: string;
   readonly context: HandlerContext<LedgerEntry>;
 }
 

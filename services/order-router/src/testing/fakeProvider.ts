@@ -2,10 +2,12 @@ import {
   type EffectPermit,
   type FulfillmentProvider,
   type FulfillmentRequest,
+  type OrderContent,
   type PlacedOrder,
   type ProviderProcess,
   toOrderedLines,
 } from '@pipeline/fulfillment';
+import { isDeepStrictEqual } from 'node:util';
 import { PipelineError, usePermit } from '@pipeline/streams';
 import type { TestClock } from '@pipeline/streams/testkit';
 
@@ -28,6 +30,8 @@ export type Answer =
 
 interface Accepted {
   order: PlacedOrder;
+  /** Who gets it; undefined: somebody else made it. */
+  content?: Pick<OrderContent, 'shippingAddress' | 'billingAddress'>;
   readonly acceptedAt: number;
 }
 
@@ -60,6 +64,12 @@ export interface FakeProvider extends FulfillmentProvider {
   readonly unlocks: string[];
   /** What the coming unlocks fail with. */
   readonly unlockFailures: (() => PipelineError)[];
+  /** Cities that the orders were amended to be sent to, in the order of the requests. */
+  readonly amendments: (string | null)[];
+  /** What the coming amendments fail with. */
+  readonly amendFailures: (() => PipelineError)[];
+  /** Orders that can no longer be changed. */
+  readonly handedOver: Set<string>;
   /** By process id, as they are; every order has one. */
   readonly processes: Map<string, ProviderProcess>;
   /** Processes that were told to become anonymous. */
@@ -88,6 +98,9 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
   const cancelFailures: (() => PipelineError)[] = [];
   const unlocks: string[] = [];
   const unlockFailures: (() => PipelineError)[] = [];
+  const amendments: (string | null)[] = [];
+  const amendFailures: (() => PipelineError)[] = [];
+  const handedOver = new Set<string>();
   const processes = new Map<string, ProviderProcess>();
   const erasures: string[] = [];
   const erasureFailures: (() => PipelineError)[] = [];
@@ -96,8 +109,8 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
     orders.find(({ order, acceptedAt }) => order.providerOrderId === id && acceptedAt <= now());
   const crash = options.crash ?? (() => new Promise<never>(() => undefined));
 
-  function add(order: PlacedOrder, acceptedAt: number): void {
-    orders.push({ order, acceptedAt });
+  function add(order: PlacedOrder, acceptedAt: number, content?: Accepted['content']): void {
+    orders.push({ order, acceptedAt, ...(content && { content }) });
     const { processId } = order;
     if (processId !== null) processes.set(processId, { processId, version: 1, anonymized: false, anonymizeAt: null });
   }
@@ -115,7 +128,8 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       collect: request.delivery.kind === 'collect',
       lines: toOrderedLines(request.lines),
     };
-    add(order, acceptedAt);
+    const { shippingAddress, billingAddress } = request;
+    add(order, acceptedAt, { shippingAddress, billingAddress });
     return order;
   }
 
@@ -169,6 +183,9 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
     cancelFailures,
     unlocks,
     unlockFailures,
+    amendments,
+    amendFailures,
+    handedOver,
     processes,
     erasures,
     erasureFailures,
@@ -218,6 +235,34 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       if (found.order.version !== version) return Promise.reject(failure('conflict', 'provider-conflict'));
       if (found.order.status !== 'LOCKED') return Promise.reject(failure('permanent', 'unlock-refused'));
       found.order = { ...found.order, status: 'OPEN', version: version + 1 };
+      return Promise.resolve(found.order);
+    },
+    async compareOrder({ providerOrderId, part, content }) {
+      const found = find(providerOrderId);
+      if (!found) return undefined;
+      if (part === 'address' && content.shippingAddress?.city === null)
+        throw failure('permanent', 'mapping-address-incomplete', { notSent: true, stage: 'map' });
+      const { shippingAddress, billingAddress } = content;
+      const addresses = { shippingAddress, billingAddress };
+      const lines = toOrderedLines(content.lines);
+      const isShown = isDeepStrictEqual(
+        ...((part === 'lines' ? [found.order.lines, lines] : [found.content, addresses]) as [unknown, unknown]),
+      );
+      return Promise.resolve({ ...found.order, isShown, change: part === 'lines' ? { lines } : { addresses } });
+    },
+    amendOrder({ providerOrderId, version, change }, permit) {
+      usePermit(permit);
+      const { lines, addresses } = change as { lines?: PlacedOrder['lines']; addresses?: Accepted['content'] };
+      amendments.push(addresses?.shippingAddress?.city ?? null);
+      const fail = amendFailures.shift();
+      if (fail) return Promise.reject(fail());
+      const found = find(providerOrderId);
+      if (!found) return Promise.reject(failure('gone', 'provider-not-found'));
+      if (found.order.version !== version) return Promise.reject(failure('conflict', 'provider-conflict'));
+      if (handedOver.has(providerOrderId) || found.order.status === 'CANCELLED')
+        return Promise.reject(failure('permanent', 'amend-refused', { httpStatus: 400 }));
+      found.order = { ...found.order, version: version + 1, ...(lines && { lines }) };
+      if (addresses) found.content = addresses;
       return Promise.resolve(found.order);
     },
     getProcess: (processId) => Promise.resolve(processes.get(processId)),

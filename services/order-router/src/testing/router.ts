@@ -46,6 +46,8 @@ export function startRouter(over: Partial<PlaceOrderOptions> = {}) {
     attemptFailed: (_, { ended }) => void observed.push(`attempt ${ended}`),
     settled: (_, outcome, { reason, alert }) =>
       void observed.push([outcome, reason, alert ? '!' : undefined].filter((part) => part !== undefined).join(' ')),
+    amended: (_, ends) =>
+      void observed.push(['amended', ...ends.map(({ part, reason }) => `${part} ${reason ?? 'applied'}`)].join(' ')),
     dropped: () => void observed.push('dropped'),
     duplicates: (_, ids) => void observed.push(`duplicates ${ids.join()}`),
   };
@@ -65,6 +67,7 @@ export function startRouter(over: Partial<PlaceOrderOptions> = {}) {
       timing,
       recheckAfterMs: 300_000,
       lookUpFirst: false,
+      amendLines: 'ignore',
       erasureGraceMs: ERASURE_GRACE,
       member,
       observer,

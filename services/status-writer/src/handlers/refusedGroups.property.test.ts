@@ -78,7 +78,7 @@ test('whatever is refused and whatever happens meanwhile: the rest is always sho
       seen.accepted += platform.writes.length;
       expect(pending(writer)).toEqual([]);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
   expect(seen.refused).toBeGreaterThan(0);
   expect(seen.accepted).toBeGreaterThan(0);

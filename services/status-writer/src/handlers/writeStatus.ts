@@ -21,6 +21,7 @@ import {
 } from '@pipeline/streams';
 import { createBringUpToDate, type Refusal } from '../bringUpToDate.ts';
 import { claimedProviderOrderId, confirmPlacement } from '../confirmPlacement.ts';
+import { earlierStates } from '../earlierStates.ts';
 import { readOrderedLines } from '../orderedLines.ts';
 
 export type StatusInput = FulfillmentEvent | LedgerEntry;
@@ -55,6 +56,8 @@ export interface StatusObserver {
   alert(state: OrderFulfillmentState, alert: StatusAlert, signal: AbortSignal): void;
   alertEnded(state: OrderFulfillmentState, alert: StatusAlert): void;
   superseded(): void;
+  /** What a catch-up brought had not been heard of; once for what came together. */
+  repaired(state: OrderFulfillmentState): void;
 }
 
 type Context = HandlerContext<OrderFulfillmentState>;
@@ -101,10 +104,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
 
   return endingWaits(waiting, async (messages, context) => {
     const before = context.state.value;
-    const folded = messages.reduce<OrderFulfillmentState | undefined>(
-      (state, { value }) => evolve(state, value),
-      before,
-    );
+    const { state: folded, repaired } = fold(before, messages);
     if (!folded) return [];
     if (lingerMs > 0 && folded !== before) linger(messages[0], context);
     const noted = withRedrives(folded, messages);
@@ -112,7 +112,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     let placed = await withPlacement(noted, messages[0], context);
     if (placed !== before) placed = await readOrderedLines(provider, placed, context);
     const { state, refusals } = placed.placement
-      ? await bringUpToDate(placed, context, again)
+      ? await bringUpToDate(placed, context, { again, earlier: () => earlierStates(before, messages, placed) })
       : { state: placed, refusals: [] };
     // What is on record as refused is parked already, unless this is what a redrive came to.
     const parked = refusals.filter(({ change }) => again || !isRefused(change, placed.refused)).map(toLetterError);
@@ -126,9 +126,30 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     for (const error of parked) observer.outcome(state, 'refused', error);
     if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
+    if (repaired && state !== before) observer.repaired(state);
     if (state !== before) tellAlerts(before, state, context);
     return [];
   });
+}
+
+/** `repaired`: an event that a catch-up brought told more of a process than that its entities have new versions. */
+function fold(before: OrderFulfillmentState | undefined, messages: readonly Message<StatusInput>[]) {
+  let state = before;
+  let repaired = false;
+  for (const { value, headers } of messages) {
+    const next = evolve(state, value);
+    repaired ||= headers['origin'] === 'catch-up' && isNews(state, next);
+    state = next;
+  }
+  return { state, repaired };
+}
+
+/** The provider raises versions for reasons of its own, of which it tells nobody. */
+function isNews(before: OrderFulfillmentState | undefined, { processes }: OrderFulfillmentState): boolean {
+  if (processes === before?.processes) return false;
+  const withoutVersions = (of: unknown): string =>
+    JSON.stringify(of, (name, value: unknown) => (name === 'version' ? undefined : value));
+  return withoutVersions(processes) !== withoutVersions(before?.processes ?? []);
 }
 
 /** Redrives are tried once each: read again with their topic, they are on record. */

@@ -59,6 +59,7 @@ export function startWriter({
           alert: (_, alert) => void observed.push(`alert ${alert}`),
           alertEnded: (_, alert) => void observed.push(`ended ${alert}`),
           superseded: () => void observed.push('superseded'),
+          repaired: () => void observed.push('repaired'),
         },
       }),
   });

@@ -138,3 +138,32 @@ test('a message of another resource is told and found too', async () => {
     { resource, force: false },
   ]);
 });
+
+test('what a sweep by (createdAt, id) asks for is answered, and what the API does not know is refused', async () => {
+  let now = Date.parse('2026-01-01T00:00:00.000Z');
+  await using simulator = await startSimulator({ now: () => (now += 1_000), tokenLifetimeSeconds: 1e9 });
+  const order = await place(simulator, { orderState: 'Confirmed' });
+  const { body } = await simulator.update(order, { action: 'changeShipmentState', shipmentState: 'Ready' });
+  await simulator.update(body, { action: 'changeOrderState', orderState: 'Cancelled' });
+  const wanted = where('type in ("OrderCreated", "OrderStateChanged")');
+  const paged = `${wanted}&sort=createdAt%20asc&sort=id%20asc&withTotal=false&limit=1`;
+  const from = where('createdAt >= "2026-01-01T00:00:00.000Z" and createdAt < "2026-01-02T00:00:00.000Z"');
+  const first = await query(simulator, `${from}&${paged}`);
+  expect(first).toMatchObject({ limit: 1, count: 1, results: [{ type: 'OrderCreated' }] });
+  expect(first.total).toBeUndefined();
+  const [{ createdAt, id }] = first.results;
+  const behind = `(createdAt > "${createdAt}" or (createdAt = "${createdAt}" and id > "${id}"))`;
+  const next = where(`${behind} and createdAt < "2026-01-02T00:00:00.000Z"`);
+  expect(await types(simulator, `${next}&${paged}`)).toEqual(['OrderStateChanged']);
+  for (const refused of [
+    where('happenedAt > "2026-01-01T00:00:00.000Z"'),
+    where('type in ("OrderCreated"'),
+    where('createdAt > '),
+    'sort=happenedAt',
+    'sort=createdAt%20upwards',
+    'limit=501',
+    'offset=10001',
+    'withTotal=no',
+  ])
+    expect([refused, (await simulator.api('GET', `/messages?${refused}`)).status]).toEqual([refused, 400]);
+});

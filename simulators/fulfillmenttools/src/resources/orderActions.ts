@@ -8,7 +8,7 @@ import { cancelOrder, cancelRefusal } from '../life/cancel.ts';
 import type { Lives } from '../life/life.ts';
 import { type OrderAction, parseOrderAction } from '../validation/orderAction.ts';
 import { knownOrder } from './orders.ts';
-import { checkAlive, checkVersion, modifyOrder } from './orderWrites.ts';
+import { checkAlive, checkNotHandedOver, checkVersion, modifyOrder } from './orderWrites.ts';
 import { confirmPromise, extendPromise } from './promises.ts';
 
 /** `POST /api/orders/{id}/actions`. An old version is refused with 409 before anything else is looked at. */
@@ -82,6 +82,7 @@ function unlock(world: World, lives: Lives, record: OrderRecord, targetTime: str
 
 function replaceAddresses(world: World, record: OrderRecord, addresses: readonly ConsumerAddress[]): boolean {
   checkAlive(record);
+  checkNotHandedOver(world, record);
   const consumer = { ...record.order.consumer, addresses };
   return modifyOrder(world, record, { change: { consumer }, changes: { consumer } });
 }

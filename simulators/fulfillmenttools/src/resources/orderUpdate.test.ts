@@ -119,6 +119,18 @@ describe('PATCH /api/orders/{id}', () => {
     expect(await sut.patch({ version, consumer: { addresses: [address] } })).toMatchObject({ status: 200 });
   });
 
+  it('refuses another consumer once goods were handed over, and still takes attributes', async () => {
+    await using sut = await setUp();
+    const advance = async () => (await sut.sim.call('POST', `/_sim/orders/${sut.order.id}/advance`)).body;
+    const last = { step: '' };
+    while (last.step !== 'HANDOVERJOB_HANDED_OVER') Object.assign(last, await advance());
+    const { version, consumer } = await sut.read();
+    const refused = await sut.patch({ version, consumer: { addresses: [address] } });
+    expect(refused).toMatchObject({ status: 400, body: [{ summary: 'Order cannot be modified' }] });
+    expect((await sut.read()).consumer).toEqual(consumer);
+    expect(await sut.patch({ version, customAttributes: { late: 1 } })).toMatchObject({ status: 200 });
+  });
+
   it('refuses an old version with 409 and both versions, and an order that has ended', async () => {
     await using sut = await setUp();
     const { version } = (await sut.patch({ version: sut.order.version, consumer: {} })).body;

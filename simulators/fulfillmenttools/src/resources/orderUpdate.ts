@@ -6,11 +6,12 @@ import type { World } from '../core/world.ts';
 import { badRequest } from '../http/problem.ts';
 import { type OrderChanges, type OrderLineForUpdate, parseOrderForUpdate } from '../validation/orderUpdate.ts';
 import { knownOrder } from './orders.ts';
-import { checkAlive, checkVersion, modifyOrder } from './orderWrites.ts';
+import { checkAlive, checkNotHandedOver, checkVersion, modifyOrder } from './orderWrites.ts';
 import { checkFacility } from './references.ts';
 
 /**
- * `PATCH /api/orders/{id}`. A field that is given replaces the whole field. Order lines are stricter than at the
+ * `PATCH /api/orders/{id}`. A field that is given replaces the whole field. No consumer once goods were handed over. Order
+ * lines are stricter than at the
  * vendor: no pick job may exist yet, where the vendor would route again while all of them are open.
  */
 export function registerOrderUpdate(app: FastifyInstance, world: World): void {
@@ -19,7 +20,10 @@ export function registerOrderUpdate(app: FastifyInstance, world: World): void {
     const record = knownOrder(world, request.params.orderId);
     checkVersion(world, record, version);
     checkAlive(record);
-    if (changes.consumer !== undefined) checkFacility(world, 'consumer', changes.consumer);
+    if (changes.consumer !== undefined) {
+      checkFacility(world, 'consumer', changes.consumer);
+      checkNotHandedOver(world, record);
+    }
     const change = toChange(world, record, changes);
     const modification = { change, changes, ...(comment === undefined ? {} : { comment }) };
     if (modifyOrder(world, record, modification)) exchangeOf(request).markEffect();

@@ -24,6 +24,16 @@ export function checkAlive({ order: { status } }: OrderRecord): void {
   }
 }
 
+/**
+ * Throws the 400 of another consumer for goods that he has, or that are on their way. Until when the vendor takes one is
+ * not documented: this is the latest that makes sense.
+ */
+export function checkNotHandedOver({ state }: World, { order }: OrderRecord): void {
+  const jobs = state.processes.get(order.processId)?.handoverJobRefs ?? [];
+  const left = jobs.find((id) => state.handoverJobs.get(id)?.status === 'HANDED_OVER');
+  if (left !== undefined) throw badRequest('Order cannot be modified', `Handover job ${left} is HANDED_OVER.`);
+}
+
 export interface Modification {
   readonly change: Partial<Order>;
   /** What the event and the history of the order say was changed. */

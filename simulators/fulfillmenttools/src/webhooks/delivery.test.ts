@@ -249,12 +249,30 @@ describe('spoiling deliveries', () => {
     expect(first.toSorted()).toEqual(placed);
   });
 
+  it('loses events for good, each or none to all who have subscribed, when it is told to', async () => {
+    await using sim = await startSimulator();
+    await using receiver = await startReceiver();
+    await using other = await startReceiver();
+    for (const each of [receiver, other]) await each.subscribe(sim, 'ORDER_CREATED');
+    await sim.call('POST', '/_sim/delivery', { losses: 0.5 });
+    await place(sim, 20);
+    const { lost } = await counts(sim);
+    expect(lost).toBeGreaterThan(0);
+    expect(lost).toBeLessThan(20);
+    const heard = async (by: typeof receiver) =>
+      (await by.arrivals(20 - lost)).map(({ payload }) => payload.tenantOrderId).toSorted();
+    expect(await heard(receiver)).toEqual(await heard(other));
+    expect(await counts(sim)).toMatchObject({ pending: 0, dropped: 0 });
+  });
+
   it('can be changed while it runs', async () => {
     await using sim = await startSimulator();
     await using receiver = await startReceiver();
     await receiver.subscribe(sim, 'ORDER_CREATED');
     const changed = await sim.call('POST', '/_sim/delivery', { duplicates: 1, shuffle: true, shuffleMs: 1 });
-    expect(changed.body).toEqual({ duplicates: 1, shuffle: true, shuffleMs: 1, retryBaseMs: 200, reEmissions: 0 });
+    expect(changed.body).toEqual({
+      ...{ duplicates: 1, shuffle: true, shuffleMs: 1, retryBaseMs: 200, reEmissions: 0, losses: 0 },
+    });
     await place(sim, 1);
     await receiver.arrivals(2);
     expect(await sim.call('POST', '/_sim/delivery', { duplicates: 2 })).toMatchObject({ status: 400 });

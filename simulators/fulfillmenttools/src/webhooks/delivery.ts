@@ -14,6 +14,8 @@ export interface DeliverySettings {
   retryBaseMs: number;
   /** Probability that an event is emitted a second time with another eventId. */
   reEmissions: number;
+  /** Probability that an event is lost: no subscriber ever hears of it. */
+  losses: number;
 }
 
 export interface DeliveryCounts {
@@ -29,6 +31,8 @@ export interface DeliveryCounts {
   duplicates: number;
   /** Deliveries that exist only because an event was emitted twice. */
   reEmitted: number;
+  /** Events that were not sent at all; not counted by event. */
+  lost: number;
 }
 
 interface Delivery {
@@ -123,9 +127,18 @@ export function createWebhooks(world: World): Webhooks {
     }
   };
 
+  /** By a chance of its own, so that losing some changes nothing about the others. */
+  const isLost = (event: string, payload: object): boolean =>
+    settings.losses > 0 &&
+    createRandom(seedOf(world.settings.seed, 'lost', event, ...identityOf(payload))).chance(settings.losses);
+
   return {
     settings,
     publish(event, payload, beside = {}) {
+      if (isLost(event, payload)) {
+        total.lost += 1;
+        return;
+      }
       const emission = { event, payload, beside, subscribedAs: event };
       const chance = createRandom(seedOf(world.settings.seed, event, ...identityOf(payload)));
       for (const emitted of withSurprise(emission, chance, world.settings.surprises)) {
@@ -155,11 +168,12 @@ const initialSettings = ({ settings }: World): DeliverySettings => ({
   shuffleMs: settings.shuffleMs,
   retryBaseMs: settings.retryBaseMs,
   reEmissions: settings.reEmissions,
+  losses: 0,
 });
 
 const noCounts = (): DeliveryCounts => ({
   ...{ sent: 0, delivered: 0, retried: 0, pending: 0, dropped: 0 },
-  ...{ duplicates: 0, reEmitted: 0 },
+  ...{ duplicates: 0, reEmitted: 0, lost: 0 },
 });
 
 /** What is the same in every run: ids are not. */

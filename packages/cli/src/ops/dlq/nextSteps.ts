@@ -39,12 +39,18 @@ const steps: Readonly<Record<string, NextStep>> = {
   'collect-facility-unreadable': redriveAfter(
     'The field that names the store cannot be read. Correct it in the order.',
   ),
-  'several-shipping-targets': {
-    text: 'Several shipping addresses are not supported. Place the order at fulfillmenttools by hand.',
-    redrive: false,
-  },
+  'several-shipping-targets': redriveAfter(
+    'The goods go to several destinations, or not every piece has one. Place the order by hand, or give its lines one destination.',
+  ),
   'mapping-address-incomplete': redriveAfter('The message names the field of the address. Correct the order.'),
   'mapping-invalid': redriveAfter('The message names the field. Correct the order.'),
+  'transform-failed': redriveAfter(
+    "The shop's own code failed; the message names the line, `npm run ops -- map <order id>` shows more. Correct it, restart order-router.",
+  ),
+  'transform-timeout': redriveAfter("The shop's own code did not come to an end. Correct it, restart order-router."),
+  'transform-invalid': redriveAfter(
+    "The shop's own code made of the order what cannot be sent; the message names the field. Correct it, restart order-router.",
+  ),
   'order-refused': redriveAfter(
     'fulfillmenttools refused the order; its words are in the message. Correct the order or the facility.',
   ),

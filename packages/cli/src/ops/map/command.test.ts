@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ops } from '../ops.ts';
+import { commercetoolsOrder as order, euros } from './testing/order.ts';
 
 let directory = '';
 beforeAll(() => {
@@ -10,34 +11,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(directory, { recursive: true });
-});
-
-const euros = (centAmount: number) => ({ type: 'centPrecision', currencyCode: 'EUR', centAmount, fractionDigits: 2 });
-const order = (over: object = {}) => ({
-  id: '0c8f4f3e-1111-4222-8333-9a6ce1000001',
-  version: 3,
-  createdAt: '2026-11-20T09:14:03.512Z',
-  orderState: 'Confirmed',
-  orderNumber: '4711',
-  totalPrice: euros(1000),
-  shippingMode: 'Single',
-  shippingInfo: {
-    shippingMethodName: 'DHL',
-    price: euros(495),
-    shippingMethod: { typeId: 'shipping-method', id: 'm1' },
-  },
-  shippingAddress: { country: 'DE', streetName: 'Am Ring', city: 'Langenfeld', postalCode: '40764' },
-  lineItems: [
-    {
-      id: 'l1',
-      productId: 'p1',
-      name: { en: 'Shirt' },
-      variant: { id: 1, sku: 'S1' },
-      quantity: 1,
-      lineItemMode: 'Standard',
-    },
-  ],
-  ...over,
 });
 
 function fileOf(name: string, content: unknown): string {
@@ -99,6 +72,25 @@ describe('ops map', () => {
     expect(await asJson(['map', file], { PIPELINE_CONFIG: config })).toMatchObject({ version });
   });
 
+  test('runs the shop’s own code, says what it changed, and prints what it throws', async () => {
+    fileOf(
+      'own.ts',
+      `export const transform = (order) => {
+        if (order.tenantOrderId === 'bad') throw new Error('not this one');
+        return { ...order, tags: [{ id: 'own', value: 'x' }] };
+      }`,
+    );
+    const config = fileOf('own.yaml', 'version: 1\nshipping: { unknownMethod: shipping }\ntransform: ./own.ts\n');
+    const good = await run(['map', fileOf('order.json', order()), '--config', config]);
+    expect([good.code, good.out.includes('tags: Changed by ./own.ts.')]).toEqual([0, true]);
+    const bad = await run(['map', fileOf('bad.json', order({ orderNumber: 'bad' })), '--config', config]);
+    expect([bad.code, bad.out]).toEqual([1, expect.stringContaining('./own.ts threw Error at line 2')]);
+    expect(bad.err).toContain('not this one');
+    await expect(
+      run(['config', 'check', fileOf('broken.yaml', `version: 1\ntransform: ${fileOf('broken.ts', '!')}\n`)]),
+    ).rejects.toThrow('cannot be loaded: SyntaxError');
+  });
+
   test('says what is left out', async () => {
     const customLineItems = [{ slug: 'wrap', name: {}, quantity: 1, money: euros(1) }];
     const file = fileOf('order.json', order({ customLineItems }));
@@ -122,7 +114,7 @@ describe('ops map', () => {
     'refuses `%s` with the usage',
     async (line) => {
       const { code, err } = await run(line.split(' '));
-      expect([code, err.includes('map <order.json>')]).toEqual([2, true]);
+      expect([code, err.includes('map <order.json |')]).toEqual([2, true]);
     },
   );
 });

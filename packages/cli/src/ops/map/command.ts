@@ -1,11 +1,14 @@
-import { type ExplainedOrder, explainOrder, pipelineConfigSchema } from '@pipeline/provider-fulfillmenttools';
+import { existsSync } from 'node:fs';
+import { type ExplainedOrder, pipelineConfigSchema } from '@pipeline/provider-fulfillmenttools';
 import type { Environment } from '@pipeline/service-kit';
 import { type Output, toJson } from '../output.ts';
-import { readMapPolicy } from './policy.ts';
+import { fetchOrder } from './fetchOrder.ts';
+import { openMapper } from './policy.ts';
 import { readOrderFile } from './readOrder.ts';
 
 export interface MapOptions {
-  readonly file: string;
+  /** A file, or the id or number of an order. */
+  readonly order: string;
   /** Path of a pipeline.yaml; undefined: PIPELINE_CONFIG, or none. */
   readonly config: string | undefined;
   /** Key of the order's shipping method, where the file has only its id. */
@@ -14,18 +17,21 @@ export interface MapOptions {
   readonly json: boolean;
 }
 
-/** What an order in a file would become, and why. Reads nothing but files and sends nothing. 1: it cannot be mapped. */
-export function showMapping(
+/** What an order would become, and why. Sends nothing. 1: it cannot be mapped. */
+export async function showMapping(
   env: Environment,
-  { file, config, method, held, json }: MapOptions,
+  { order: wanted, config, method, held, json }: MapOptions,
   output: Output,
-): number {
-  const { routing, mapping, projectKey } = readMapPolicy(env, config);
-  const order = readOrderFile(file, method);
-  const explained = explainOrder(order, { routing, mapping, context: { projectKey, held, tenantOrderId: null } });
+): Promise<number> {
+  await using mapper = await openMapper({ env, print: output.err }, config);
+  const order = isFile(wanted) ? readOrderFile(wanted, method) : await fetchOrder(env, wanted);
+  const explained = await mapper.explain(order, { held });
   output.out(json ? toJson(explained) : describe(explained));
   return explained.order === null ? 1 : 0;
 }
+
+/** Neither ids nor usual numbers of orders look like a path. */
+const isFile = (name: string): boolean => /[/\\]|\.json$/i.test(name) || existsSync(name);
 
 /** The JSON Schema of pipeline.yaml. */
 export function showConfigSchema(output: Output): number {
@@ -33,10 +39,10 @@ export function showConfigSchema(output: Output): number {
   return 0;
 }
 
-/** Says what is wrong with a pipeline.yaml. */
-export function checkConfig(env: Environment, file: string, output: Output): number {
-  const { mapping } = readMapPolicy({ ...env, PIPELINE_CONFIG: undefined }, file);
-  output.out(`${file} is valid: mapping ${mapping.version}.`);
+/** Says what is wrong with a pipeline.yaml, or with the module that it names. */
+export async function checkConfig(env: Environment, file: string, output: Output): Promise<number> {
+  await using mapper = await openMapper({ env: { ...env, PIPELINE_CONFIG: undefined }, print: output.err }, file);
+  output.out(`${file} is valid: mapping ${mapper.version}.`);
   return 0;
 }
 

@@ -1,11 +1,13 @@
-import type { RoutingPolicy } from '@pipeline/fulfillment';
 import {
   defaultMappingConfig,
-  type MappingConfig,
+  type ExplainedOrder,
+  explainTransformed,
   type PipelineConfig,
   readPipelineConfig,
+  startTransform,
   toRoutingPolicy,
 } from '@pipeline/provider-fulfillmenttools';
+import type { OrderSnapshot } from '@pipeline/schemas';
 import { defineSettings, type Environment, loadSettings, routingSettings } from '@pipeline/service-kit';
 
 /** Those settings of order-router that say how an order is mapped. */
@@ -14,20 +16,32 @@ const settings = defineSettings({
   CTP_PROJECT_KEY: { type: 'string', default: 'project', description: 'Project key, as it stands in the order.' },
 });
 
-export interface MapPolicy {
-  readonly routing: RoutingPolicy;
-  readonly mapping: MappingConfig;
-  readonly projectKey: string;
+/** How order-router maps with the same environment. */
+export interface Mapper extends AsyncDisposable {
+  readonly version: string;
+  /** `held`: as for a payment state in which orders are locked. `projectKey`: (Default: CTP_PROJECT_KEY) */
+  explain(order: OrderSnapshot, how: { readonly held: boolean; readonly projectKey?: string }): Promise<ExplainedOrder>;
 }
 
 /**
- * How order-router maps with the same environment. `file`: a pipeline.yaml in the place of PIPELINE_CONFIG.
+ * `file`: a pipeline.yaml in the place of PIPELINE_CONFIG. `print` hears what the shop's own code says.
  * @throws Error that lists what is wrong with the file, SettingsError for the environment.
  */
-export function readMapPolicy(env: Environment, file: string | undefined): MapPolicy {
+export async function openMapper(
+  { env, print }: { readonly env: Environment; readonly print: (text: string) => void },
+  file: string | undefined,
+): Promise<Mapper> {
   const given = loadSettings(settings, env);
   const config = readConfig(file ?? given.PIPELINE_CONFIG);
-  return { routing: toRoutingPolicy(config, given), mapping: config.mapping, projectKey: given.CTP_PROJECT_KEY };
+  const { mapping } = config;
+  const routing = toRoutingPolicy(config, given);
+  const transform = config.transform && (await startTransform(config.transform, { print }));
+  return {
+    version: mapping.version,
+    explain: async (order, { held, projectKey = given.CTP_PROJECT_KEY }) =>
+      explainTransformed(order, { routing, mapping, transform, context: { projectKey, held, tenantOrderId: null } }),
+    [Symbol.asyncDispose]: async () => transform?.[Symbol.asyncDispose](),
+  };
 }
 
 function readConfig(path: string | undefined): PipelineConfig {

@@ -1,4 +1,4 @@
-import { currentPlacement, type DesiredStatus } from '@pipeline/fulfillment';
+import { currentPlacement, type DesiredStatus, notApplied } from '@pipeline/fulfillment';
 import type { OrderFulfillmentState, Placement } from '@pipeline/schemas';
 import { positionOf } from '../dlq/letters.ts';
 import { describeTime } from '../duration.ts';
@@ -74,6 +74,7 @@ function placementLines(placement: Placement, current: boolean): string[] {
     ...(reason === null ? [] : [`reason ${reason}`]),
     `attempt ${attempt}${uncertain ? ', an earlier one may have been accepted' : ''}`,
     ...(lock === 'none' ? [] : [`lock ${lock}`]),
+    ...notApplied(placement).map((open) => `amendment not applied: ${open.part} (${open.reason})`),
     ...(lines.length === 0 ? [] : [`${collect ? 'collect' : 'delivery'} of ${describeLines(lines)}`]),
   ];
   return [row('', facts.join(', ')), ...(ids.length === 0 ? [] : [row('', ids.join(', '))])];

@@ -1,4 +1,4 @@
-import { currentPlacement } from '@pipeline/fulfillment';
+import { currentPlacement, isAmendmentOpen, notApplied } from '@pipeline/fulfillment';
 import { topics, type LedgerEntry, type Placement } from '@pipeline/schemas';
 import { describeDuration } from '../duration.ts';
 import type { Story } from './story.ts';
@@ -121,7 +121,9 @@ function placedVerdict({ story, entry, placement, now }: Placed): Verdict | unde
       return nothing('nothing: it was deleted in commercetools after goods had left.');
     case 'placed':
     case 'cancelled':
-      return lock === 'unlockRefused' || erasure === 'erasureRefused' ? refusedLater(placement) : locked(placement);
+      return lock === 'unlockRefused' || erasure === 'erasureRefused'
+        ? refusedLater(placement)
+        : (locked(placement) ?? amended(placement));
     case 'unknown':
       return undefined;
   }
@@ -154,6 +156,20 @@ function locked({ status, lock, providerOrderId }: Placement): Verdict | undefin
   if (lock === 'unlocking')
     return machine(`fulfillmenttools: its order ${providerOrderId} is being unlocked.`, 'It is tried again by itself.');
   return undefined;
+}
+
+function amended(placement: Placement): Verdict | undefined {
+  const { status, providerOrderId } = placement;
+  if (status !== 'placed') return undefined;
+  const open = notApplied(placement);
+  if (open.length > 0)
+    return person(
+      `a person: amendment-not-applied (${open.map(({ part, reason }) => `${part}: ${reason}`).join(', ')}): the shop changed it, but fulfillmenttools order ${providerOrderId} is as it was.`,
+      'Change it at fulfillmenttools by hand; what each reason asks for is in docs/guides/amendments.md.',
+    );
+  return isAmendmentOpen(placement)
+    ? machine(`fulfillmenttools: its order ${providerOrderId} is being changed.`, 'It is tried again by itself.')
+    : undefined;
 }
 
 function fromSkip(reason: string): Verdict {

@@ -60,7 +60,7 @@ async function copy(log: Log, plan: ReplayPlan, options: ReplayOptions, say: (li
 }
 
 /** Messages of the lane that its group has not committed; undefined: it may not be asked for. */
-async function countOpen(log: Log, { lane, service }: ReplaySource): Promise<number | undefined> {
+export async function countOpen(log: Log, { lane, service }: ReplaySource): Promise<number | undefined> {
   const committed = await log.committed(service, lane);
   if (!committed) return undefined;
   const slices = await toSlices(log.kafka, [{ name: log.nameOf(lane) }]);

@@ -74,7 +74,8 @@ export async function planReplay(log: Log, selection: ReplaySelection): Promise<
   return { replayId, partitions, count: partitions.reduce((sum, { count }) => sum + count, 0), copied };
 }
 
-function checkTopics(log: Log, { lane }: ReplaySource): void {
+/** @throws Error that says what to do: a lane has as many partitions as its source. */
+export function checkTopics(log: Log, { lane }: ReplaySource): void {
   const [inSource, inLane] = [log.partitionCount(lane.source), log.partitionCount(lane)];
   if (inSource === 0)
     throw new Error(`There is no topic ${log.nameOf(lane.source)}. Is TOPIC_PREFIX that of the services?`);

@@ -1,6 +1,7 @@
 import { type Clauses, describeContract, type Exclusions } from '../clauses.ts';
 import { signInClauses } from '../signIns.ts';
 import { cancelClauses, unlockClauses } from './actionClauses.ts';
+import { amendClauses, compareClauses } from './amendClauses.ts';
 import type { OpenProvider } from './driver.ts';
 import { findClauses } from './findClauses.ts';
 import { getClauses } from './getClauses.ts';
@@ -34,6 +35,8 @@ export function describeFulfillmentProvider(name: string, open: OpenProvider, ex
     clauses.section('getOrder', () => getClauses(clauses, open));
     clauses.section('cancelOrder', () => cancelClauses(clauses, open));
     clauses.section('unlockOrder', () => unlockClauses(clauses, open));
+    clauses.section('compareOrder', () => compareClauses(clauses, open));
+    clauses.section('amendOrder', () => amendClauses(clauses, open));
     clauses.section('getProcess', () => getProcessClauses(clauses, open));
     clauses.section('anonymizeProcess', () => anonymizeClauses(clauses, open));
   });

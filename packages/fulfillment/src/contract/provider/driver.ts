@@ -20,6 +20,12 @@ export interface ProviderSide {
   touch(providerOrderId: string): Promise<void>;
   /** Brings the work on it so far that it can no longer be cancelled. */
   startWork(providerOrderId: string): Promise<void>;
+  /** Brings the work on it to the handover of all goods. */
+  handOver(providerOrderId: string): Promise<void>;
+  /** Cities of its consumer's addresses. */
+  cities(providerOrderId: string): Promise<readonly string[]>;
+  /** What is ordered, as pieces by article. */
+  pieces(providerOrderId: string): Promise<Readonly<Record<string, number>>>;
   /** The order and its process. */
   delete(providerOrderId: string): Promise<void>;
   /** When the process is to be made anonymous, milliseconds since the epoch; null: nobody has said. */

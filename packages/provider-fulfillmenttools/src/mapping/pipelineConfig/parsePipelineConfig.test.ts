@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultMappingConfig } from '../mappingConfig.ts';
 import { parsePipelineConfig } from './parsePipelineConfig.ts';
 import { pipelineConfigSchema } from './pipelineConfigSchema.ts';
+import { createConfigReader } from './createConfigReader.ts';
 import { readPipelineConfig } from './readPipelineConfig.ts';
+import { toFieldSettings } from './toFieldSettings.ts';
 
 const FULL = `
 version: 1
@@ -85,6 +89,77 @@ test('the same file has the same version, another one another', () => {
   expect(configOf(FULL).mapping.version).not.toBe(configOf(FULL.replace('b2', 'b3')).mapping.version);
 });
 
+describe('field names and the status policy', () => {
+  const settings = {
+    FIELD_PRESET: 'docs',
+    FIELD_NAMES: ['jobs=env_jobs', 'shortId=env_short'],
+    ORDER_TYPE_KEY: 'env',
+  } as const;
+
+  test('of the file go before the settings, field by field', () => {
+    const text =
+      'version: 1\nfields:\n  preset: connector\n  names: { shortId: my_short }\nstatus: { ready: all, parts: [] }';
+    const config = configOf(text);
+    expect(toFieldSettings(config, settings)).toEqual({
+      FIELD_PRESET: 'connector',
+      FIELD_NAMES: ['jobs=env_jobs', 'shortId=env_short', 'shortId=my_short'],
+      ORDER_TYPE_KEY: 'env',
+    });
+    expect(config.status).toEqual({ ready: 'all', parts: [] });
+  });
+
+  test('start from the preset of the file, unless they have one of their own', () => {
+    const config = configOf('version: 1\npreset: connector\nstatus: { preset: docs }\nfields: { orderType: mine }');
+    expect(config.status).toEqual({ preset: 'docs' });
+    expect(toFieldSettings(config, settings)).toMatchObject({ FIELD_PRESET: 'connector', ORDER_TYPE_KEY: 'mine' });
+    expect(toFieldSettings(configOf('version: 1'), settings)).toEqual(settings);
+  });
+
+  test('make no other mapping', () => {
+    const more = `${FULL}status: { ready: all }\nfields: { orderType: mine }\n`;
+    expect(configOf(more).mapping.version).toBe(configOf(FULL).mapping.version);
+  });
+});
+
+describe('the module of a shop’s own code', () => {
+  const directory = () => {
+    const made = mkdtempSync(path.join(os.tmpdir(), 'pipeline-transform-'));
+    onTestFinished(() => rmSync(made, { recursive: true }));
+    return made;
+  };
+
+  test('is found from the file, and another source is another mapping', () => {
+    const folder = directory();
+    const file = path.join(folder, 'pipeline.yaml');
+    writeFileSync(file, 'version: 1\ntransform: ./my.ts\n');
+    const read = (source: string) => {
+      writeFileSync(path.join(folder, 'my.ts'), source);
+      const parsed = readPipelineConfig(file);
+      return 'config' in parsed ? parsed.config : undefined;
+    };
+    const [first, second] = [read('1'), read('2')];
+    expect(first?.transform).toMatchObject({ name: './my.ts', path: path.join(folder, 'my.ts') });
+    expect(first?.mapping.version).not.toBe(second?.mapping.version);
+    expect(read('1')?.mapping.version).toBe(first?.mapping.version);
+  });
+
+  test('that is not there is a problem with its line', () => {
+    expect(parsePipelineConfig('version: 1\n\ntransform: ./no-such.ts', directory())).toEqual({
+      problems: ['line 3: transform names a module that cannot be read (ENOENT)'],
+    });
+  });
+
+  test('is read once with its file: what was checked is what is used', () => {
+    const file = path.join(directory(), 'pipeline.yaml');
+    writeFileSync(file, 'version: 1\n');
+    const read = createConfigReader();
+    const first = read(file);
+    writeFileSync(file, 'version: 2\n');
+    expect(read(file)).toBe(first);
+    expect(createConfigReader()(file)).toHaveProperty('problems');
+  });
+});
+
 describe('a problem names its line and field', () => {
   test.each([
     ['version: 2', 'line 1: version must be 1'],
@@ -102,6 +177,12 @@ describe('a problem names its line and field', () => {
     ],
     ['version: 1\nmapping:\n  locales: [en, 7]', 'line 3: mapping.locales.1 must be string'],
     ['version: 1\ntags:\n  store: " "', 'line 3: tags.store must not be blank'],
+    ['version: 1\nfields: { names: { shortid: my_id } }', 'line 2: fields.names.shortid is not known here'],
+    ['version: 1\nstatus: { ready: soon }', 'line 2: status.ready must be one of first, all'],
+    [
+      'version: 1\nfields: { names: { jobs: "my id" } }',
+      'line 2: fields.names.jobs must match pattern "^[A-Za-z0-9_-]{2,36}$"',
+    ],
     [
       'version: 1\nmapping:\n  order:\n    stickers:\n      x: { priority: 1, nameLocalized: { de_DE: fifteen letters } }',
       'line 5: mapping.order.stickers.x.nameLocalized.de_DE must NOT have more than 14 characters',
@@ -157,4 +238,13 @@ test('any text at all is a configuration or a list of problems', () => {
 test('the schema that editors use is this one: `npm run ops -- config schema` prints it', () => {
   const file = new URL('../../../../../schemas/pipeline.schema.json', import.meta.url);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(pipelineConfigSchema);
+});
+
+test.each([['guides/mapping.md'], ['reference/mapping.md']])('the files that docs/%s shows are valid', (page) => {
+  const root = new URL('../../../../../', import.meta.url);
+  const text = readFileSync(new URL(`docs/${page}`, root), 'utf8');
+  const files = [...text.matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml]) => yaml ?? '');
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files)
+    expect(parsePipelineConfig(file, fileURLToPath(new URL('deploy/pipeline', root)))).toHaveProperty('config');
 });

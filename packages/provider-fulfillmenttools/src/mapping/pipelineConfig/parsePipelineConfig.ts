@@ -3,14 +3,21 @@ import ajv, { type ErrorObject } from 'ajv';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { type MappingConfig, toMappingVersion } from '../mappingConfig.ts';
 import { omitMissing } from '../text.ts';
-import type { PipelineFile } from './pipelineFile.ts';
-import { pipelineConfigSchema } from './pipelineConfigSchema.ts';
+import { readTransform } from '../transform/readTransform.ts';
+import type { TransformModule } from '../transform/transform.ts';
+import type { FieldsConfig, PipelineFile, StatusConfig } from './pipelineFile.ts';
+import { NOT_BLANK, pipelineConfigSchema } from './pipelineConfigSchema.ts';
 import { presets } from './presets.ts';
 
 export interface PipelineConfig {
   /** What the file and its preset say of routing; the rest is left to the settings. */
   readonly routing: Partial<RoutingPolicy>;
   readonly mapping: MappingConfig;
+  /** What the file says of the fields and the status of the commercetools order: for status-writer. */
+  readonly fields?: FieldsConfig;
+  readonly status?: StatusConfig;
+  /** The shop's own code: `startTransform` loads it. */
+  readonly transform?: TransformModule;
 }
 
 /** `problems`: each names the line and the field, and never a value. */
@@ -20,8 +27,8 @@ const validate = new ajv.Ajv({ strict: true, strictRequired: false, allErrors: t
   pipelineConfigSchema,
 );
 
-/** The text of a pipeline.yaml → what it configures, or everything that is wrong with it. */
-export function parsePipelineConfig(text: string): ParsedPipelineConfig {
+/** The text of a pipeline.yaml in a directory → what it configures, or everything that is wrong with it. */
+export function parsePipelineConfig(text: string, directory = '.'): ParsedPipelineConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = [...document.errors, ...document.warnings];
@@ -33,7 +40,19 @@ export function parsePipelineConfig(text: string): ParsedPipelineConfig {
     const problems = (validate.errors ?? []).map((error) => describe(error, document, lines));
     return { problems: [...new Set(problems)] };
   }
-  return { config: toConfig(content) };
+  const transform = content.transform === undefined ? undefined : toModule(content.transform, directory);
+  if (typeof transform === 'string')
+    return { problems: [`line ${lineOf(['transform'], document, lines)}: transform ${transform}`] };
+  return { config: toConfig(content, transform) };
+}
+
+/** A text: what is wrong with it. */
+function toModule(name: string, directory: string): TransformModule | string {
+  try {
+    return readTransform(name, directory);
+  } catch (error) {
+    return `names a module that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+  }
 }
 
 function read(document: Document): unknown {
@@ -58,7 +77,7 @@ function says(keyword: string, message = 'is not valid', params: ErrorObject['pa
   if (keyword === 'additionalProperties') return 'is not known here';
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as readonly string[]).join(', ')}`;
   if (keyword === 'const') return `must be ${String(params.allowedValue)}`;
-  return keyword === 'pattern' ? 'must not be blank' : message;
+  return message === `must match pattern "${NOT_BLANK}"` ? 'must not be blank' : message;
 }
 
 /** Of the deepest part of the path that there is. */
@@ -70,8 +89,9 @@ function lineOf(path: readonly string[], document: Document, lines: LineCounter)
   return 1;
 }
 
-function toConfig(file: PipelineFile): PipelineConfig {
+function toConfig(file: PipelineFile, transform: TransformModule | undefined): PipelineConfig {
   const { shipping = {}, tags = {}, preset } = file;
+  const started = omitMissing({ preset });
   const start = presets[preset ?? 'docs'];
   return {
     routing: {
@@ -85,8 +105,19 @@ function toConfig(file: PipelineFile): PipelineConfig {
         customFieldTags: tags.fields,
       }),
     },
-    mapping: { ...toMapping(file.mapping ?? {}, start.mapping), version: toMappingVersion(file) },
+    mapping: {
+      ...toMapping(file.mapping ?? {}, start.mapping),
+      version: toVersion(file, transform),
+    },
+    fields: { ...started, ...file.fields },
+    status: { ...started, ...file.status },
+    ...(transform ? { transform } : {}),
   };
+}
+
+/** Of what decides about fulfillment orders: what status-writer reads makes no other mapping. */
+function toVersion({ fields: _fields, status: _status, ...file }: PipelineFile, transform?: TransformModule): string {
+  return toMappingVersion(transform ? [file, transform.fingerprint] : file);
 }
 
 function toMapping(given: NonNullable<PipelineFile['mapping']>, start: MappingConfig): MappingConfig {

@@ -1,6 +1,10 @@
+import { statusParts } from '@pipeline/fulfillment';
+import type { StatusFields } from '@pipeline/fulfillment';
 import { attributeCategories } from '../mappingConfig.ts';
 
-const name = { type: 'string', minLength: 1, pattern: '\\S' } as const;
+/** Pattern of texts that say something. */
+export const NOT_BLANK = '\\S';
+const name = { type: 'string', minLength: 1, pattern: NOT_BLANK } as const;
 
 /** A closed object, none of whose members is needed unless it is named. */
 const object = (description: string, properties: Record<string, object>, required: readonly string[] = []) => ({
@@ -98,6 +102,50 @@ const facilities = object('Facilities to prefer for shipping, beside shipping.fa
   fromSupplyChannels: flag('The keys of the supply channels of the lines are.'),
 });
 
+/** What commercetools takes for the name of a field. */
+const fieldName = (description: string) => ({ type: 'string', pattern: '^[A-Za-z0-9_-]{2,36}$', description });
+const preset = (description: string) => ({ enum: ['docs', 'connector'], description });
+const choice = (description: string, choices: readonly string[]) => ({ enum: choices, description });
+
+const fieldNames: Readonly<Record<keyof StatusFields, object>> = {
+  providerOrderId: fieldName('Id of the fulfillmenttools order.'),
+  pickJobId: fieldName('The oldest live pick job.'),
+  shortId: fieldName('Its short id.'),
+  facilityId: fieldName('Its facility.'),
+  loadUnitsAmount: fieldName('Sum over the live pick jobs.'),
+  handoverJobId: fieldName('The handover job of that pick job.'),
+  parcels: fieldName('Tracking of the parcels as JSON.'),
+  jobs: fieldName('All jobs as JSON.'),
+};
+
+const fields = object('Custom fields of the commercetools order that hold the status.', {
+  preset: preset('Names: as the vendor documents them, or as its connector writes them. FIELD_PRESET.'),
+  orderType: text('Key of the custom Type that defines them. ORDER_TYPE_KEY.'),
+  names: object('Other names than the preset’s. FIELD_NAMES.', fieldNames),
+});
+
+const status = object(
+  'What the progress of the fulfillment means for the commercetools order. See docs/guides/status.md.',
+  {
+    preset: preset('Where to start from. STATUS_PRESET.'),
+    ready: choice('With the first handover job, or when all goods wait in one. STATUS_READY.', ['first', 'all']),
+    collectHandedOver: choice('Click & collect was handed over. STATUS_COLLECT_HANDED_OVER.', ['Delivered', 'Shipped']),
+    partlyHandedOver: choice('More is to come. STATUS_PARTLY_HANDED_OVER.', ['Partial', 'Shipped']),
+    cancelled: choice('Before anything was handed over. STATUS_CANCELLED.', ['Canceled', 'none']),
+    notCollected: choice('Nobody came for the goods. STATUS_NOT_COLLECTED.', ['Canceled', 'none']),
+    parcelDelivered: choice('Every parcel is. STATUS_PARCEL_DELIVERED.', ['Delivered', 'none']),
+    unroutable: choice('No facility is found. STATUS_UNROUTABLE.', ['none', 'Backorder', 'Delayed']),
+    shortfall: choice('Goods that were not found. STATUS_SHORTFALL.', ['settled', 'open']),
+    parts: {
+      type: 'array',
+      description: 'What is written. STATUS_PARTS.',
+      items: { enum: [...statusParts] },
+      uniqueItems: true,
+    },
+    revertedDelivery: choice('A handover was taken back. STATUS_REVERTED_DELIVERY.', ['leave', 'remove']),
+  },
+);
+
 /** JSON Schema (draft 7) of pipeline.yaml. `schemas/pipeline.schema.json` is the same for editors; a test keeps it so. */
 export const pipelineConfigSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -109,10 +157,15 @@ export const pipelineConfigSchema = {
       preset: {
         enum: ['docs', 'connector'],
         description:
-          'Where to start from. docs: the defaults. connector: the locales of the vendor’s own connector, and orders with an unknown method are held.',
+          'Where to start from. docs: the defaults. connector: the locales, field names and states of the vendor’s own connector, and orders with an unknown method are held.',
       },
+      transform: text(
+        'Path of a module, from this file, that exports transform(order, context): the last word on each order.',
+      ),
       shipping,
       tags,
+      fields,
+      status,
       mapping: object('What a fulfillment order carries.', {
         locales: names('Tried in this order for titles and texts, after the locale of the order.'),
         attributes,

@@ -1,0 +1,10 @@
+export { catchUpNotifications, type CatchUpNotificationsOptions } from './catchUpNotifications.ts';
+export { catchUpSettings } from './catchUpSettings.ts';
+export { type Cursor, cursorAt, timeOf } from './cursor.ts';
+export type { HealthRules, SubscriptionView } from './health/health.ts';
+export { createPacer, type Pacer } from './pacer.ts';
+export { createCatchUpPublisher, type CatchUpPublisherOptions } from './publisher.ts';
+export type { Subscription } from './runCatchUp.ts';
+export { createSingleRunner, type SingleRunner, type SingleRunnerOptions, type Turn } from './singleRunner.ts';
+export type { CatchUpSource, CaughtUp, CaughtUpPage, PageRequest } from './source.ts';
+export { sweep, type SweepOptions } from './sweep.ts';

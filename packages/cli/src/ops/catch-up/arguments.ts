@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { parseMoment, parseRate } from '../duration.ts';
+
+export interface CatchUpOptions {
+  readonly from: 'messages' | 'orders';
+  /** What happened in `[since, until)`, milliseconds since the epoch. */
+  readonly since: number;
+  readonly until: number;
+  readonly perSecond: number;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** What cannot always be queried yet. */
+const LAG_MS = 60_000;
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/**
+ * Arguments after `catch-up`. `now`: milliseconds since the epoch.
+ * @throws Error that names the argument.
+ */
+export function toCatchUp(args: readonly string[], now: number): CatchUpOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      since: text,
+      until: text,
+      from: { ...text, default: 'messages' },
+      rate: { ...text, default: '20/s' },
+      'dry-run': flag,
+      json: flag,
+    },
+    allowPositionals: true,
+    strict: true,
+  });
+  if (positionals.length !== 1 || positionals[0] !== 'commercetools')
+    throw new Error('catch-up needs the name of the vendor: catch-up commercetools.');
+  const { from, json } = values;
+  if (from !== 'messages' && from !== 'orders') throw new Error('--from is messages or orders.');
+  if (values.since === undefined) throw new Error('catch-up needs --since.');
+  const since = parseMoment('--since', values.since, now);
+  const until = values.until === undefined ? now - LAG_MS : parseMoment('--until', values.until, now);
+  if (since >= until) throw new Error('--since must be before --until, which is a minute ago unless it is given.');
+  if (until > now) throw new Error('--until must not be in the future.');
+  return { from, since, until, perSecond: parseRate('--rate', values.rate), dryRun: values['dry-run'], json };
+}

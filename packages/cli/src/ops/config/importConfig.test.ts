@@ -1,0 +1,173 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parsePipelineConfig, type PipelineConfig } from '@pipeline/provider-fulfillmenttools';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ops } from '../ops.ts';
+import { toPipelineYaml } from './toPipelineYaml.ts';
+
+const configuration = {
+  orderCustomTypeKey: 'fft-order-type',
+  collectChannelReferenceFieldName: 'pickupStore',
+  shippingMethodMapping: {
+    standard: { serviceType: 'SHIPPING', serviceLevel: 'DELIVERY', carriers: ['DHL_V2', 'ups: fast'] },
+    plain: { serviceType: 'SHIPPING' },
+    pickup: { serviceType: 'CLICK_AND_COLLECT' },
+    drone: { serviceType: 'DRONE', serviceLevel: 'SAMEDAY' },
+    on: { serviceType: 'SHIPPING', serviceLevel: 'TOMORROW', carriers: ['', 7] },
+  },
+  storeTagMapping: 'tag-store',
+  customFieldTagMapping: { season: 'tag-season', 'odd: name': '#1' },
+  futureSetting: { a: 1 },
+};
+
+function configOf(text: string): PipelineConfig {
+  const parsed = parsePipelineConfig(text);
+  if ('problems' in parsed) throw new Error(`${parsed.problems.join('\n')}\n${text}`);
+  return parsed.config;
+}
+
+test('what the connector is told becomes what the pipeline is told', () => {
+  const { routing, mapping, fields, status } = configOf(toPipelineYaml(configuration));
+  expect(routing).toEqual({
+    shippingMethods: {
+      standard: { service: 'shipping', serviceLevel: 'DELIVERY', carriers: ['DHL_V2', 'ups: fast'] },
+      plain: { service: 'shipping' },
+      pickup: { service: 'collect' },
+      drone: { service: 'shipping' },
+      on: { service: 'shipping' },
+    },
+    unknownShippingMethod: 'hold',
+    collectFacilityField: 'pickupStore',
+    storeTag: 'tag-store',
+    customFieldTags: { season: 'tag-season', 'odd: name': '#1' },
+  });
+  expect(fields).toEqual({ preset: 'connector', orderType: 'fft-order-type' });
+  expect(status).toEqual({ preset: 'connector' });
+  expect(mapping.locales[0]).toBe('en-US');
+});
+
+test('what has no counterpart is a comment that says so', () => {
+  const text = toPipelineYaml({ ...configuration, storeTagMapping: 7 });
+  for (const remark of [
+    '# futureSetting: the pipeline has no such setting.',
+    '# storeTagMapping: is no text, or blank.',
+    '# drone: its serviceType is neither SHIPPING nor CLICK_AND_COLLECT; the connector ships it.',
+    '# on: its serviceLevel is neither DELIVERY nor SAMEDAY: left out.',
+    '# on: not all of its carriers are texts',
+    '# facilitiesByStore: ',
+  ])
+    expect(text).toContain(remark);
+});
+
+test.each([[undefined], [null], [[]], ['text'], [{}], [{ shippingMethodMapping: [], customFieldTagMapping: 'x' }]])(
+  'a configuration that says nothing, %j, is still a valid file',
+  (value) => {
+    expect(configOf(toPipelineYaml(value)).routing).toEqual({ unknownShippingMethod: 'hold' });
+  },
+);
+
+test('whatever stands in the custom object, the file is valid and its keys are those of the connector', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '#',
+      '- a',
+      'a: b',
+      '*x',
+      '&x',
+      '\n',
+      '"',
+      'null',
+      '~',
+      '1e3',
+      '0x1',
+      '__proto__',
+      '\u2028',
+      '\u0085',
+    ),
+  );
+  const rule = fc.record(
+    {
+      serviceType: fc.oneof(fc.constantFrom('SHIPPING', 'CLICK_AND_COLLECT'), text, fc.jsonValue()),
+      serviceLevel: fc.oneof(fc.constantFrom('DELIVERY', 'SAMEDAY'), fc.jsonValue()),
+      carriers: fc.oneof(fc.array(text), fc.jsonValue()),
+    },
+    { requiredKeys: [] },
+  );
+  const anything = fc.record(
+    {
+      orderCustomTypeKey: fc.oneof(text, fc.jsonValue()),
+      collectChannelReferenceFieldName: text,
+      shippingMethodMapping: fc.dictionary(text, fc.oneof(rule, fc.jsonValue())),
+      storeTagMapping: fc.oneof(text, fc.jsonValue()),
+      customFieldTagMapping: fc.dictionary(text, fc.oneof(text, fc.jsonValue())),
+      more: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(anything, (value) => {
+      const { routing } = configOf(toPipelineYaml(value));
+      const keys = Object.keys(value.shippingMethodMapping ?? {}).filter((key) => key !== '' && key !== '__proto__');
+      expect(
+        Object.keys(routing.shippingMethods ?? {})
+          .filter((key) => key !== '__proto__')
+          .sort(),
+      ).toEqual(keys.sort());
+      if (value.collectChannelReferenceFieldName?.trim())
+        expect(routing.collectFacilityField).toBe(value.collectChannelReferenceFieldName);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+let server: Server;
+let env: Record<string, string> = {};
+let answer: { status: number; body: object } = { status: 404, body: {} };
+const asked: string[] = [];
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const token = request.url?.startsWith('/oauth/token');
+    if (!token) asked.push(`${request.method} ${request.url}`);
+    response.writeHead(token ? 200 : answer.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(token ? { access_token: 't', expires_in: 100, token_type: 'Bearer' } : answer.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  env = {
+    CTP_PROJECT_KEY: 'shop',
+    CTP_CLIENT_ID: 'client',
+    CTP_CLIENT_SECRET: 'hush',
+    CTP_API_URL: url,
+    CTP_AUTH_URL: url,
+  };
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const run = async () => {
+  const out: string[] = [];
+  const output = { out: (line: string) => void out.push(line), err: () => undefined };
+  return { code: await ops(['config', 'import', '--from-commercetools'], env, output), out: out.join('\n') };
+};
+
+test('config import reads the custom object of the connector, and prints the file', async () => {
+  answer = { status: 200, body: { id: 'x', version: 1, container: 'fft', key: 'configuration', value: configuration } };
+  const { code, out } = await run();
+  expect([code, asked.at(-1)]).toEqual([0, 'GET /shop/custom-objects/fft/configuration']);
+  expect(configOf(out).routing.collectFacilityField).toBe('pickupStore');
+});
+
+test('config import says that there is no such object, or that it may not be read', async () => {
+  answer = { status: 404, body: { statusCode: 404, message: 'not found' } };
+  await expect(run()).rejects.toThrow('The project shop has no custom object fft/configuration');
+  answer = {
+    status: 403,
+    body: { statusCode: 403, message: 'no', errors: [{ code: 'insufficient_scope', message: 'no' }] },
+  };
+  await expect(run()).rejects.toMatchObject({ errorClass: 'auth' });
+});

@@ -1,0 +1,45 @@
+import { call, createCommercetoolsClient, createCommercetoolsPlatform } from '@pipeline/platform-commercetools';
+import type { OrderSnapshot } from '@pipeline/schemas';
+import {
+  commercetoolsSettings,
+  defineSettings,
+  type Environment,
+  loadSettings,
+  toCommercetoolsAccess,
+} from '@pipeline/service-kit';
+import { isPipelineError } from '@pipeline/streams';
+
+const TIMEOUT_MS = 30_000;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * The order with this id or order number as commercetools has it now, read as order-router reads it. Needs the scopes
+ * view_orders and view_shipping_methods.
+ * @throws Error that there is none, SettingsError, PipelineError when commercetools does not answer.
+ */
+export async function fetchOrder(env: Environment, id: string): Promise<OrderSnapshot> {
+  const settings = loadSettings(defineSettings(commercetoolsSettings), env);
+  const { api, close } = createCommercetoolsClient(toCommercetoolsAccess(settings));
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const platform = createCommercetoolsPlatform({ api });
+  try {
+    const byId = UUID.test(id) ? await platform.getOrder(id, signal) : undefined;
+    const order = byId ?? (await byNumber());
+    if (order) return order;
+    throw new Error(
+      `commercetools has no order ${id} in the project ${settings.CTP_PROJECT_KEY}, neither by id nor by order number. A file needs a name that ends in .json, or a path.`,
+    );
+  } finally {
+    await close();
+  }
+
+  async function byNumber(): Promise<OrderSnapshot | undefined> {
+    try {
+      const found = await call(api.orders().withOrderNumber({ orderNumber: id }).get(), { signal });
+      return await platform.getOrder(found.id, signal);
+    } catch (error) {
+      if (isPipelineError(error) && error.errorClass === 'gone') return undefined;
+      throw error;
+    }
+  }
+}

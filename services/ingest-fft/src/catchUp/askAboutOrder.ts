@@ -1,0 +1,45 @@
+import {
+  type FulfillmenttoolsNotification,
+  type ProcessReading,
+  type ReadProcessInput,
+  toNotifications,
+} from '@pipeline/provider-fulfillmenttools';
+import type { DueOrder } from './openOrders.ts';
+import { idMark, versionMark } from './orderFacts.ts';
+
+/** `news`: it was told something that was not known. `gone`: its process is no longer there. */
+export type AskOutcome = 'news' | 'nothing-new' | 'gone';
+
+export interface Asked {
+  readonly outcome: AskOutcome;
+  /** Notifications that were handed over to Kafka. */
+  readonly told: number;
+  readonly refused: ProcessReading['refused'];
+}
+
+export interface AskAboutOrderOptions {
+  readonly read: (input: ReadProcessInput) => Promise<ProcessReading | undefined>;
+  /** Resolves when Kafka has them. */
+  readonly publish: (notifications: readonly FulfillmenttoolsNotification[]) => Promise<void>;
+}
+
+/** From this ask of a silence on what seemed settled is read too: even that may have been undone without a word. */
+const EVERYTHING_FROM = 2;
+
+/**
+ * Asks fulfillmenttools about one order and lands what is new of it as notifications.
+ * @throws PipelineError what a read or the producer failed with: nothing is lost by asking again.
+ */
+export async function askAboutOrder(
+  { processId, known, settled, nth }: Pick<DueOrder, 'processId' | 'known' | 'settled' | 'nth'>,
+  { read, publish }: AskAboutOrderOptions,
+  signal: AbortSignal,
+): Promise<Asked> {
+  const isSettled = (id: string): boolean => nth < EVERYTHING_FROM && settled.includes(idMark(id));
+  const reading = await read({ processId, isSettled, signal });
+  if (!reading) return { outcome: 'gone', told: 0, refused: new Map() };
+  const notifications = toNotifications(reading, (entity) => known.includes(versionMark(entity)));
+  if (notifications.length > 0) await publish(notifications);
+  const outcome = notifications.length > 0 ? 'news' : 'nothing-new';
+  return { outcome, told: notifications.length, refused: reading.refused };
+}

@@ -1,0 +1,147 @@
+import {
+  type AmendablePart,
+  amended,
+  type AmendedPart,
+  amending,
+  changedParts,
+  currentPlacement,
+  isShown,
+  type OrderComparison,
+  type PartMarks,
+  type PlacementStep,
+  toFulfillmentRequest,
+} from '@pipeline/fulfillment';
+import type { OrderSnapshot, Placement } from '@pipeline/schemas';
+import { PipelineError, toPipelineError } from '@pipeline/streams';
+import { createChangeOrder } from './changeOrder.ts';
+import type { FreshOrder } from './freshOrder.ts';
+import { hasLines, toMarks, toOrderContent } from './marks.ts';
+import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
+
+const AMEND = 'amendOrder';
+
+type AmendStep = Extract<PlacementStep, { readonly do: 'amend' }>;
+
+/** One part of an order that is no more as it was sent. */
+interface Change {
+  readonly part: AmendablePart;
+  readonly order: OrderSnapshot;
+  readonly placement: Placement;
+  readonly marks: PartMarks;
+}
+
+/**
+ * Brings a provider's order to what it is now at the platform, as far as that is possible. What changed since it was
+ * sent, or compared the last time, is compared with the order at the provider, and changed only there where it differs:
+ * so a change whose answer was lost is not made twice, and one that a person has made at the provider is left alone
+ * until the shop changes the same part.
+ */
+export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { readonly freshOrder: FreshOrder }) {
+  const { provider, routing, observer, member, clock, amendLines } = parts;
+  const changeOrder = createChangeOrder(parts);
+
+  return async (work: Work, { notBelow }: AmendStep): Promise<Progress> => {
+    const order = await freshOrder(work, { notBelow });
+    // Its deletion, or its cancel, says what becomes of it.
+    if (!order || order.orderState === 'Cancelled') {
+      const reason = order ? 'order-cancelled' : 'order-gone';
+      observer.settled(entryOf(work, clock().wall), 'nothing', { reason });
+      return 'done';
+    }
+    if (order.version < notBelow) throw behind(order, notBelow);
+    if (work.event.orderVersion === 0) work.event = { ...work.event, orderVersion: order.version };
+    const placement = currentPlacement(work.context.state.value);
+    if (!placement) return 'done';
+    const marks = toMarks(order, deliveryOf(work, order));
+    const ends: AmendedPart[] = [];
+    for (const part of changedParts(placement, marks)) {
+      const end = await amendPart(work, { part, order, placement, marks });
+      if (!end) return 'again';
+      ends.push(end);
+    }
+    const at = clock().wall;
+    const entry = amended(entryOf(work, at), { orderVersion: order.version, marks, ends, at });
+    await work.context.state.append(entry);
+    observer.amended(entry, ends);
+    return 'again';
+  };
+
+  function deliveryOf({ event }: Work, order: OrderSnapshot) {
+    const { projectKey } = event;
+    const routed = toFulfillmentRequest(order, routing, { projectKey, held: false, tenantOrderId: null });
+    return 'problem' in routed ? undefined : routed.request.delivery;
+  }
+
+  /** undefined: nothing was sent, begin again. */
+  async function amendPart(work: Work, change: Change): Promise<AmendedPart | undefined> {
+    const { part, order, placement, marks } = change;
+    if (part === 'delivery') return { part, reason: isShown(placement, marks, part) ? null : 'delivery-fixed' };
+    if (part === 'lines') {
+      if (isShown(placement, marks, part)) return { part, reason: null };
+      const content = toOrderContent(order, placement.collect);
+      if (amendLines === 'ignore') return { part, reason: hasLines(placement.lines, content) ? null : 'lines-ignored' };
+    }
+    try {
+      return await patch(work, { ...change, part });
+    } catch (thrown) {
+      const error = toPipelineError(thrown);
+      if (error.errorClass === 'permanent' && error.stage === 'map') return { part, reason: error.code };
+      throw thrown;
+    }
+  }
+
+  async function patch(
+    work: Work,
+    { part, order, placement }: Change & { readonly part: 'address' | 'lines' },
+  ): Promise<AmendedPart | undefined> {
+    const content = toOrderContent(order, placement.collect);
+    const providerOrderId = placement.providerOrderId ?? '';
+    const end = await changeOrder<OrderComparison>(work, {
+      effect: AMEND,
+      read: (signal) => provider.compareOrder({ providerOrderId, part, content }, signal),
+      isOver: (comparison) => whyOver(comparison, order) !== undefined,
+      toIntent: () => {
+        const at = clock().wall;
+        return amending(entryOf(work, at), { part, member, orderVersion: order.version, at });
+      },
+      call: async (comparison, permit) => ({
+        ...comparison,
+        ...(await provider.amendOrder(comparison, permit)),
+        isShown: true,
+      }),
+    });
+    switch (end.ended) {
+      case 'not-started':
+        return undefined;
+      case 'gone':
+        return { part, reason: 'provider-order-gone' };
+      case 'refused':
+        return { part, reason: end.error.code };
+      case 'over': {
+        const why = whyOver(end.order, order);
+        return why === undefined || why === 'shown'
+          ? { part, reason: null, ...(part === 'lines' ? { lines: end.order.lines } : {}) }
+          : { part, reason: why };
+      }
+    }
+  }
+}
+
+/** Why nothing is to be sent; undefined: something is. */
+function whyOver(
+  { isShown: shown, status }: OrderComparison,
+  order: OrderSnapshot,
+): 'shown' | 'provider-order-ended' | 'handed-over' | undefined {
+  if (shown) return 'shown';
+  if (status === 'CANCELLED' || status === 'OBSOLETE') return 'provider-order-ended';
+  return hasLeft(order) ? 'handed-over' : undefined;
+}
+
+/** All of it. Of what has left in part the provider knows better. */
+const hasLeft = ({ orderState, shipmentState }: OrderSnapshot): boolean =>
+  orderState === 'Complete' || shipmentState === 'Shipped' || shipmentState === 'Delivered';
+
+function behind({ id, version }: OrderSnapshot, notBelow: number): PipelineError {
+  const message = `Order ${id} was read at version ${version}, but version ${notBelow} was announced; it is read again.`;
+  return new PipelineError('transient', 'order-behind', message, { stage: 'call' });
+}
