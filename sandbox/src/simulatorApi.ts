@@ -33,6 +33,8 @@ export interface Expectation {
 export interface DeliveryOptions {
   readonly duplicates?: number;
   readonly shuffle?: boolean;
+  /** Share that nobody ever hears of. */
+  readonly lost?: number;
   /** Of commercetools: deliveries are collected for `reverseMs`, then the last is sent first. */
   readonly reverse?: boolean;
   readonly reverseMs?: number;
@@ -63,6 +65,8 @@ export interface DeliveryCounts {
   readonly pending: number;
   /** Sent twice on purpose. */
   readonly duplicates: number;
+  /** Never sent on purpose. */
+  readonly lost: number;
   /** Of fulfillmenttools: events that came a second time with another event id. */
   readonly reEmitted?: number;
 }

@@ -18,6 +18,7 @@ import * as sharedRate from './sharedRate.ts';
 import * as shutdown from './shutdown.ts';
 import * as size from './size.ts';
 import * as statusConflicts from './statusConflicts.ts';
+import * as statusKilled from './statusKilled.ts';
 import * as statusNotifications from './statusNotifications.ts';
 import * as statusReplay from './statusReplay.ts';
 import * as statusShopAway from './statusShopAway.ts';
@@ -48,6 +49,7 @@ const files: readonly Readonly<Record<string, Row>>[] = [
   shutdown,
   size,
   statusConflicts,
+  statusKilled,
   statusNotifications,
   statusReplay,
   statusShopAway,

@@ -103,6 +103,7 @@ export function lifeOf(order: StatusOrder, { part = 'a', lines = order.lines } =
     handedOver: order.event({
       handoverJob: aHandoverJob({ ...handover, version: 2, status: 'HANDED_OVER', lines: given }),
     }),
+    reverted: order.event({ handoverJob: aHandoverJob({ ...handover, version: 3, lines: waiting }) }),
     parcel: order.event({
       parcel: aParcel({ id: `parcel-${part}-${order.id}`, pickJobId: pickJob.id, trackingNumber: `T-${part}` }),
     }),

@@ -7,7 +7,7 @@ const milliseconds = { type: 'number', minimum: 0 };
 
 export const parseDelivery = compile<Partial<DeliverySettings>>(
   closed({
-    ...{ duplicates: probability, reEmissions: probability, losses: probability },
+    ...{ duplicates: probability, reEmissions: probability, lost: probability },
     ...{ shuffle: flag, shuffleMs: milliseconds, retryBaseMs: milliseconds },
   }),
 );

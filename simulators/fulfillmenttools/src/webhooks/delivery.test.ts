@@ -254,7 +254,7 @@ describe('spoiling deliveries', () => {
     await using receiver = await startReceiver();
     await using other = await startReceiver();
     for (const each of [receiver, other]) await each.subscribe(sim, 'ORDER_CREATED');
-    await sim.call('POST', '/_sim/delivery', { losses: 0.5 });
+    await sim.call('POST', '/_sim/delivery', { lost: 0.5 });
     await place(sim, 20);
     const { lost } = await counts(sim);
     expect(lost).toBeGreaterThan(0);
@@ -271,7 +271,7 @@ describe('spoiling deliveries', () => {
     await receiver.subscribe(sim, 'ORDER_CREATED');
     const changed = await sim.call('POST', '/_sim/delivery', { duplicates: 1, shuffle: true, shuffleMs: 1 });
     expect(changed.body).toEqual({
-      ...{ duplicates: 1, shuffle: true, shuffleMs: 1, retryBaseMs: 200, reEmissions: 0, losses: 0 },
+      ...{ duplicates: 1, shuffle: true, shuffleMs: 1, retryBaseMs: 200, reEmissions: 0, lost: 0 },
     });
     await place(sim, 1);
     await receiver.arrivals(2);

@@ -15,7 +15,7 @@ export interface DeliverySettings {
   /** Probability that an event is emitted a second time with another eventId. */
   reEmissions: number;
   /** Probability that an event is lost: no subscriber ever hears of it. */
-  losses: number;
+  lost: number;
 }
 
 export interface DeliveryCounts {
@@ -129,8 +129,8 @@ export function createWebhooks(world: World): Webhooks {
 
   /** By a chance of its own, so that losing some changes nothing about the others. */
   const isLost = (event: string, payload: object): boolean =>
-    settings.losses > 0 &&
-    createRandom(seedOf(world.settings.seed, 'lost', event, ...identityOf(payload))).chance(settings.losses);
+    settings.lost > 0 &&
+    createRandom(seedOf(world.settings.seed, 'lost', event, ...identityOf(payload))).chance(settings.lost);
 
   return {
     settings,
@@ -168,7 +168,7 @@ const initialSettings = ({ settings }: World): DeliverySettings => ({
   shuffleMs: settings.shuffleMs,
   retryBaseMs: settings.retryBaseMs,
   reEmissions: settings.reEmissions,
-  losses: 0,
+  lost: 0,
 });
 
 const noCounts = (): DeliveryCounts => ({
