@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { parseMoment, parseRate } from '../duration.ts';
+import { flag, readFlags, text } from '../flags.ts';
 
 export interface CatchUpOptions {
   readonly from: 'messages' | 'orders';
@@ -13,26 +13,19 @@ export interface CatchUpOptions {
 
 /** What cannot always be queried yet. */
 const LAG_MS = 60_000;
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
 
 /**
  * Arguments after `catch-up`. `now`: milliseconds since the epoch.
  * @throws Error that names the argument.
  */
 export function toCatchUp(args: readonly string[], now: number): CatchUpOptions {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      since: text,
-      until: text,
-      from: { ...text, default: 'messages' },
-      rate: { ...text, default: '20/s' },
-      'dry-run': flag,
-      json: flag,
-    },
-    allowPositionals: true,
-    strict: true,
+  const { values, positionals } = readFlags(args, {
+    since: text,
+    until: text,
+    from: { ...text, default: 'messages' },
+    rate: { ...text, default: '20/s' },
+    'dry-run': flag,
+    json: flag,
   });
   if (positionals.length !== 1 || positionals[0] !== 'commercetools')
     throw new Error('catch-up needs the name of the vendor: catch-up commercetools.');

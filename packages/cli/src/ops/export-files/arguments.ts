@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { parseMoment, parseRate } from '../duration.ts';
+import { flag, readFlags, text } from '../flags.ts';
 import type { ImportSelection } from './lane.ts';
 
 export interface ImportEventsOptions extends ImportSelection {
@@ -11,22 +11,14 @@ export interface ImportEventsOptions extends ImportSelection {
   readonly json: boolean;
 }
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-
 /**
  * Arguments after `import-events`. `now`: milliseconds since the epoch.
  * @throws Error that names the argument.
  */
 export function toImportEvents(args: readonly string[], now: number): ImportEventsOptions {
-  const { values, positionals: files } = parseArgs({
-    args: [...args],
-    options: {
-      ...{ since: text, until: text, rate: { ...text, default: '200/s' }, run: { ...text, default: '1' } },
-      ...{ 'dry-run': flag, yes: flag, json: flag },
-    },
-    allowPositionals: true,
-    strict: true,
+  const { values, positionals: files } = readFlags(args, {
+    ...{ since: text, until: text, rate: { ...text, default: '200/s' }, run: { ...text, default: '1' } },
+    ...{ 'dry-run': flag, yes: flag, json: flag },
   });
   if (files.length === 0) throw new Error('import-events needs at least one file.');
   const moment = (name: '--since' | '--until', value: string | undefined): number | undefined =>

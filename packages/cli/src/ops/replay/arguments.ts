@@ -1,0 +1,45 @@
+import { parseRate } from '../duration.ts';
+import { flag, readOnlyFlags, text, toPeriod } from '../flags.ts';
+import type { ReplayOptions } from './command.ts';
+import { parseReplaySource } from './sources.ts';
+
+/**
+ * Arguments after `replay`. `now`: milliseconds since the epoch.
+ * @throws Error that names the argument.
+ */
+export function toReplay(args: readonly string[], now: number): ReplayOptions {
+  const values = readOnlyFlags(args, {
+    source: text,
+    since: text,
+    until: text,
+    order: text,
+    key: text,
+    rate: { ...text, default: '200/s' },
+    run: { ...text, default: '1' },
+    'dry-run': flag,
+    yes: flag,
+    json: flag,
+  });
+  if (values.source === undefined) throw new Error('replay needs --source.');
+  if (values.since === undefined) throw new Error('replay needs --since.');
+  const source = parseReplaySource(values.source);
+  if (values.order !== undefined && values.key !== undefined) throw new Error('Either --order or --key.');
+  if (values.order !== undefined && !source.keyedByOrder)
+    throw new Error(
+      `${values.source} is keyed by the process: \`npm run ops -- order ${values.order}\` shows its id for --key.`,
+    );
+  const { since, until } = toPeriod(values.since, values.until, now);
+  const { run, yes, json } = values;
+  const perSecond = parseRate('--rate', values.rate);
+  return {
+    source,
+    since,
+    until,
+    key: values.order ?? values.key,
+    run,
+    perSecond,
+    dryRun: values['dry-run'],
+    yes,
+    json,
+  };
+}
