@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseArguments, UsageError } from './arguments.ts';
+import { parseArguments, usage, UsageError } from './arguments.ts';
 
 const NOW = 1_800_000_000_000;
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), NOW);
@@ -175,4 +175,12 @@ describe('a backfill', () => {
     expect(() => parse(line)).toThrow(UsageError);
     expect(() => parse(line)).toThrow(problem);
   });
+});
+
+test.each([
+  ...['order', 'dlq list', 'dlq show', 'dlq redrive', 'replay', 'backfill', 'catch-up', 'import-events', 'map'],
+  ...['config check', 'config schema', 'config import'],
+])('the help tells of %s', (name) => {
+  expect(usage).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  expect(() => parse(`${name} --no-such-flag`)).not.toThrow('There is no command');
 });
