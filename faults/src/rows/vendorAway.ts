@@ -132,9 +132,13 @@ export const longerThanTheSession = defineRow({
     const [router] = await Promise.all([world.start('order-router'), world.start('ingest-ct')]);
     await world.spoil('fulfillmenttools', { ...onPosts, when: 'before', delayMs: lastsMs });
     await world.place(orders);
+    await world.until('all requests are under way', async () => (await countPosts(world)) === orders);
+    // A topic that was just made may show its partitions one after another, and each is a reason to join again.
+    const assignments = () => router.logged('partitions assigned');
+    const before = await assignments();
     await world.untilPlaced(lastsMs + 60_000);
     world.claim('I7', 'requests to make an order', orders, await countPosts(world));
-    world.claim('I7', 'assignments', 1, await router.logged('partitions assigned'));
+    world.claim('I7', 'assignments while requests are under way', 0, (await assignments()) - before);
     return { long: orders };
   },
 });
