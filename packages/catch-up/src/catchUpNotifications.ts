@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NotificationSource } from '@pipeline/landing';
 import { type Topic, topics } from '@pipeline/schemas';
-import { type StreamService, toConnections } from '@pipeline/service-kit';
+import { type NotificationSource, type StreamService, toConnections } from '@pipeline/service-kit';
 import { checkAccess, createKafka } from '@pipeline/streams/kafka';
 import { createCatchUpObserver } from './catchUpObserver.ts';
 import { createPacer } from './pacer.ts';

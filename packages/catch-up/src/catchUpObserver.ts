@@ -1,5 +1,4 @@
-import type { NotificationSource } from '@pipeline/landing';
-import type { Logger, Metrics } from '@pipeline/service-kit';
+import type { Logger, Metrics, NotificationSource } from '@pipeline/service-kit';
 import { isPipelineError } from '@pipeline/streams';
 import { MISSING } from './health/health.ts';
 import type { CatchUpObserver } from './runCatchUp.ts';

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { NotificationSource } from '@pipeline/landing';
-import { cloudEventHeaders, newTraceparent } from '@pipeline/service-kit';
+import { type NotificationSource, notificationHeaders } from '@pipeline/service-kit';
 import type { ProducerMessage, ProducerQueue } from '@pipeline/streams/kafka';
 import type { Pacer } from './pacer.ts';
 import type { CaughtUp } from './source.ts';
@@ -37,13 +35,6 @@ function toMessage(
   { key, value }: CaughtUp,
   { topic, source, identity }: Pick<CatchUpPublisherOptions, 'topic' | 'source' | 'identity'>,
 ): ProducerMessage {
-  const type = `${source}.notification`;
-  const headers = {
-    ...cloudEventHeaders({ id: randomUUID(), type, source: `/${source}`, time: new Date() }),
-    'content-type': 'application/json',
-    traceparent: newTraceparent(),
-    origin: 'catch-up',
-    producer: identity,
-  };
+  const headers = notificationHeaders({ source, origin: 'catch-up', producer: identity, time: new Date() });
   return { topic, key, value, headers };
 }

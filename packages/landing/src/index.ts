@@ -1,7 +1,7 @@
 export type { Endpoint, LandingHooks } from './endpoint.ts';
 export { createLandingHooks, type LandingHooksOptions } from './landingMetrics.ts';
 export { landBody, type LandBodyOptions, type LandingOutcome, type ProvenBody } from './landBody.ts';
-export type { LandingMessage, LandingRecord, NotificationSource, ToRecords } from './landingMessage.ts';
+export type { LandingMessage, LandingRecord, ToRecords } from './landingMessage.ts';
 export {
   createLandingServer,
   defaultBodyLimit,

@@ -1,12 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { NotificationSource } from '@pipeline/service-kit';
 import { PipelineError } from '@pipeline/streams';
-import {
-  type LandingMessage,
-  type NotificationSource,
-  type ToRecords,
-  toLandingHeaders,
-  toSafeRecords,
-} from './landingMessage.ts';
+import { type LandingMessage, type ToRecords, toLandingHeaders, toSafeRecords } from './landingMessage.ts';
 import type { RejectionReason } from './rejection.ts';
 
 /** What landed or did not, whichever way it came. */

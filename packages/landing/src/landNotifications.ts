@@ -1,7 +1,6 @@
 import type { Topic } from '@pipeline/schemas';
-import type { StreamService } from '@pipeline/service-kit';
+import type { NotificationSource, StreamService } from '@pipeline/service-kit';
 import type { Endpoint } from './endpoint.ts';
-import type { NotificationSource } from './landingMessage.ts';
 import { createLandingHooks } from './landingMetrics.ts';
 import { createLandingServer } from './landingServer.ts';
 import { createPublish } from './publish.ts';

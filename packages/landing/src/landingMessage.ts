@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { cloudEventHeaders, isTraceparent, newTraceparent } from '@pipeline/service-kit';
-
-export type NotificationSource = 'commercetools' | 'fulfillmenttools';
+import { isTraceparent, type NotificationSource, notificationHeaders } from '@pipeline/service-kit';
 
 /** A notification as it is written to Kafka: the bytes that its sender has proven, unchanged. */
 export interface LandingMessage {
@@ -61,17 +58,15 @@ export function toLandingHeaders({
 }: ToLandingHeaders): LandingMessage['headers'] {
   const encoding = headers['content-encoding'];
   return {
-    ...cloudEventHeaders({
-      id: randomUUID(),
-      type: `${source}.notification`,
-      source: `/${source}`,
+    ...notificationHeaders({
+      source,
+      origin: 'live',
+      producer,
       time: receivedAt,
+      ...(isShortText(headers['content-type']) && { contentType: headers['content-type'] }),
+      ...(isTraceparent(headers.traceparent) && { traceparent: headers.traceparent }),
     }),
-    'content-type': isShortText(headers['content-type']) ? headers['content-type'] : 'application/json',
     ...(packed && isShortText(encoding) && { 'content-encoding': encoding }),
-    traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
-    origin: 'live',
-    producer,
   };
 }
 

@@ -1,7 +1,6 @@
-import type { Logger, Metrics } from '@pipeline/service-kit';
+import type { Logger, Metrics, NotificationSource } from '@pipeline/service-kit';
 import { isPipelineError } from '@pipeline/streams';
 import type { LandingHooks } from './endpoint.ts';
-import type { NotificationSource } from './landingMessage.ts';
 import { createRecentIds } from './recentIds.ts';
 
 export interface LandingHooksOptions {

@@ -1,5 +1,4 @@
-import type { Logger, Metrics } from '@pipeline/service-kit';
-import type { NotificationSource } from './landingMessage.ts';
+import type { Logger, Metrics, NotificationSource } from '@pipeline/service-kit';
 import type { SecretSourceOptions } from './secrets/secretSource.ts';
 import type { TransportObserver } from './transports/transport.ts';
 

@@ -1,13 +1,6 @@
-import {
-  createLandingHooks,
-  createPublish,
-  defaultBodyLimit,
-  landBody,
-  type NotificationSource,
-  type ToRecords,
-} from '@pipeline/landing';
+import { createLandingHooks, createPublish, defaultBodyLimit, landBody, type ToRecords } from '@pipeline/landing';
 import type { Topic } from '@pipeline/schemas';
-import { scrub, type StreamService } from '@pipeline/service-kit';
+import { type NotificationSource, scrub, type StreamService } from '@pipeline/service-kit';
 import { createIntake } from './intake.ts';
 import { createPullObserver } from './pullObserver.ts';
 import type { CreatePullSource, PullTransport } from './pullSource.ts';

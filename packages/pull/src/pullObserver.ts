@@ -1,5 +1,4 @@
-import type { Logger, Metrics } from '@pipeline/service-kit';
-import type { NotificationSource } from '@pipeline/landing';
+import type { Logger, Metrics, NotificationSource } from '@pipeline/service-kit';
 import { codeOf } from './codeOf.ts';
 import type { PullTransport } from './pullSource.ts';
 

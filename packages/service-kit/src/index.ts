@@ -1,4 +1,5 @@
 export { type CloudEventAttributes, cloudEventHeaders } from './cloudEvents.ts';
+export { type NotificationSource, notificationHeaders } from './stream/notificationHeaders.ts';
 export { type DescribedError, describeError } from './logging/describeError.ts';
 export { type LogField, logFields } from './logging/fields.ts';
 export { createLogger, type LogEntry, type Logger, type LoggerOptions, type LogLevel } from './logging/logger.ts';

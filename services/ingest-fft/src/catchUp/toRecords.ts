@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import {
   type FulfillmenttoolsNotification,
   notificationIds,
   toNotificationBytes,
 } from '@pipeline/provider-fulfillmenttools';
-import { cloudEventHeaders, newTraceparent } from '@pipeline/service-kit';
+import { newTraceparent, notificationHeaders } from '@pipeline/service-kit';
 import type { ProducerMessage } from '@pipeline/streams/kafka';
 
 export interface ToRecordsOptions {
@@ -27,18 +26,13 @@ export function toRecords(
       topic,
       key: notificationIds(value).key,
       value,
-      headers: {
-        ...cloudEventHeaders({
-          id: randomUUID(),
-          type: 'fulfillmenttools.notification',
-          source: '/fulfillmenttools',
-          time: now,
-        }),
-        'content-type': 'application/json',
-        traceparent,
+      headers: notificationHeaders({
+        source: 'fulfillmenttools',
         origin: 'catch-up',
         producer,
-      },
+        time: now,
+        traceparent,
+      }),
     };
   });
 }

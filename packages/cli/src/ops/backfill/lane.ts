@@ -1,6 +1,6 @@
 import type { ListPosition } from '@pipeline/platform-commercetools';
 import type { ReplayLane } from '@pipeline/schemas';
-import { cloudEventHeaders, newTraceparent } from '@pipeline/service-kit';
+import { notificationHeaders } from '@pipeline/service-kit';
 import type { Log } from '../kafka/log.ts';
 import { checkGaps } from '../replay/plan.ts';
 
@@ -32,11 +32,7 @@ export interface Batch {
  * where in the listing that began. One batch is sent at a time, and the next one when it is acknowledged as a whole.
  */
 export const backfillHeaders = ({ backfillId, number, after, producer }: Batch, id: string, now: Date) => ({
-  ...cloudEventHeaders({ id, type: 'commercetools.notification', source: '/commercetools', time: now }),
-  'content-type': 'application/json',
-  traceparent: newTraceparent(),
-  origin: 'backfill',
-  producer,
+  ...notificationHeaders({ source: 'commercetools', origin: 'backfill', producer, time: now, id }),
   [ID]: backfillId,
   [BATCH]: String(number),
   ...(after && { [AFTER]: `${after.time} ${after.id}` }),

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { notificationIds, toNotificationBytes } from '@pipeline/provider-fulfillmenttools';
 import { replayTopics } from '@pipeline/schemas';
-import { cloudEventHeaders, newTraceparent } from '@pipeline/service-kit';
+import { notificationHeaders } from '@pipeline/service-kit';
 import type { ProducerMessage } from '@pipeline/streams/kafka';
 import type { Log } from '../kafka/log.ts';
 import { checkGaps } from '../replay/plan.ts';
@@ -64,16 +64,7 @@ export function toMessages(
       key: notificationIds(value).key,
       value,
       headers: {
-        ...cloudEventHeaders({
-          id: randomUUID(),
-          type: 'fulfillmenttools.notification',
-          source: '/fulfillmenttools',
-          time: now,
-        }),
-        'content-type': 'application/json',
-        traceparent: newTraceparent(),
-        origin: 'catch-up',
-        producer: PRODUCER,
+        ...notificationHeaders({ source: 'fulfillmenttools', origin: 'catch-up', producer: PRODUCER, time: now }),
         [ID]: importId,
         [BATCH]: String(first),
       },
