@@ -130,7 +130,13 @@ export interface FulfillmentProvider {
    * `permanent` with stage `map`: the content cannot be made the provider's.
    */
   compareOrder(
-    asked: { readonly providerOrderId: string; readonly part: ChangeablePart; readonly content: OrderContent },
+    asked: {
+      readonly providerOrderId: string;
+      readonly part: ChangeablePart;
+      readonly content: OrderContent;
+      /** As it would be placed now; undefined: its routing has a problem. For what the shop's own code makes of orders. */
+      readonly request?: FulfillmentRequest | undefined;
+    },
     signal: AbortSignal,
   ): Promise<OrderComparison | undefined>;
   /**

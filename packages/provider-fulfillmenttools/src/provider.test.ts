@@ -2,6 +2,8 @@ import { anOrder } from '@pipeline/fulfillment/testkit';
 import { PipelineError, issuePermit } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import type { CallRequest, FulfillmenttoolsClient } from './http/client.ts';
+import type { OrderForCreation } from './mapping/orderForCreation.ts';
+import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 import { createFulfillmenttoolsProvider } from './provider.ts';
 import { createFulfillmenttoolsReads } from './reads.ts';
 import { failureOf, fulfillmentRequest, ORDER_ID, vendorOrder } from './testing/samples.ts';
@@ -63,6 +65,27 @@ describe('placing an order', () => {
     const error = await failureOf(() => provider.placeOrder(request, permit()));
     expect(error).toMatchObject({ errorClass: 'permanent', code: 'transform-invalid', notSent: true });
     expect(calls).toHaveLength(1);
+  });
+
+  test('compares an order with what the shop’s own code makes of it, so that an amendment does not undo that', async () => {
+    const request = { ...fulfillmentRequest(), order: anOrder() };
+    const content = { ...request, collect: false };
+    const asked = { providerOrderId: ORDER_ID, part: 'address' as const, content, request };
+    const company = ({ consumer, ...order }: OrderForCreation) => ({
+      ...order,
+      consumer: { ...consumer, addresses: consumer.addresses?.map((each) => ({ ...each, companyName: 'Own' })) },
+    });
+    const transform = {
+      name: './transform.ts',
+      run: async (order: OrderForCreation) => company(order),
+      [Symbol.asyncDispose]: async () => {},
+    };
+    const { consumer } = company(toOrderForCreation(request));
+    const { client } = fakeClient({ [`GET /api/orders/${ORDER_ID}`]: { ...vendorOrder(), consumer } });
+    const compare = (own?: typeof transform) =>
+      createFulfillmenttoolsProvider({ client, transform: own }).compareOrder(asked, signal);
+    expect(await compare(transform)).toMatchObject({ isShown: true, change: { consumer } });
+    expect(await compare()).toMatchObject({ isShown: false });
   });
 
   test('takes each permit once', async () => {

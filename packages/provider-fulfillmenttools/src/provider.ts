@@ -110,10 +110,13 @@ export function createFulfillmenttoolsProvider({
     /** @throws PipelineError `conflict` for an old version, `permanent` `unlock-refused`, `gone`. */
     unlockOrder: (order, permit) => actOnOrder('UNLOCK', order, permit),
 
-    async compareOrder({ providerOrderId, ...asked }, signal) {
+    async compareOrder({ providerOrderId, part, content, request }, signal) {
       const call = { method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
       const answer = await unlessGone(client.call({ ...call, signal }));
-      return answer && { ...readOrder(answer, call), ...toAmendment(answer.body, asked, mapping) };
+      if (!answer) return undefined;
+      const own = transform && request && part === 'address' ? await toBody(request, signal) : undefined;
+      const asked = { part, content, consumer: own?.consumer };
+      return { ...readOrder(answer, call), ...toAmendment(answer.body, asked, mapping) };
     },
 
     /** @throws PipelineError `conflict` for an old version, `permanent` `amend-refused`, `gone`. */

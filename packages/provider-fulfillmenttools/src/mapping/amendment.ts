@@ -27,13 +27,19 @@ export interface Amendment {
  */
 export function toAmendment(
   answer: unknown,
-  { part, content }: { readonly part: ChangeablePart; readonly content: OrderContent },
+  asked: {
+    readonly part: ChangeablePart;
+    readonly content: OrderContent;
+    /** As the shop's own code has it. (Default: as it is mapped.) */
+    readonly consumer?: Consumer | undefined;
+  },
   config: MappingConfig,
 ): Amendment {
+  const { part, content } = asked;
   const order = toFields(answer);
   if (part === 'lines') return toLinesAmendment(toList(order.orderLineItems), content);
   const delivery = { kind: content.collect ? ('collect' as const) : ('shipping' as const) };
-  const consumer = toConsumer({ ...content, delivery }, { config, note: () => {} });
+  const consumer = asked.consumer ?? toConsumer({ ...content, delivery }, { config, note: () => {} });
   return { isShown: isConsumerShown(toFields(order.consumer), consumer), change: { consumer } };
 }
 

@@ -2,7 +2,7 @@ import { currentPlacement, notApplied } from '@pipeline/fulfillment';
 import { aLineItem, anOrder, aPlacedOrder, NOON } from '@pipeline/fulfillment/testkit';
 import type { OrderSnapshot } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MOST_CONFLICTS } from '../placement/changeOrder.ts';
 import { confirmed, gate, startRouter, theOrder } from '../testing/router.ts';
 
@@ -46,6 +46,17 @@ describe('an address that changes after the placement', () => {
     expect([cities(router), router.provider.amendments, seen]).toEqual([['Bonn'], ['Bonn'], ['amending']]);
     expect(placementOf(router)).toMatchObject({ status: 'placed', amendment: { status: 'amended', orderVersion: 6 } });
     expect(router.observed).toEqual(['created', 'amended address applied', 'nothing placed']);
+  });
+
+  test('is compared with the whole order as it would be placed now, under the id that it was placed with', async () => {
+    const router = await placed();
+    const compare = vi.spyOn(router.provider, 'compareOrder');
+    await router.deliver(amendedTo('Bonn', 6, { orderNumber: 'other' }));
+    const tenantOrderId = placementOf(router)?.tenantOrderId;
+    expect(tenantOrderId).not.toBe('other');
+    expect(compare.mock.calls.map(([asked]) => asked.request)).toEqual([
+      expect.objectContaining({ tenantOrderId, shippingAddress: { ...home, city: 'Bonn' }, held: false }),
+    ]);
   });
 
   test('is no business of a replay: no call, no read, no record', async () => {

@@ -5,6 +5,7 @@ import {
   amending,
   changedParts,
   currentPlacement,
+  type FulfillmentRequest,
   isShown,
   type OrderComparison,
   type PartMarks,
@@ -26,6 +27,8 @@ type AmendStep = Extract<PlacementStep, { readonly do: 'amend' }>;
 interface Change {
   readonly part: AmendablePart;
   readonly order: OrderSnapshot;
+  /** undefined: its routing has a problem. */
+  readonly request: FulfillmentRequest | undefined;
   readonly placement: Placement;
   readonly marks: PartMarks;
 }
@@ -52,10 +55,11 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
     if (work.event.orderVersion === 0) work.event = { ...work.event, orderVersion: order.version };
     const placement = currentPlacement(work.context.state.value);
     if (!placement) return 'done';
-    const marks = toMarks(order, deliveryOf(work, order));
+    const request = toRequest(work, order, placement);
+    const marks = toMarks(order, request?.delivery);
     const ends: AmendedPart[] = [];
     for (const part of changedParts(placement, marks)) {
-      const end = await amendPart(work, { part, order, placement, marks });
+      const end = await amendPart(work, { part, order, request, placement, marks });
       if (!end) return 'again';
       ends.push(end);
     }
@@ -66,10 +70,11 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
     return 'again';
   };
 
-  function deliveryOf({ event }: Work, order: OrderSnapshot) {
+  function toRequest({ event }: Work, order: OrderSnapshot, { lock, tenantOrderId }: Placement) {
     const { projectKey } = event;
-    const routed = toFulfillmentRequest(order, routing, { projectKey, held: false, tenantOrderId: null });
-    return 'problem' in routed ? undefined : routed.request.delivery;
+    const held = lock === 'payment' || lock === 'routing';
+    const routed = toFulfillmentRequest(order, routing, { projectKey, held, tenantOrderId });
+    return 'problem' in routed ? undefined : routed.request;
   }
 
   /** undefined: nothing was sent, begin again. */
@@ -92,13 +97,13 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
 
   async function patch(
     work: Work,
-    { part, order, placement }: Change & { readonly part: 'address' | 'lines' },
+    { part, order, request, placement }: Change & { readonly part: 'address' | 'lines' },
   ): Promise<AmendedPart | undefined> {
     const content = toOrderContent(order, placement.collect);
     const providerOrderId = placement.providerOrderId ?? '';
     const end = await changeOrder<OrderComparison>(work, {
       effect: AMEND,
-      read: (signal) => provider.compareOrder({ providerOrderId, part, content }, signal),
+      read: (signal) => provider.compareOrder({ providerOrderId, part, content, request }, signal),
       isOver: (comparison) => whyOver(comparison, order) !== undefined,
       toIntent: () => {
         const at = clock().wall;
