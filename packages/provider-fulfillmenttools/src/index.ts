@@ -27,6 +27,7 @@ export { pipelineConfigSchema } from './mapping/pipelineConfig/pipelineConfigSch
 export type { FieldsConfig, StatusConfig } from './mapping/pipelineConfig/pipelineFile.ts';
 export { type FieldSettings, toFieldSettings } from './mapping/pipelineConfig/toFieldSettings.ts';
 export { listedMethods, type RoutingSettings, toRoutingPolicy } from './mapping/pipelineConfig/toRoutingPolicy.ts';
+export { type StatusSettings, toStatusPolicy } from './mapping/pipelineConfig/toStatusPolicy.ts';
 export { readPipelineConfig } from './mapping/pipelineConfig/readPipelineConfig.ts';
 export { type RunningTransform, startTransform } from './mapping/transform/startTransform.ts';
 export type { Transform, TransformContext, TransformModule } from './mapping/transform/transform.ts';

@@ -26,6 +26,7 @@ export type { Environment } from './settings/read.ts';
 export { type ProgramOutput, type RunWithSettings, runWithSettings } from './settings/run.ts';
 export { registrySettings } from './settings/registryAccess.ts';
 export { pipelineFileSettings, routingSettings } from './settings/routing.ts';
+export { statusPolicySettings } from './settings/statusPolicy.ts';
 export {
   commercetoolsSettings,
   engineSettings,

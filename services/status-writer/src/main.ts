@@ -12,6 +12,7 @@ import {
   createConfigReader,
   createFulfillmenttoolsProvider,
   toFieldSettings,
+  toStatusPolicy,
   usablePipelineConfig,
 } from '@pipeline/provider-fulfillmenttools';
 import {
@@ -26,7 +27,6 @@ import { checkWith, type Settings, settings } from './config.ts';
 import { createPreviewStatus } from './handlers/previewStatus.ts';
 import { createWriteStatus, type StatusInput } from './handlers/writeStatus.ts';
 import { createStatusObserver } from './observer.ts';
-import { toStatusPolicy } from './policy.ts';
 import { codecTopics, shadowTopology, statusTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -45,7 +45,7 @@ async function run(config: Settings): Promise<void> {
   });
   const fields = toFieldNames(fieldPresets[FIELD_PRESET], FIELD_NAMES);
   if (config.STATUS_WRITES === 'shadow') {
-    const policy = toStatusPolicy(config, file.status ?? {}, {
+    const policy = toStatusPolicy(file, config, {
       trackingLinks: true,
       syncChannelId: null,
       parcelsField: fields.parcels !== null,
@@ -96,7 +96,7 @@ async function run(config: Settings): Promise<void> {
       },
     }),
     provider: createFulfillmenttoolsProvider({ client: fulfillmenttools }),
-    policy: toStatusPolicy(config, file.status ?? {}, {
+    policy: toStatusPolicy(file, config, {
       trackingLinks: parcelType !== null,
       syncChannelId: syncChannelId || null,
       parcelsField: fields.parcels !== null,

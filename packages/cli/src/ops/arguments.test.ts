@@ -7,7 +7,7 @@ const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), 
 test('an order is asked for by one id', () => {
   expect(parse('order 4711 --json --since 2h')).toEqual({
     command: 'order',
-    options: { id: '4711', since: NOW - 7_200_000, all: false, json: true, preset: 'docs' },
+    options: { id: '4711', since: NOW - 7_200_000, all: false, json: true },
   });
 });
 
@@ -86,7 +86,6 @@ test.each([
   ['order a b', 'one number or id'],
   ['order a --sinse 2h', '--sinse'],
   ['order a --since yesterday', '--since is "yesterday"'],
-  ['order a --status-preset other', '--status-preset'],
   ['dlq', 'no command dlq'],
   ['dlq delete', 'no command dlq delete'],
   ['dlq list order-router', 'order-router is not an argument'],

@@ -34,7 +34,7 @@ export async function ops(args: readonly string[], env: Environment, output: Out
     const target = opsTargetFrom(env);
     switch (parsed.command) {
       case 'order':
-        return await showOrder(target, parsed.options, output);
+        return await showOrder({ env, target }, parsed.options, output);
       case 'list':
         return await listLetters(target, parsed.options, output);
       case 'show':

@@ -1,14 +1,12 @@
 import {
-  defaultMappingConfig,
   type ExplainedOrder,
   explainTransformed,
-  type PipelineConfig,
-  readPipelineConfig,
   startTransform,
   toRoutingPolicy,
 } from '@pipeline/provider-fulfillmenttools';
 import type { OrderSnapshot } from '@pipeline/schemas';
 import { defineSettings, type Environment, loadSettings, routingSettings } from '@pipeline/service-kit';
+import { readPipelineFile } from '../pipelineConfig.ts';
 
 /** Those settings of order-router that say how an order is mapped. */
 const settings = defineSettings({
@@ -32,7 +30,7 @@ export async function openMapper(
   file: string | undefined,
 ): Promise<Mapper> {
   const given = loadSettings(settings, env);
-  const config = readConfig(file ?? given.PIPELINE_CONFIG);
+  const config = readPipelineFile(file ?? given.PIPELINE_CONFIG);
   const { mapping } = config;
   const routing = toRoutingPolicy(config, given);
   const transform = config.transform && (await startTransform(config.transform, { print }));
@@ -42,11 +40,4 @@ export async function openMapper(
       explainTransformed(order, { routing, mapping, transform, context: { projectKey, held, tenantOrderId: null } }),
     [Symbol.asyncDispose]: async () => transform?.[Symbol.asyncDispose](),
   };
-}
-
-function readConfig(path: string | undefined): PipelineConfig {
-  if (path === undefined) return { routing: {}, mapping: defaultMappingConfig };
-  const parsed = readPipelineConfig(path);
-  if ('config' in parsed) return parsed.config;
-  throw new Error(`${path} cannot be used:\n${parsed.problems.map((each) => `- ${each}`).join('\n')}`);
 }

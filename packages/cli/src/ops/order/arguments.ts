@@ -6,10 +6,8 @@ import type { OrderOptions } from './command.ts';
  * @throws Error that names the argument.
  */
 export function toOrder(args: readonly string[], now: number): OrderOptions {
-  const { values, positionals } = readFlags(args, { since: text, all: flag, json: flag, 'status-preset': text });
+  const { values, positionals } = readFlags(args, { since: text, all: flag, json: flag });
   const [id] = positionals;
   if (id === undefined || positionals.length > 1) throw new Error('order needs one number or id.');
-  const preset = values['status-preset'] ?? 'docs';
-  if (preset !== 'docs' && preset !== 'connector') throw new Error('--status-preset is docs or connector.');
-  return { id, since: toSince(values.since, now), all: values.all, json: values.json, preset };
+  return { id, since: toSince(values.since, now), all: values.all, json: values.json };
 }

@@ -1,5 +1,6 @@
-import { desired, type StatusPolicy, statusPresets } from '@pipeline/fulfillment';
+import { desired, type StatusPolicy } from '@pipeline/fulfillment';
 import { topics } from '@pipeline/schemas';
+import type { Environment } from '@pipeline/service-kit';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import { type Log, withLog } from '../kafka/log.ts';
 import { type Output, toJson } from '../output.ts';
@@ -8,6 +9,7 @@ import { describeStory } from './describe.ts';
 import { findOrderId } from './find.ts';
 import { gather, gatheredTopics } from './gather.ts';
 import { placementVerdict } from './placementVerdict.ts';
+import { statusPolicyFrom } from './policy.ts';
 import { statusVerdict } from './statusVerdict.ts';
 import { isEmpty, isOrder, type Story } from './story.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,15 +21,19 @@ export interface OrderOptions {
   readonly since: number | undefined;
   readonly all: boolean;
   readonly json: boolean;
-  readonly preset: keyof typeof statusPresets;
 }
 
 const MOST_HAPPENINGS = 30;
 const SEARCHED_MS = 7 * 86_400_000;
 
 /** `order`. Returns the exit code: 1 when nothing is known. */
-export async function showOrder(target: OpsTarget, options: OrderOptions, { out, err }: Output): Promise<number> {
+export async function showOrder(
+  { env, target }: { readonly env: Environment; readonly target: OpsTarget },
+  options: OrderOptions,
+  { out, err }: Output,
+): Promise<number> {
   const { id, all, json } = options;
+  const policy = statusPolicyFrom(env);
   const now = Date.now();
   const codec = createCodec({
     ...target,
@@ -40,8 +46,8 @@ export async function showOrder(target: OpsTarget, options: OrderOptions, { out,
       err(notKnown(id));
       return 1;
     }
-    const wanted = story.state ? desired(story.state.value, policyOf(options.preset)) : undefined;
-    const verdict = toVerdict(story, policyOf(options.preset), now);
+    const wanted = story.state ? desired(story.state.value, policy) : undefined;
+    const verdict = toVerdict(story, policy, now);
     if (json) out(toJson(toReport(story, verdict, wanted)));
     else
       describeStory(story, { verdict, desired: wanted, most: all ? Infinity : MOST_HAPPENINGS }).forEach((line) =>
@@ -50,8 +56,6 @@ export async function showOrder(target: OpsTarget, options: OrderOptions, { out,
     return 0;
   });
 }
-
-const policyOf = (preset: OrderOptions['preset']): StatusPolicy => statusPresets[preset];
 
 /** What keeps it from being placed comes first, then what keeps commercetools from showing it. */
 export function toVerdict(story: Story, policy: StatusPolicy, now: number): Verdict {

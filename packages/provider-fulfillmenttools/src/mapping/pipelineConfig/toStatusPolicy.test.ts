@@ -1,27 +1,27 @@
 import { statusPresets } from '@pipeline/fulfillment';
 import { expect, test } from 'vitest';
-import type { Settings } from './config.ts';
-import { toStatusPolicy } from './policy.ts';
+import { type StatusSettings, toStatusPolicy } from './toStatusPolicy.ts';
 
 const platform = { trackingLinks: false, syncChannelId: null, parcelsField: false, jobsField: true };
-const settings = (over: Partial<Settings> = {}) =>
-  ({
-    STATUS_PRESET: 'docs',
-    STATUS_UNROUTABLE: 'none',
-    STATUS_SHORTFALL: 'settled',
-    STATUS_REVERTED_DELIVERY: 'leave',
-    ...over,
-  }) as Settings;
+const settings = (over: Partial<StatusSettings> = {}): StatusSettings => ({
+  STATUS_PRESET: 'docs',
+  STATUS_UNROUTABLE: 'none',
+  STATUS_SHORTFALL: 'settled',
+  STATUS_REVERTED_DELIVERY: 'leave',
+  ...over,
+});
 
 test('without a file the settings count, and where they say nothing the preset', () => {
-  const policy = toStatusPolicy(settings({ STATUS_PRESET: 'connector', STATUS_READY: 'all' }), {}, platform);
-  expect(policy).toEqual({ ...statusPresets.connector, ready: 'all', ...platform });
+  const given = settings({ STATUS_PRESET: 'connector', STATUS_READY: 'all' });
+  const policy = { ...statusPresets.connector, ready: 'all' };
+  expect(toStatusPolicy({}, given)).toEqual(policy);
+  expect(toStatusPolicy({}, given, platform)).toEqual({ ...policy, ...platform });
 });
 
 test('what the file says goes before the settings, one by one', () => {
   const given = settings({ STATUS_READY: 'all', STATUS_CANCELLED: 'none', STATUS_SHORTFALL: 'settled' });
-  const file = { preset: 'connector', cancelled: 'Canceled', shortfall: 'open', parts: [] } as const;
-  expect(toStatusPolicy(given, file, platform)).toEqual({
+  const status = { preset: 'connector', cancelled: 'Canceled', shortfall: 'open', parts: [] } as const;
+  expect(toStatusPolicy({ status }, given, platform)).toEqual({
     ...statusPresets.connector,
     cancelled: 'Canceled',
     ready: 'all',
@@ -44,6 +44,6 @@ test.each([
   ['revertedDelivery', 'STATUS_REVERTED_DELIVERY', 'remove', 'leave'],
 ] as const)('%s of the file goes before %s', (name, setting, ofFile, ofSetting) => {
   const given = settings({ [setting]: ofSetting });
-  expect(toStatusPolicy(given, { [name]: ofFile }, platform)).toHaveProperty(name, ofFile);
-  expect(toStatusPolicy(given, {}, platform)).toHaveProperty(name, ofSetting);
+  expect(toStatusPolicy({ status: { [name]: ofFile } }, given)).toHaveProperty(name, ofFile);
+  expect(toStatusPolicy({}, given)).toHaveProperty(name, ofSetting);
 });
