@@ -23,7 +23,13 @@ import { codecTopics, placementTopology, shadowTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const readConfig = createConfigReader();
-await runWithSettings({ definitions: settings, check: (given) => checkSettings(given, readConfig), run });
+await runWithSettings({ definitions: settings, check: (given) => checkSettings(given, readConfig), tryOut, run });
+
+/** Loads the shop's own code and lets it go. */
+async function tryOut({ PIPELINE_CONFIG }: Settings): Promise<void> {
+  const { transform } = usablePipelineConfig(readConfig(PIPELINE_CONFIG));
+  if (transform) await (await startTransform(transform))[Symbol.asyncDispose]();
+}
 
 async function run(config: Settings): Promise<void> {
   const { mapping, ...pipeline } = usablePipelineConfig(readConfig(config.PIPELINE_CONFIG));

@@ -15,6 +15,8 @@ export interface RunWithSettings<Definitions extends SettingDefinitions> {
   readonly definitions: Definitions;
   readonly check?: SettingsCheck<Definitions>;
   readonly run: (settings: SettingsOf<Definitions>) => Promise<void> | void;
+  /** What `--check` looks at beside the settings, e.g. loads what they name. Throws an Error that says what is wrong. */
+  readonly tryOut?: (settings: SettingsOf<Definitions>) => Promise<void>;
   /** Arguments after the program's name. (Default: of the process.) */
   readonly argv?: readonly string[];
   readonly env?: Environment;
@@ -29,8 +31,8 @@ const processOutput: ProgramOutput = {
 
 /**
  * The main of a service. Exit code 2: the settings have problems, listed on stderr, or an argument is unknown. With
- * `--check`: prints `settings are valid`, starts nothing, exit code 0. With `--help`: the settings. Exit code 1: `run`
- * failed.
+ * `--check`: prints `settings are valid` when `tryOut` has nothing against it, starts nothing, exit code 0. With
+ * `--help`: the settings. Exit code 1: `run` failed.
  */
 export async function runWithSettings<const Definitions extends SettingDefinitions>(
   options: RunWithSettings<Definitions>,
@@ -53,14 +55,22 @@ export async function runWithSettings<const Definitions extends SettingDefinitio
     return output.exit(2);
   }
   if (argv.includes('--check')) {
+    try {
+      await options.tryOut?.(settings);
+    } catch (error) {
+      output.err(`${toReason(error)}\n`);
+      return output.exit(2);
+    }
     output.out('settings are valid\n');
     return output.exit(0);
   }
   try {
     await run(settings);
   } catch (error) {
-    // Only the message: the printed form of an error may hold request headers.
-    output.err(`could not start: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+    output.err(`could not start: ${toReason(error)}\n`);
     output.exit(1);
   }
 }
+
+/** Only the message: the printed form of an error may hold request headers. */
+const toReason = (error: unknown): string => (error instanceof Error ? error.message : 'unknown reason');

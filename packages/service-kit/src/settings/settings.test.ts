@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { allTopics } from '@pipeline/schemas';
 import { defineSettings, requireWhen } from './definition.ts';
 import { describeSettings, toReference } from './describe.ts';
@@ -404,6 +404,17 @@ describe('starting with settings', () => {
   test('--check says that they are valid and runs nothing', async () => {
     expect(await start({ argv: ['--check'] })).toEqual({ out: 'settings are valid\n', err: '', exits: [0], runs: 0 });
     expect(await start({ argv: ['--check'], env: {} })).toMatchObject({ out: '', exits: [2], runs: 0 });
+  });
+
+  test('--check tries out what settings name, and the start does not', async () => {
+    const tryOut = vi.fn(async ({ COUNT }: { readonly COUNT: number }) => {
+      if (COUNT === 7) throw new Error('./transform.ts cannot be loaded.');
+    });
+    expect(await start({ tryOut })).toMatchObject({ runs: 1 });
+    expect(tryOut).not.toHaveBeenCalled();
+    expect(await start({ argv: ['--check'], tryOut })).toMatchObject({ out: 'settings are valid\n', exits: [0] });
+    const refused = await start({ argv: ['--check'], tryOut, env: { SECRET: 'hunter2hunter2', COUNT: '7' } });
+    expect(refused).toEqual({ out: '', err: './transform.ts cannot be loaded.\n', exits: [2], runs: 0 });
   });
 
   test('--help lists the settings, an unknown argument does so as a failure and is not repeated with its value', async () => {
