@@ -14,6 +14,7 @@ export { createHttpClient, type HttpClient, type HttpClientSettings } from './ht
 export { findOrders, type FindOrdersRequest } from './listing/findOrders.ts';
 export { keysetWhere, type Keyset, type ListPosition, type OrderTime } from './listing/keysetWhere.ts';
 export { type OrderPage, orderPages, type OrderPagesRequest } from './listing/orderPages.ts';
+export { readSupplyChannels } from './listing/supplyChannels.ts';
 export * from './mapping/toOrderSnapshot.ts';
 export * from './mapping/toPlatformStatus.ts';
 export { toUpdateActions, type Update, type UpdateRequest } from './mapping/toUpdateActions.ts';

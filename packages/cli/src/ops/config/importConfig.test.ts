@@ -47,6 +47,14 @@ test('what the connector is told becomes what the pipeline is told', () => {
   expect(mapping.locales[0]).toBe('en-US');
 });
 
+test('the supply channels of each store become its facilities, whatever they are called', () => {
+  const stores = { berlin: ['b1', 'b2'], 'no: store': ['#1'] };
+  const text = toPipelineYaml(configuration, stores);
+  expect(configOf(text).routing.facilitiesByStore).toEqual(stores);
+  expect(text).not.toContain('could not be read');
+  expect(configOf(toPipelineYaml(configuration, {})).routing.facilitiesByStore).toBeUndefined();
+});
+
 test('what has no counterpart is a comment that says so', () => {
   const text = toPipelineYaml({ ...configuration, storeTagMapping: 7 });
   for (const remark of [
@@ -55,7 +63,7 @@ test('what has no counterpart is a comment that says so', () => {
     '# drone: its serviceType is neither SHIPPING nor CLICK_AND_COLLECT; the connector ships it.',
     '# on: its serviceLevel is neither DELIVERY nor SAMEDAY: left out.',
     '# on: not all of its carriers are texts',
-    '# facilitiesByStore: ',
+    '# They could not be read. facilitiesByStore: ',
   ])
     expect(text).toContain(remark);
 });
@@ -125,14 +133,18 @@ test('whatever stands in the custom object, the file is valid and its keys are t
 
 let server: Server;
 let env: Record<string, string> = {};
+const noStores = { status: 200, body: { results: [] as object[] } };
 let answer: { status: number; body: object } = { status: 404, body: {} };
+/** Of the first page and of those after it. */
+let stores: (typeof answer)[] = [];
 const asked: string[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     const token = request.url?.startsWith('/oauth/token');
     if (!token) asked.push(`${request.method} ${request.url}`);
-    response.writeHead(token ? 200 : answer.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(token ? { access_token: 't', expires_in: 100, token_type: 'Bearer' } : answer.body));
+    const { status, body } = request.url?.startsWith('/shop/stores') ? (stores.shift() ?? noStores) : answer;
+    response.writeHead(token ? 200 : status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(token ? { access_token: 't', expires_in: 100, token_type: 'Bearer' } : body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -150,16 +162,37 @@ afterAll(() => {
 });
 
 const run = async () => {
-  const out: string[] = [];
-  const output = { out: (line: string) => void out.push(line), err: () => undefined };
-  return { code: await ops(['config', 'import', '--from-commercetools'], env, output), out: out.join('\n') };
+  const [out, err]: [string[], string[]] = [[], []];
+  const output = { out: (line: string) => void out.push(line), err: (line: string) => void err.push(line) };
+  const code = await ops(['config', 'import', '--from-commercetools'], env, output);
+  return { code, out: out.join('\n'), err: err.join('\n') };
 };
 
 test('config import reads the custom object of the connector, and prints the file', async () => {
   answer = { status: 200, body: { id: 'x', version: 1, container: 'fft', key: 'configuration', value: configuration } };
   const { code, out } = await run();
-  expect([code, asked.at(-1)]).toEqual([0, 'GET /shop/custom-objects/fft/configuration']);
+  expect([code, asked.at(-2)]).toEqual([0, 'GET /shop/custom-objects/fft/configuration']);
   expect(configOf(out).routing.collectFacilityField).toBe('pickupStore');
+});
+
+const aStore = (at: number, ...keys: string[]) => ({
+  id: `store-${String(at).padStart(4, '0')}`,
+  key: `s${at}`,
+  supplyChannels: keys.map((key) => ({ typeId: 'channel', id: key, obj: { key } })),
+});
+
+test('config import reads all stores, page by page, and leaves out who has no supply channel', async () => {
+  const first = Array.from({ length: 500 }, (_, at) => aStore(at, ...(at === 499 ? ['last'] : [])));
+  stores = [first, [aStore(500, 'c1', 'c2')]].map((results) => ({ status: 200, body: { results } }));
+  expect(configOf((await run()).out).routing.facilitiesByStore).toEqual({ s499: ['last'], s500: ['c1', 'c2'] });
+  expect(new URLSearchParams(asked.at(-1)?.split('?')[1]).get('where')).toBe('id > "store-0499"');
+});
+
+test('config import does without the stores where they may not be read, and says so', async () => {
+  stores = [{ status: 403, body: { statusCode: 403, message: 'no', errors: [{ code: 'insufficient_scope' }] } }];
+  const { code, out, err } = await run();
+  expect([code, err]).toEqual([0, expect.stringContaining('view_stores')]);
+  expect(out).toContain('# They could not be read.');
 });
 
 test('config import says that there is no such object, or that it may not be read', async () => {

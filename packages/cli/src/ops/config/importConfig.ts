@@ -1,4 +1,4 @@
-import { call, createCommercetoolsClient } from '@pipeline/platform-commercetools';
+import { call, createCommercetoolsClient, readSupplyChannels } from '@pipeline/platform-commercetools';
 import {
   commercetoolsSettings,
   defineSettings,
@@ -20,13 +20,20 @@ const place = { container: 'fft', key: 'configuration' };
  * @throws Error when there is no configuration, SettingsError, PipelineError when commercetools does not answer or the
  * API client may not read custom objects.
  */
-export async function importConfig(env: Environment, { out }: Output): Promise<number> {
+export async function importConfig(env: Environment, { out, err }: Output): Promise<number> {
   const settings = loadSettings(defineSettings(commercetoolsSettings), env);
   const { api, close } = createCommercetoolsClient(toCommercetoolsAccess(settings));
   try {
     const request = api.customObjects().withContainerAndKey(place).get();
     const { value } = await call(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    out(toPipelineYaml(value).trimEnd());
+    const stores = await readSupplyChannels(api, AbortSignal.timeout(TIMEOUT_MS)).catch((error: unknown) => {
+      if (!isPipelineError(error) || error.errorClass !== 'auth') throw error;
+      err(
+        'The stores could not be read: give the API client view_stores and view_channels, or fill in facilitiesByStore.',
+      );
+      return undefined;
+    });
+    out(toPipelineYaml(value, stores).trimEnd());
     return 0;
   } catch (error) {
     if (!isPipelineError(error) || error.errorClass !== 'gone') throw error;

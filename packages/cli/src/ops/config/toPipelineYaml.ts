@@ -14,17 +14,17 @@ const HEAD = `# yaml-language-server: $schema=./schemas/pipeline.schema.json
 version: 1
 preset: connector`;
 
-const STORES = `  # The connector prefers, by a look-up, the facilities of the supply channels of the order's store. Here they are named:
-  # facilitiesByStore: { <key of the store>: [<key of each channel>] }`;
+const STORES =
+  '  # The connector prefers the facilities of the supply channels of the order’s store. Here they are named.';
 
 const UNKNOWN = `  # The connector ships what has another method, or none. Here it is placed LOCKED; shipping: as the connector does.
   unknownMethod: hold`;
 
 /**
  * The configuration of the vendor's connector → the text of a pipeline.yaml, valid whatever stands there: what has no
- * counterpart is a comment.
+ * counterpart is a comment. `stores`: keys of the supply channels of each store; undefined: they could not be read.
  */
-export function toPipelineYaml(configuration: unknown): string {
+export function toPipelineYaml(configuration: unknown, stores?: Readonly<Record<string, readonly string[]>>): string {
   const values = toValues(configuration);
   const text = (name: string): string | undefined => toText(values[name]);
   const notes: string[] = Object.keys(values)
@@ -51,14 +51,14 @@ export function toPipelineYaml(configuration: unknown): string {
     ...section('  methods:', methods),
     UNKNOWN,
     ...(facility === undefined ? [] : [`  collectFacilityField: ${quoted(facility)}`]),
-    STORES,
+    ...toStores(stores),
     ...section('tags:', [
       ...(store === undefined ? [] : [`  store: ${quoted(store)}`]),
       ...section('  fields:', fieldTags),
     ]),
     ...section('fields:', type === undefined ? [] : [`  orderType: ${quoted(type)}`]),
     '# FEAT_ORDERSYNC_ACTIVE and FEAT_STATUSUPDATES_ACTIVE of the connector: PLACEMENT and STATUS_WRITES here.',
-    '# FEAT_CHANNELSYNC_ACTIVE: the pipeline does not turn channels into facilities.',
+    '# FEAT_CHANNELSYNC_ACTIVE: CT_CHANNELS of ingest-ct and the service facility-sync here.',
     '',
   ].join('\n');
 }
@@ -66,6 +66,15 @@ export function toPipelineYaml(configuration: unknown): string {
 /** A title with nothing but comments below it would be null. */
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.every((line) => line.trimStart().startsWith('#')) ? [...lines] : [title, ...lines];
+
+function toStores(stores: Readonly<Record<string, readonly string[]>> | undefined): string[] {
+  if (stores === undefined)
+    return [STORES, '  # They could not be read. facilitiesByStore: { <key of the store>: [<key of each channel>] }'];
+  const lines = Object.entries(stores).map(
+    ([key, channels]) => `    ${quoted(key)}: [${channels.map(quoted).join(', ')}]`,
+  );
+  return lines.length === 0 ? [] : [STORES, '  facilitiesByStore:', ...lines];
+}
 
 function toMethod(key: string, value: unknown): string[] {
   const { serviceType, serviceLevel, carriers } = toValues(value);
