@@ -3,6 +3,15 @@ import { randomBytes } from 'node:crypto';
 export const serviceNames = ['ingest-ct', 'order-router', 'ingest-fft', 'status-writer'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** The service that runs only where the shop's channels become facilities. */
+export const FACILITY_SYNC = 'facility-sync';
+export type ProcessName = ServiceName | typeof FACILITY_SYNC;
+
+export interface Ports {
+  readonly http: number;
+  readonly ops: number;
+}
+
 /** The commercetools project of the sandbox. */
 export const PROJECT_KEY = 'sandbox';
 
@@ -12,11 +21,11 @@ export interface Addresses {
   readonly commercetoolsUrl: string;
   readonly fulfillmenttoolsUrl: string;
   /** HTTP port of an ingest service, port of /readyz and /metrics of each. */
-  readonly ports: Readonly<Record<ServiceName, { readonly http: number; readonly ops: number }>>;
+  readonly ports: Readonly<Record<ServiceName, Ports>>;
 }
 
 export interface EnvironmentOptions {
-  readonly addresses: Addresses;
+  readonly addresses: Omit<Addresses, 'ports'> & { readonly ports: Readonly<Partial<Record<ProcessName, Ports>>> };
   readonly topicPrefix: string;
   readonly groupPrefix: string;
   readonly secrets: Secrets;
@@ -45,7 +54,7 @@ export const simulatorCredentials = {
  * Settings of one service in the sandbox. Waiting times are scaled down: the simulators answer in milliseconds, so an
  * outcome that is in doubt can be settled in seconds instead of minutes.
  */
-export function serviceEnvironment(name: ServiceName, options: EnvironmentOptions): Record<string, string> {
+export function serviceEnvironment(name: ProcessName, options: EnvironmentOptions): Record<string, string> {
   const { addresses, topicPrefix, groupPrefix, secrets, overrides } = options;
   return {
     KAFKA_BROKERS: addresses.brokers.join(','),
@@ -54,8 +63,8 @@ export function serviceEnvironment(name: ServiceName, options: EnvironmentOption
     GROUP_PREFIX: groupPrefix,
     KAFKA_SESSION_TIMEOUT_MS: '6000',
     HOST: '127.0.0.1',
-    PORT: String(addresses.ports[name].http),
-    OPS_PORT: String(addresses.ports[name].ops),
+    PORT: String(addresses.ports[name]?.http ?? 0),
+    OPS_PORT: String(addresses.ports[name]?.ops ?? 0),
     CTP_PROJECT_KEY: PROJECT_KEY,
     CTP_CLIENT_ID: simulatorCredentials.commercetools.clientId,
     CTP_CLIENT_SECRET: simulatorCredentials.commercetools.clientSecret,
@@ -71,6 +80,7 @@ export function serviceEnvironment(name: ServiceName, options: EnvironmentOption
     FFT_WEBHOOK_SECRET: secrets.fulfillmenttools,
     PLACEMENT: 'on',
     STATUS_WRITES: 'on',
+    FACILITY_SYNC: 'on',
     PLACE_CONFIRMED_SINCE: '2000-01-01T00:00:00Z',
     SHIP_FROM_STORE_METHODS: 'standard,express',
     CLICK_AND_COLLECT_METHODS: 'click-and-collect',

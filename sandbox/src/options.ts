@@ -12,6 +12,7 @@ export interface StartFlags {
   readonly perSecond: number;
   readonly timeoutMs: number;
   readonly keepLogs: boolean;
+  readonly channels: boolean;
   /** undefined: the simulators are kind. */
   readonly harshSeed: number | undefined;
 }
@@ -29,6 +30,7 @@ export const usage = `npm start -- [flags]
   --rate N                  orders placed per second (default 20)
   --timeout N               seconds until --once gives up (default 300)
   --keep-logs               the services' logs stay when all went well too
+  --channels                the shop's channels become facilities: facility-sync runs too
   --help                    this text`;
 
 /** Arguments → flags. Throws UsageError that names the flag and what it must be; print it with the usage. */
@@ -50,6 +52,7 @@ export function parseFlags(args: readonly string[]): StartFlags | 'help' {
     perSecond: decimal('--rate', values.rate, 0.1, 10_000),
     timeoutMs: decimal('--timeout', values.timeout, 1, 86_400) * 1_000,
     keepLogs: values['keep-logs'],
+    channels: values.channels,
     harshSeed: values.harsh ? seedOf(values.seed) : undefined,
   };
 }
@@ -70,6 +73,7 @@ function parse(args: readonly string[]) {
       rate: { type: 'string', default: '20' },
       timeout: { type: 'string', default: '300' },
       'keep-logs': { type: 'boolean', default: false },
+      channels: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });

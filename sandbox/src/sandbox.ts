@@ -8,7 +8,10 @@ import type { Broker } from './broker/index.ts';
 import {
   type Addresses,
   createSecrets,
+  FACILITY_SYNC,
+  type Ports,
   PROJECT_KEY,
+  type ProcessName,
   type Secrets,
   type ServiceName,
   serviceEnvironment,
@@ -43,6 +46,8 @@ export interface SandboxOptions {
    * this seed decides, and each order lives a life of its own. (Default: they are kind)
    */
   readonly harshSeed?: number | undefined;
+  /** The shop's channels become facilities: facility-sync runs too. (Default: false) */
+  readonly channels?: boolean;
   /** Settings of the services that win over those of the sandbox. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** Settings of one service each that win over all others, e.g. a user of its own at the brokers. */
@@ -74,6 +79,11 @@ export interface Sandbox {
   restartWithGroups(groupPrefix: string): Promise<Services>;
   /** Stops a service and starts it with these settings on top of the sandbox's own. Resolves when it is ready. */
   restartWith(name: ServiceName, overrides: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Starts facility-sync with these settings on top of the sandbox's own, in place of the one that runs. Resolves when it
+   * is ready. With `channels` it has been started already.
+   */
+  startFacilitySync(overrides?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** Starts a second process of each service in the same groups; the simulators do not know of them. */
   startSecondSet(): Promise<Services>;
   /** Stops everything that it started; says what has ended when it takes long. */
@@ -89,10 +99,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     duplicateWebhooks,
     shuffleWebhooks = false,
     uniqueness = true,
+    channels = false,
     harshSeed,
-    overridesByService = {},
     signal,
   } = options;
+  const overridesByService: NonNullable<SandboxOptions['overridesByService']> = {
+    ...options.overridesByService,
+    ...(channels ? { 'ingest-ct': { CT_CHANNELS: 'on', ...options.overridesByService?.['ingest-ct'] } } : {}),
+  };
   const overrides = { ...(harshSeed === undefined ? {} : harshSettings(harshSeed)), ...options.overrides };
   const stops: Stop[] = [];
   const stop = (): Promise<void> => runStops(stops, log);
@@ -121,10 +135,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const logs = options.logs ?? (await createLogDirectory({ kept: false }));
     if (!options.logs) stops.push(() => logs.close({ keep: false }));
     let groupPrefix = topicPrefix;
-    const createService = (name: ServiceName, set: ServiceSet): ServiceProcess =>
+    const createService = (name: ProcessName, set: ProcessSet): ServiceProcess =>
       createServiceProcess({
         name,
-        opsPort: set.ports[name].ops,
+        opsPort: set.ports[name]?.ops ?? 0,
         logFile: path.join(logs.path, `${name}${set.suffix}.log`),
         removeWhenOrphaned: logs.kept ? undefined : logs.path,
         signal,
@@ -133,7 +147,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           topicPrefix,
           groupPrefix,
           secrets,
-          overrides: { ...broker.settings, ...overrides, ...overridesByService[name], ...set.overrides },
+          overrides: {
+            ...broker.settings,
+            ...overrides,
+            ...(name === FACILITY_SYNC ? {} : overridesByService[name]),
+            ...set.overrides,
+          },
         }),
       });
     const firstSet: ServiceSet = { ports: addresses.ports, suffix: '' };
@@ -146,6 +165,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     stops.push((say) => stopAll(services, say));
     await startAll(services);
 
+    let facilitySync: ServiceProcess | undefined;
+    stops.push(async (say) => {
+      if (facilitySync) await facilitySync.stop().then(() => say(`${FACILITY_SYNC} has stopped`));
+    });
+    const startFacilitySync: Sandbox['startFacilitySync'] = async (settings = {}) => {
+      await facilitySync?.stop();
+      const [http = 0, ops = 0] = await freePorts(2);
+      const set = { ports: { [FACILITY_SYNC]: { http, ops } }, suffix: '', overrides: settings };
+      facilitySync = createService(FACILITY_SYNC, set);
+      await facilitySync.start();
+      return facilitySync;
+    };
+    if (channels) await startFacilitySync();
+
     const apis = {
       commercetools: createCommercetoolsApi(commercetoolsUrl),
       fulfillmenttools: createFulfillmenttoolsApi(fulfillmenttoolsUrl),
@@ -155,7 +188,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       fulfillmenttools: `http://127.0.0.1:${addresses.ports['ingest-fft'].http}/fulfillmenttools`,
       secrets,
     };
-    await apis.commercetools.push(ingest.commercetools, secrets.commercetools);
+    await apis.commercetools.push(ingest.commercetools, secrets.commercetools, { changes: channels });
     const events = harshSeed === undefined ? undefined : mappedEvents;
     await apis.fulfillmenttools.subscribe(ingest.fulfillmenttools, secrets.fulfillmenttools, events);
     if (harshSeed !== undefined) {
@@ -192,6 +225,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         services = { ...services, [name]: createService(name, { ...firstSet, overrides: settings }) };
         await services[name].start();
       },
+      startFacilitySync,
       async startSecondSet() {
         const set = createServices({ ports: await choosePorts(), suffix: '-2' });
         stops.push((say) => stopAll(set, say));
@@ -235,12 +269,16 @@ async function startServices(set: Services, log: (line: string) => void): Promis
   );
 }
 
-/** Processes of the four services that differ from another set of them. */
-interface ServiceSet {
-  readonly ports: Addresses['ports'];
+/** Processes that differ from another set of them. */
+interface ProcessSet {
+  readonly ports: Readonly<Partial<Record<ProcessName, Ports>>>;
   /** Of the names of their log files. */
   readonly suffix: string;
   readonly overrides?: Readonly<Record<string, string>>;
+}
+
+interface ServiceSet extends ProcessSet {
+  readonly ports: Addresses['ports'];
 }
 
 const fromNames = <Value>(create: (name: ServiceName) => Value): Record<ServiceName, Value> =>

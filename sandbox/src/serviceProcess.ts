@@ -1,9 +1,9 @@
 import { type ChildProgram, startChildProgram } from './childProgram.ts';
-import type { ServiceName } from './environment.ts';
+import type { ProcessName } from './environment.ts';
 
 /** One service as a process of its own, which can be started anew. */
 export interface ServiceProcess {
-  readonly name: ServiceName;
+  readonly name: ProcessName;
   readonly opsUrl: string;
   readonly logFile: string;
   /** Resolves when it says that it is ready. Rejects at once when `signal` aborts; it may still run then. */
@@ -16,7 +16,7 @@ export interface ServiceProcess {
 }
 
 export interface ServiceProcessOptions {
-  readonly name: ServiceName;
+  readonly name: ProcessName;
   readonly env: Readonly<Record<string, string>>;
   readonly opsPort: number;
   readonly logFile: string;

@@ -1,5 +1,5 @@
 /** What the sandbox asks of the simulators' control APIs and, for set-up, of the vendors' APIs that they stand for. */
-import { simulatorCredentials } from './environment.ts';
+import { PROJECT_KEY, simulatorCredentials } from './environment.ts';
 
 export interface SimulatedOrder {
   readonly id: string;
@@ -8,6 +8,23 @@ export interface SimulatedOrder {
   readonly orderState: string;
   readonly shipmentState?: string;
   readonly custom?: Readonly<Record<string, unknown>>;
+}
+
+export interface SimulatedChannel {
+  readonly id: string;
+  readonly version: number;
+  readonly key: string;
+}
+
+export interface SimulatedFacility {
+  readonly id: string;
+  readonly tenantFacilityId?: string;
+  readonly name: string;
+  readonly status: string;
+  readonly version: number;
+  readonly address: Readonly<Record<string, unknown>>;
+  readonly services: readonly { readonly type: string }[];
+  readonly customAttributes?: Readonly<Record<string, unknown>>;
 }
 
 export interface SimulatedFftOrder {
@@ -113,7 +130,20 @@ const createRequestsApi = (url: string) => {
 };
 
 export function createCommercetoolsApi(url: string) {
-  const { clientId } = simulatorCredentials.commercetools;
+  const { clientId, clientSecret } = simulatorCredentials.commercetools;
+
+  /** As somebody who may manage the project. */
+  async function callApi<Answer>(path: string, init: { method?: string; body?: unknown }): Promise<Answer> {
+    const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+    const granted = await fetch(`${url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const grant = (await granted.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${grant.access_token}` };
+    return call(`${url}/${PROJECT_KEY}${path}`, { ...init, headers });
+  }
   return {
     async createOrder(body: unknown): Promise<SimulatedOrder> {
       return call(`${url}/_sim/orders`, { body });
@@ -152,10 +182,17 @@ export function createCommercetoolsApi(url: string) {
     /** How many requests went wrong by themselves, by kind. */
     struckByKind: () => call<Readonly<Record<string, number>>>(`${url}/_sim/outages/struck`),
     ...createFaultsApi(url),
-    push: (target: string, secret: string) =>
+    /** `changes`: of orders and channels, too, not only messages. */
+    push: (target: string, secret: string, { changes = false } = {}) =>
       call(`${url}/_sim/push-targets`, {
-        body: { url: target, envelope: 'pubsub', headers: { authorization: `Bearer ${secret}` } },
+        body: { url: target, envelope: 'pubsub', headers: { authorization: `Bearer ${secret}` }, changes },
       }),
+    createChannel: (body: unknown) => callApi<SimulatedChannel>('/channels', { body }),
+    /** The channel as it is afterwards. */
+    updateChannel: ({ id, version }: SimulatedChannel, ...actions: readonly object[]) =>
+      callApi<SimulatedChannel>(`/channels/${id}`, { body: { version, actions } }),
+    deleteChannel: ({ id, version }: SimulatedChannel) =>
+      callApi<unknown>(`/channels/${id}?version=${version}`, { method: 'DELETE' }),
     deliver: (options: DeliveryOptions) => call(`${url}/_sim/delivery`, { body: options }),
   };
 }
@@ -193,6 +230,16 @@ export function createFulfillmenttoolsApi(url: string) {
       }
     },
     orders: () => call<SimulatedFftOrder[]>(`${url}/_sim/orders`),
+    /** All that there are, as each is at this moment. */
+    async facilities(): Promise<SimulatedFacility[]> {
+      const headers = { authorization: `Bearer ${await signIn()}` };
+      const { facilities } = await call<{ facilities: { id: string }[] }>(`${url}/api/facilities?size=500`, {
+        headers,
+      });
+      return Promise.all(
+        facilities.map(({ id }) => call<SimulatedFacility>(`${url}/api/facilities/${id}`, { headers })),
+      );
+    },
     /** Was a cancel, or another action on this order, ever refused for good? */
     async wasRefused({ id }: Pick<SimulatedFftOrder, 'id'>): Promise<boolean> {
       const query = new URLSearchParams({ method: 'POST', path: `/api/orders/${id}/actions` });

@@ -1,24 +1,6 @@
 // Generated from schemas/*.avsc by `npm run generate`. Do not edit.
 
-export type CommerceOrderEventType =
-  | 'Unknown'
-  | 'OrderConfirmed'
-  | 'OrderCancelled'
-  | 'OrderDeleted'
-  | 'OrderGone'
-  | 'OrderAmended'
-  | 'OrderPaymentChanged';
-
-/** An amount in minor units. amount / 10^fractionDigits is the value in currency (JPY 0 digits, KWD 3). */
-export interface Money {
-  /** ISO 4217 */
-  readonly currency: string;
-  /** Minor units */
-  readonly amount: number;
-  readonly fractionDigits: number;
-}
-
-export type ShippingMode = 'Single' | 'Multiple';
+export type CommerceChannelEventType = 'Unknown' | 'ChannelChanged' | 'ChannelDeleted';
 
 /** Personal data. Only the country is certain. */
 export interface Address {
@@ -46,6 +28,59 @@ export interface Address {
   /** JSON text by field name */
   readonly customFields: Readonly<Record<string, string>>;
 }
+
+/** The channel as it was read after the notification */
+export interface ChannelSnapshot {
+  readonly key: string;
+  /** The platform's own names, e.g. InventorySupply */
+  readonly roles: readonly string[];
+  /** In the first language of the project that it is given in */
+  readonly name: null | string;
+  readonly address: null | Address;
+  readonly latitude: null | number;
+  readonly longitude: null | number;
+}
+
+/** Something happened to a channel of the commerce platform, a store or a warehouse. Key: channel id. Landing order means little: compare channelVersion. */
+export interface CommerceChannelEvent {
+  readonly type: CommerceChannelEventType;
+  /** e.g. commercetools */
+  readonly platform: string;
+  readonly instance: string;
+  readonly projectKey: string;
+  readonly channelId: string;
+  /** Version of the channel after the change; 0 when it is not known */
+  readonly channelVersion: number;
+  /** Id of the notification it was made from */
+  readonly eventId: string;
+  /** The platform's own name of the notification, e.g. ResourceUpdated */
+  readonly cause: string;
+  readonly occurredAt: number;
+  /** When the notification was written to Kafka */
+  readonly receivedAt: number;
+  /** null: it is gone */
+  readonly channel: null | ChannelSnapshot;
+}
+
+export type CommerceOrderEventType =
+  | 'Unknown'
+  | 'OrderConfirmed'
+  | 'OrderCancelled'
+  | 'OrderDeleted'
+  | 'OrderGone'
+  | 'OrderAmended'
+  | 'OrderPaymentChanged';
+
+/** An amount in minor units. amount / 10^fractionDigits is the value in currency (JPY 0 digits, KWD 3). */
+export interface Money {
+  /** ISO 4217 */
+  readonly currency: string;
+  /** Minor units */
+  readonly amount: number;
+  readonly fractionDigits: number;
+}
+
+export type ShippingMode = 'Single' | 'Multiple';
 
 export interface Shipping {
   readonly key: null | string;
@@ -416,6 +451,27 @@ export interface FulfillmentEvent {
   readonly refund: null | Refund;
   readonly shipment: null | Shipment;
   readonly packJob: null | PackJob;
+}
+
+export type FacilityStatus = 'unknown' | 'creating' | 'online' | 'offline';
+
+/** The provider's facility of a channel of the commerce platform. Key: channel id. One writer per partition, compacted, kept for ever. */
+export interface FacilityEntry {
+  readonly channelId: string;
+  /** Version of the channel that was written last */
+  readonly channelVersion: number;
+  readonly platform: string;
+  readonly instance: string;
+  readonly projectKey: string;
+  readonly provider: string;
+  /** Key of the channel as the provider was told last */
+  readonly tenantFacilityId: string;
+  /** null: an attempt to create it is under way, or what came of it is not known */
+  readonly facilityId: null | string;
+  readonly status: FacilityStatus;
+  /** SHA-256 of what was written last; the same again is not written */
+  readonly fingerprint: null | string;
+  readonly updatedAt: number;
 }
 
 /** Which order a process or a tenant order id belongs to. Key: the process id or the tenant order id. */

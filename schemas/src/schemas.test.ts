@@ -24,8 +24,11 @@ interface Named {
 /** By record. Fixed with the first release: FULL_TRANSITIVE refuses any change of it. */
 const REQUIRED = [
   'Address: country',
+  'ChannelSnapshot: key',
+  'CommerceChannelEvent: platform projectKey channelId channelVersion eventId cause occurredAt receivedAt',
   'CommerceOrderEvent: platform projectKey orderId orderVersion eventId cause occurredAt receivedAt',
   'CurrentPlacement: providerOrderId',
+  'FacilityEntry: channelId channelVersion platform projectKey provider tenantFacilityId updatedAt',
   'FulfillmentEvent: provider projectKey orderId eventId cause occurredAt receivedAt',
   'HandoverJob: id version createdAt',
   'HandoverLine: articleId quantity',
@@ -218,8 +221,8 @@ test('names are unique and legal, with room for a prefix', () => {
 test('what must never expire is compacted only, and kept for ever', () => {
   const forEver = allTopics.filter(({ retentionMs }) => retentionMs === -1);
 
-  expect(forEver).toEqual([topics.fulfillmentOrders]);
-  expect(topics.fulfillmentOrders.cleanup).toBe('compact');
+  expect(forEver).toEqual([topics.fulfillmentOrders, topics.fulfillmentFacilities]);
+  for (const { cleanup } of forEver) expect(cleanup).toBe('compact');
 });
 
 test('a dead letter has room for the largest record of its source and for its headers', () => {
@@ -229,6 +232,7 @@ test('a dead letter has room for the largest record of its source and for its he
     'ingest-fft': topics.fulfillmenttoolsNotifications,
     'order-router': topics.commerceOrders,
     'status-writer': topics.fulfillmentEvents,
+    'facility-sync': topics.commerceChannels,
   };
   for (const [service, source] of Object.entries(sources)) {
     const { maxMessageBytes } = deadLetterTopics[service as keyof typeof deadLetterTopics];
@@ -246,7 +250,12 @@ test('a replay lane takes what its source takes, and the headers of the replay',
 });
 
 test('the compacted topics keep a tombstone long enough for a reader that was away', () => {
-  for (const topic of [topics.fulfillmentOrders, topics.fulfillmentStates, topics.fulfillmentLinks]) {
+  for (const topic of [
+    topics.fulfillmentOrders,
+    topics.fulfillmentFacilities,
+    topics.fulfillmentStates,
+    topics.fulfillmentLinks,
+  ]) {
     expect(Number(topic.config['delete.retention.ms'])).toBeGreaterThanOrEqual(7 * 24 * 60 * 60 * 1_000);
   }
 });

@@ -1,5 +1,7 @@
 import type {
+  CommerceChannelEvent,
   CommerceOrderEvent,
+  FacilityEntry,
   FulfillmentEvent,
   LedgerEntry,
   OrderFulfillmentState,
@@ -62,6 +64,15 @@ export const topics = {
     maxMessageBytes: 2 * MIB,
     config: daily,
   }),
+  /** Stores and warehouses, where they are kept in step with the provider's facilities. */
+  commerceChannels: defineTopic<CommerceChannelEvent>({
+    name: 'commerce.channels.v1',
+    schema: 'commerce.channels.v1',
+    cleanup: 'delete',
+    retentionMs: 28 * DAY,
+    maxMessageBytes: MIB,
+    config: daily,
+  }),
   fulfillmentEvents: defineTopic<FulfillmentEvent>({
     name: 'fulfillment.events.v1',
     schema: 'fulfillment.events.v1',
@@ -73,6 +84,14 @@ export const topics = {
   fulfillmentOrders: defineTopic<LedgerEntry>({
     name: 'fulfillment.orders.v1',
     schema: 'fulfillment.orders.v1',
+    cleanup: 'compact',
+    retentionMs: -1,
+    maxMessageBytes: 64 * KIB,
+    config: compacted,
+  }),
+  fulfillmentFacilities: defineTopic<FacilityEntry>({
+    name: 'fulfillment.facilities.v1',
+    schema: 'fulfillment.facilities.v1',
     cleanup: 'compact',
     retentionMs: -1,
     maxMessageBytes: 64 * KIB,
@@ -129,6 +148,7 @@ export const deadLetterTopics = {
   'ingest-fft': deadLetterTopic('ingest-fft', 2 * MIB),
   'order-router': deadLetterTopic('order-router', 2 * MIB),
   'status-writer': deadLetterTopic('status-writer', MIB),
+  'facility-sync': deadLetterTopic('facility-sync', MIB),
 } as const;
 
 /** A topic that carries messages of its source once more, as they were: same key, same partition, same bytes. */
@@ -153,6 +173,7 @@ export const replayTopics = {
   commercetoolsNotifications: replayLane(topics.commercetoolsNotifications),
   fulfillmenttoolsNotifications: replayLane(topics.fulfillmenttoolsNotifications),
   commerceOrders: replayLane(topics.commerceOrders),
+  commerceChannels: replayLane(topics.commerceChannels),
   fulfillmentEvents: replayLane(topics.fulfillmentEvents),
 } as const;
 

@@ -1,4 +1,6 @@
 export * from './call.ts';
+export { type ChannelReader, createChannelReader, type ReadChannel } from './channels/channelReader.ts';
+export { channelIdOf, toCommerceChannelEvent } from './channels/toCommerceChannelEvent.ts';
 export * from './catchUp/relevantTypes.ts';
 export { createMessageRecord, createOrderRecord, type CommercetoolsRecord } from './catchUp/sources.ts';
 export {
@@ -11,6 +13,7 @@ export * from './client.ts';
 export { toPlatformError, type CallKind } from './errors.ts';
 export * from './fieldNames.ts';
 export { createHttpClient, type HttpClient, type HttpClientSettings } from './httpClient.ts';
+export { channelPages, type ChannelPagesRequest, type ListedChannel } from './listing/channelPages.ts';
 export { findOrders, type FindOrdersRequest } from './listing/findOrders.ts';
 export { keysetWhere, type Keyset, type ListPosition, type OrderTime } from './listing/keysetWhere.ts';
 export { type OrderPage, orderPages, type OrderPagesRequest } from './listing/orderPages.ts';

@@ -1,6 +1,6 @@
 import type { ShippingMethod } from '@commercetools/platform-sdk';
 import type { CommercePlatform, WriteStatus } from '@pipeline/fulfillment';
-import { isPipelineError, usePermit } from '@pipeline/streams';
+import { usePermit } from '@pipeline/streams';
 import { createCache } from './cache.ts';
 import { call } from './call.ts';
 import type { ApiRoot } from './client.ts';
@@ -12,6 +12,7 @@ import { hasFields, hasForeignType, toUpdateActions } from './mapping/toUpdateAc
 import { definedFields } from './orderType.ts';
 import type { OrderType } from './orderType.ts';
 import type { ParcelType } from './parcelType.ts';
+import { unlessGone } from './unlessGone.ts';
 
 export interface SkippedFields {
   readonly orderId: string;
@@ -104,13 +105,4 @@ export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSetti
       return toPlatformStatus(order, parcelType);
     },
   };
-}
-
-async function unlessGone<Result>(result: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (isPipelineError(error) && error.errorClass === 'gone') return undefined;
-    throw error;
-  }
 }

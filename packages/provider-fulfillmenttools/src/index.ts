@@ -5,6 +5,10 @@ export type { ProcessReading, ReadEntity, ReadKind, ReadProcessInput } from './c
 export { toBytes as toNotificationBytes, toNotifications } from './catchUp/toNotifications.ts';
 export { connectFulfillmenttools } from './connect.ts';
 export type { FulfillmenttoolsAccess } from './connect.ts';
+export { createFacilities, type Facilities } from './facilities/facilities.ts';
+export type { Facility, FacilityAddress, WantedFacility } from './facilities/facility.ts';
+export { type FacilityChange, toFacilityChange } from './facilities/facilityChange.ts';
+export { toWantedFacility } from './facilities/toWantedFacility.ts';
 export { createFulfillmenttoolsClient } from './http/client.ts';
 export type { CallRequest, ClientOptions, FulfillmenttoolsClient } from './http/client.ts';
 export type { CallAnswer } from './http/answerErrors.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { kafkaSettings, loadSettings } from '@pipeline/service-kit';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { serviceNames } from '../environment.ts';
+import { FACILITY_SYNC, serviceNames } from '../environment.ts';
 import { services as definitions } from '../reference/services.ts';
 
 interface Service {
@@ -29,19 +29,21 @@ const filledIn = (environment: Service['environment'] = {}): Record<string, stri
     ]),
   );
 
-test.each(serviceNames)('%s has in docker-compose.yml all settings that it needs', (name) => {
+const processNames = [...serviceNames, FACILITY_SYNC];
+
+test.each(processNames)('%s has in docker-compose.yml all settings that it needs', (name) => {
   const { settings } = definitions.find((one) => one.name === name) ?? expect.unreachable();
 
   expect(() => loadSettings(settings, filledIn(compose[name]?.environment))).not.toThrow();
 });
 
-test.each(serviceNames)('%s has in docker-compose.yml no setting that does not exist', (name) => {
+test.each(processNames)('%s has in docker-compose.yml no setting that does not exist', (name) => {
   const { settings } = definitions.find((one) => one.name === name) ?? expect.unreachable();
 
   expect(Object.keys(settings)).toEqual(expect.arrayContaining(Object.keys(compose[name]?.environment ?? {})));
 });
 
-test.each(['setup', ...serviceNames])('the overlay passes %s every setting about Kafka and the registry', (name) => {
+test.each(['setup', ...processNames])('the overlay passes %s every setting about Kafka and the registry', (name) => {
   const passed = Object.keys(overlay[name]?.environment ?? {});
   const known = Object.keys(kafkaSettings);
 
@@ -84,12 +86,12 @@ test('Prometheus has every rule file of its configuration, beside it', () => {
     expect(mounted).toContain(`./deploy/prometheus/${file}:/etc/prometheus/${file}:ro`);
 });
 
-test('Prometheus scrapes the four services', () => {
+test('Prometheus scrapes every service', () => {
   const config = parse(read('deploy/prometheus/prometheus.yml')) as {
     scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[];
   };
   const [{ names, port } = expect.unreachable()] = config.scrape_configs.flatMap((job) => job.dns_sd_configs);
 
-  expect([...names].sort()).toEqual([...serviceNames].sort());
+  expect([...names].sort()).toEqual([...processNames].sort());
   expect(port).toBe(9464);
 });

@@ -27,6 +27,11 @@ export const topicNotes: Readonly<Record<string, TopicNote>> = {
     holds: 'what happened to an order, with its snapshot',
     personalData: personal,
   },
+  [topics.commerceChannels.name]: {
+    key: 'channel id',
+    holds: 'what happened to a channel of the shop, a store or a warehouse, with its snapshot',
+    personalData: 'addresses, phone numbers and e-mail addresses of stores',
+  },
   [topics.fulfillmentEvents.name]: {
     key: 'order id',
     holds: 'what happened to the fulfillment of an order',
@@ -36,6 +41,11 @@ export const topicNotes: Readonly<Record<string, TopicNote>> = {
     key: 'order id',
     holds: 'the ledger: what was placed, and each attempt',
     personalData: none,
+  },
+  [topics.fulfillmentFacilities.name]: {
+    key: 'channel id',
+    holds: 'which facility a channel has, and which version of the channel was written to it',
+    personalData: 'no',
   },
   [topics.fulfillmentStates.name]: {
     key: 'order id',

@@ -101,6 +101,13 @@ export const settings = defineSettings({
     },
   ),
   ...requireWhen({ name: 'ROLES', value: 'normalise' }, { ...registrySettings, ...commercetoolsSettings }),
+  CT_CHANNELS: {
+    type: 'choice',
+    choices: ['on', 'off'],
+    default: 'off',
+    description:
+      '`on`: changes of channels become events in commerce.channels.v1, of which facility-sync makes facilities. Needs the scopes view_channels and view_project_settings, and a subscription with `changes` of channels. `off`: such notifications are counted and ignored.',
+  },
   CT_CATCH_UP: {
     type: 'choice',
     choices: ['messages', 'orders', 'off'],

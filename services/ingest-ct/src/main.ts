@@ -17,6 +17,7 @@ import {
   toCommercetoolsAccess,
 } from '@pipeline/service-kit';
 import { toCatchUp } from './catchUp.ts';
+import { toPublishChannel } from './channels.ts';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createPublishOrder } from './handlers/publishOrder.ts';
@@ -33,7 +34,7 @@ async function run(config: Settings): Promise<void> {
     version: manifest.version,
     settings: config,
     definitions: settings,
-    topics: config.ROLES.includes('normalise') ? codecTopics : [],
+    topics: config.ROLES.includes('normalise') ? codecTopics({ channels: config.CT_CHANNELS === 'on' }) : [],
   });
   if (config.ROLES.includes('land')) await land(service, config);
   if (config.ROLES.includes('pull')) pull(service, config);
@@ -77,15 +78,21 @@ function connect(service: StreamService, config: Settings): CommercetoolsClient 
 }
 
 function normalise(service: StreamService, config: Settings, commercetools: CommercetoolsClient): void {
-  const handler = createPublishOrder({
-    platform: createCommercetoolsPlatform({ api: commercetools.api }),
+  const channels = config.CT_CHANNELS === 'on';
+  const from = {
     projectKey: given(config, 'CTP_PROJECT_KEY'),
     instance: config.INSTANCE,
-    ourClientIds: [given(config, 'CTP_CLIENT_ID')],
     producer: service.identity,
+  };
+  const handler = createPublishOrder({
+    ...from,
+    platform: createCommercetoolsPlatform({ api: commercetools.api }),
+    ourClientIds: [given(config, 'CTP_CLIENT_ID')],
     observer: createPublishingObserver(service),
+    publishChannel: channels ? toPublishChannel(service, commercetools, from) : undefined,
   });
-  service.run(normaliseTopology(handler), { settings: config, gatesReadiness: !takesNotifications(config) });
+  const options = { settings: config, gatesReadiness: !takesNotifications(config) };
+  service.run(normaliseTopology(handler, { channels }), options);
 }
 
 function catchUp(service: StreamService, config: Settings, commercetools: CommercetoolsClient): void {

@@ -1,15 +1,15 @@
 import { anOrder, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
-import type { CommerceOrderEvent } from '@pipeline/schemas';
+import type { CommerceChannelEvent, CommerceOrderEvent } from '@pipeline/schemas';
 import { createLogger, createMetrics } from '@pipeline/service-kit';
 import { expect, test } from 'vitest';
-import { createPublishingObserver } from './observer.ts';
+import { createPublishingObserver, logPublishedChannel } from './observer.ts';
 
 function start() {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const metrics = createMetrics({ service: 'ingest-ct', version: '0' });
   const logger = createLogger({ service: 'ingest-ct', version: '0', level: 'debug', destination });
-  return { lines, metrics, observer: createPublishingObserver({ logger, metrics }) };
+  return { lines, logger, metrics, observer: createPublishingObserver({ logger, metrics }) };
 }
 
 const event: CommerceOrderEvent = {
@@ -61,4 +61,19 @@ test('an ignored notification is counted, and a line for who debugs', async () =
   expect((await metrics.expose()).body).toContain(
     'pipeline_notifications_ignored_total{source="commercetools",reason="other-type",service="ingest-ct"} 1',
   );
+});
+
+test('a published event of a channel is one line with ids, and nothing of its content', () => {
+  const { lines, logger } = start();
+  const ids = { platform: 'commercetools', instance: 'default', projectKey: 'shop', channelId: 'channel-1' };
+  const channel = { key: 'store', roles: [], name: 'Erika', address: null, latitude: null, longitude: null };
+  const channelEvent: CommerceChannelEvent = {
+    ...{ ...ids, type: 'ChannelChanged', channelVersion: 3, eventId: 'e-1', cause: 'ResourceUpdated' },
+    ...{ occurredAt: NOON, receivedAt: NOON, channel },
+  };
+  logPublishedChannel(logger)(channelEvent);
+  expect(lines).toMatchObject([
+    { message: 'event published', key: 'channel-1', eventType: 'ChannelChanged', eventId: 'e-1', outcome: 'published' },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('Erika');
 });

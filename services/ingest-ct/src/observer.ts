@@ -1,3 +1,4 @@
+import type { CommerceChannelEvent } from '@pipeline/schemas';
 import type { Logger, Metrics } from '@pipeline/service-kit';
 import type { PublishingObserver } from './handlers/publishOrder.ts';
 
@@ -25,3 +26,9 @@ export const createPublishingObserver = ({
     logger.debug('notification ignored', { orderId, outcome: 'ignored', reason });
   },
 });
+
+/** A log line of an event of a channel. */
+export const logPublishedChannel =
+  (logger: Pick<Logger, 'info'>) =>
+  ({ channelId, type, eventId }: CommerceChannelEvent): void =>
+    logger.info('event published', { key: channelId, eventType: type, eventId, outcome: 'published' });

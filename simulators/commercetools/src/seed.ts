@@ -1,3 +1,4 @@
+import type { Channel } from './channels/channel.ts';
 import type { CustomType, KeyedResource, WorkflowState } from './model.ts';
 import type { ProjectState } from './state.ts';
 
@@ -23,7 +24,7 @@ export const shippingMethods: readonly KeyedResource[] = [
   shippingMethod('3e7c1d9a-4b60-4a6e-8a5a-2d9b0c7f1e22', 'click-and-collect', 'Click & Collect', false),
 ];
 
-const store = (id: string, key: string, city: string): KeyedResource => ({
+const store = (id: string, key: string, city: string): Channel => ({
   ...base,
   id,
   key,
@@ -32,7 +33,7 @@ const store = (id: string, key: string, city: string): KeyedResource => ({
   address: { country: 'DE', city },
 });
 
-export const channels: readonly KeyedResource[] = [
+export const channels: readonly Channel[] = [
   store('c1a00000-0000-4000-8000-000000000001', 'store-berlin', 'Berlin'),
   store('c1a00000-0000-4000-8000-000000000002', 'store-cologne', 'Köln'),
   store('c1a00000-0000-4000-8000-000000000003', 'store-hamburg', 'Hamburg'),

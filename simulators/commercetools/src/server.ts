@@ -3,6 +3,7 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { controlPrefix, type Faults, exchangeOf, installFaults, recordRequests } from '@pipeline/simulator-control';
 import { registerControl } from './control/control.ts';
 import { ApiError, invalidJsonInput, resourceNotFound, toErrorBody } from './errors.ts';
+import { registerChannels } from './resources/channels.ts';
 import { registerReads } from './resources/keyed.ts';
 import { registerMessages } from './resources/messages.ts';
 import { registerOrders } from './resources/orders.ts';
@@ -58,7 +59,7 @@ function registerApi(app: FastifyInstance, simulation: Simulation): void {
   registerSubscriptions(app, simulation);
   registerTypes(app, simulation);
   registerReads(app, { path: '/shipping-methods', scope: 'view_shipping_methods', store: () => state.shippingMethods });
-  registerReads(app, { path: '/channels', scope: 'view_channels', store: () => state.channels });
+  registerChannels(app, simulation);
   registerReads(app, { path: '/states', scope: 'view_states', store: () => state.states as never });
 }
 

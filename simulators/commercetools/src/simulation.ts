@@ -49,7 +49,10 @@ export function createSimulation(settings: Settings): Simulation {
   const requests = createRequestLog(settings.historySize);
   const strikes = createRandom(settings.seed + 3);
   const faults = createFaults((probability) => strikes() < probability);
-  const nameOf = (path: string) => path.replace(/(?<=\/orders\/)[^/=?]+$/, (id) => state.orders.nameOf(id));
+  const nameOf = (path: string) =>
+    path
+      .replace(/(?<=\/orders\/)[^/=?]+$/, (id) => state.orders.nameOf(id))
+      .replace(/(?<=\/channels\/)[^/=?]+$/, (id) => state.channels.byId(id)?.key ?? id);
   const weather = createOutages({ rates: sets.outages, quirks: sets.quirks, dice, nameOf });
   const current = { ...settings };
   return {

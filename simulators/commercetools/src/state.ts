@@ -1,3 +1,4 @@
+import type { Channel } from './channels/channel.ts';
 import { createKeyedStore, type KeyedStore } from './keyedStore.ts';
 import { createMessageStore, type MessageStore } from './messages/messageStore.ts';
 import type { CustomType, KeyedResource, WorkflowState } from './model.ts';
@@ -11,7 +12,7 @@ export interface State {
   orders: OrderStore;
   types: KeyedStore<CustomType>;
   shippingMethods: KeyedStore<KeyedResource>;
-  channels: KeyedStore<KeyedResource>;
+  channels: KeyedStore<Channel>;
   states: KeyedStore<WorkflowState>;
   subscriptions: KeyedStore<Subscription>;
   messages: MessageStore;

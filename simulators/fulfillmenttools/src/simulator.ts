@@ -16,6 +16,7 @@ import { registerBulkOrderActions } from './resources/bulkOrderActions.ts';
 import { registerControl } from './resources/control.ts';
 import { registerEntities } from './resources/entities.ts';
 import { registerFacilities, seedFacilities } from './resources/facilities.ts';
+import { registerFacilityUpdate } from './resources/facilityUpdate.ts';
 import { registerIdpToken } from './resources/idpToken.ts';
 import { registerLoadUnits } from './resources/loadUnits.ts';
 import { registerOrderActions } from './resources/orderActions.ts';
@@ -82,6 +83,7 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
   registerBulkOrderActions(app, world);
   registerOrderUpdate(app, world);
   registerFacilities(app, world);
+  registerFacilityUpdate(app, world);
   registerTags(app, world);
   registerEntities(app, world);
   registerLoadUnits(app, world);

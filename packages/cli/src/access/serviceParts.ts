@@ -20,7 +20,7 @@ export const serviceParts: readonly ServicePart[] = [
     part: 'normalise',
     group: 'ingest-ct',
     reads: [topics.commercetoolsNotifications, replayTopics.commercetoolsNotifications],
-    writes: [topics.commerceOrders, deadLetterTopics['ingest-ct']],
+    writes: [topics.commerceOrders, topics.commerceChannels, deadLetterTopics['ingest-ct']],
     owns: [],
   },
   {
@@ -79,5 +79,13 @@ export const serviceParts: readonly ServicePart[] = [
     reads: [topics.fulfillmentEvents, replayTopics.fulfillmentEvents, topics.fulfillmentOrders],
     writes: [shadowTopics['status-writer'], deadLetterTopics['status-writer']],
     owns: [],
+  },
+  {
+    service: 'facility-sync',
+    part: 'live',
+    group: 'facility-sync',
+    reads: [topics.commerceChannels, replayTopics.commerceChannels],
+    writes: [deadLetterTopics['facility-sync']],
+    owns: [topics.fulfillmentFacilities],
   },
 ];

@@ -38,7 +38,7 @@ test('a redrive takes all its filters', () => {
 
 test('a list is of all services, or of one', () => {
   expect(parse('dlq list')).toMatchObject({
-    options: { services: ['ingest-ct', 'ingest-fft', 'order-router', 'status-writer'] },
+    options: { services: ['ingest-ct', 'ingest-fft', 'order-router', 'status-writer', 'facility-sync'] },
   });
   expect(parse('dlq list --service ingest-ct')).toMatchObject({ options: { services: ['ingest-ct'] } });
 });
@@ -177,7 +177,18 @@ describe('a backfill', () => {
 });
 
 test.each([
-  ...['order', 'dlq list', 'dlq show', 'dlq redrive', 'replay', 'backfill', 'catch-up', 'import-events', 'map'],
+  ...[
+    'order',
+    'dlq list',
+    'dlq show',
+    'dlq redrive',
+    'replay',
+    'backfill',
+    'catch-up',
+    'channels sync',
+    'import-events',
+    'map',
+  ],
   ...['config check', 'config schema', 'config import'],
 ])('the help tells of %s', (name) => {
   expect(usage).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

@@ -3,6 +3,8 @@ import type { BackfillOptions } from './backfill/command.ts';
 import { backfillUsage } from './backfill/usage.ts';
 import { type CatchUpOptions, toCatchUp } from './catch-up/arguments.ts';
 import { catchUpUsage } from './catch-up/usage.ts';
+import { type ChannelSyncOptions, toChannelSync } from './channels/arguments.ts';
+import { channelsUsage } from './channels/usage.ts';
 import { configUsage } from './config/usage.ts';
 import { toList, toRedrive, toShow } from './dlq/arguments.ts';
 import { serviceNames } from './dlq/letters.ts';
@@ -32,6 +34,7 @@ ${dlqUsage}
 ${replayUsage}
 ${backfillUsage}
 ${catchUpUsage}
+${channelsUsage}
 ${importEventsUsage}
 ${mapUsage}
 ${configUsage}
@@ -50,6 +53,7 @@ export type Command =
   | { readonly command: 'replay'; readonly options: ReplayOptions }
   | { readonly command: 'backfill'; readonly options: BackfillOptions }
   | { readonly command: 'catch-up'; readonly options: CatchUpOptions }
+  | { readonly command: 'channels-sync'; readonly options: ChannelSyncOptions }
   | { readonly command: 'import-events'; readonly options: ImportEventsOptions }
   | { readonly command: 'map'; readonly options: MapOptions }
   | { readonly command: 'map-topic'; readonly options: TopicMapOptions }
@@ -81,6 +85,7 @@ function parse(args: readonly string[], now: number): Command {
     return { command: 'map-topic', options: toMapTopic(args.slice(1), now) };
   if (first === 'import-events') return { command: 'import-events', options: toImportEvents(args.slice(1), now) };
   if (first === 'catch-up') return { command: 'catch-up', options: toCatchUp(args.slice(1), now) };
+  if (first === 'channels' && second === 'sync') return { command: 'channels-sync', options: toChannelSync(rest) };
   if (first === 'backfill') return { command: 'backfill', options: toBackfill(args.slice(1), now) };
   if (first === 'map') return { command: 'map', options: toMap(args.slice(1)) };
   if (first === 'config' && second === 'check') return { command: 'config-check', file: toFile('config check', rest) };

@@ -2,6 +2,7 @@ import type { Environment } from '@pipeline/service-kit';
 import { parseArguments, UsageError, usage } from './arguments.ts';
 import { backfill } from './backfill/command.ts';
 import { catchUp } from './catch-up/command.ts';
+import { syncChannels } from './channels/command.ts';
 import { importConfig } from './config/importConfig.ts';
 import { listLetters } from './dlq/list.ts';
 import { redrive } from './dlq/redrive.ts';
@@ -30,6 +31,7 @@ export async function ops(args: readonly string[], env: Environment, output: Out
     if (parsed.command === 'config-check') return await checkConfig(env, parsed.file, output);
     if (parsed.command === 'config-import') return await importConfig(env, output);
     if (parsed.command === 'config-schema') return showConfigSchema(output);
+    if (parsed.command === 'channels-sync') return await syncChannels(env, parsed.options, output);
     if (parsed.command === 'backfill') return await backfill(env, parsed.options, output);
     const target = opsTargetFrom(env);
     switch (parsed.command) {

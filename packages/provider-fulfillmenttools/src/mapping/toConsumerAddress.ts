@@ -67,14 +67,14 @@ export function incompleteAddress(field: string): PipelineError {
 }
 
 /** What fulfillmenttools has no field for but who delivers must know. */
-function additionalLines(address: Address): string[] {
+export function additionalLines(address: Address): string[] {
   const { additionalStreetInfo, additionalAddressInfo, building, apartment, pOBox } = address;
   return [additionalStreetInfo, additionalAddressInfo, building, apartment, pOBox].flatMap(
     (part) => toLine(part) ?? [],
   );
 }
 
-function toPhoneNumbers<Type extends string>(type: Type, number: string | null) {
+export function toPhoneNumbers<Type extends string>(type: Type, number: string | null) {
   const value = toLine(number);
   return value === undefined ? [] : [{ type, value }];
 }

@@ -217,6 +217,13 @@ export const metricsCatalogue = {
     labels: [],
   },
 
+  facilities: {
+    name: 'pipeline_facilities_total',
+    type: 'counter',
+    help: 'What came of changes of the shop’s channels; outcome: created, adopted, updated, unchanged, online, offline.',
+    labels: ['outcome'],
+  },
+
   notificationsLanded: {
     name: 'pipeline_notifications_landed_total',
     type: 'counter',

@@ -5,6 +5,7 @@ export const failpoints = {
   'router.afterLedger': 'the order and its links are on record, the offset is not committed',
   'store.beforeCommit': 'entries are sent, their transaction is not committed; key: the state topic',
   'store.afterCommit': 'the transaction is committed, nobody was told; key: the state topic',
+  'facility.afterPost': 'the answer that the facility was made is read, its entry does not know; key: the channel’s id',
   'writer.afterPost': 'commercetools has answered that the order is updated, the state is not on record',
   'writer.afterAppend': 'the state is on record, the offsets are not committed',
   'ingest.beforeProduce': 'a notification is read, not handed over to Kafka; key: of the notification',

@@ -4,6 +4,7 @@ import { type CommerceOrderEvent, topics } from '@pipeline/schemas';
 import { eventHeaders } from '@pipeline/service-kit';
 import { type Handler, outgoing } from '@pipeline/streams';
 import { classifyWithPayment, toOrderEvent } from '../classifyPayment.ts';
+import type { PublishChannel } from './publishChannel.ts';
 
 export interface PublishOrderOptions {
   readonly platform: Pick<CommercePlatform, 'getOrder'>;
@@ -14,6 +15,8 @@ export interface PublishOrderOptions {
   /** name@version */
   readonly producer: string;
   readonly observer: PublishingObserver;
+  /** What is done with notifications about channels. (Default: they are ignored) */
+  readonly publishChannel?: PublishChannel | undefined;
 }
 
 export interface PublishingObserver {
@@ -25,11 +28,13 @@ export interface PublishingObserver {
 /** Well below what the topic takes: a snapshot that is larger stays behind, and the router reads the order. */
 const LARGEST_SNAPSHOT = 1_500_000;
 
-/** Normalises a landed notification: at most one event, keyed by the order. */
+/** Normalises a landed notification: at most one event, keyed by the order or the channel. */
 export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8Array> {
-  const { platform, projectKey, instance, ourClientIds, producer, observer } = options;
+  const { platform, projectKey, instance, ourClientIds, producer, observer, publishChannel } = options;
   return async ([message], context) => {
     const notification = parsePush(message.value);
+    const ofChannel = publishChannel?.(notification, message, context);
+    if (ofChannel) return ofChannel;
     const classification = classifyWithPayment(notification, { ourClientIds, projectKey });
     const { orderId, needsOrder, reason } = classification;
     const order =

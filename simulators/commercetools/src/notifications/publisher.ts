@@ -48,10 +48,24 @@ export interface Announcement {
   readonly now: string;
 }
 
+/** A change of anything, which a subscription to changes gets. */
+export interface Change {
+  readonly subject: Subject;
+  /** What decisions by chance go by, the same in each run. */
+  readonly name: string;
+  readonly kind: ChangeKind;
+  readonly version: number;
+  readonly oldVersion?: number | undefined;
+  readonly dataErasure?: boolean | undefined;
+  readonly now: string;
+}
+
 /** Turns what happened into messages, keeps them for queries, and hands them to the push targets. */
 export interface Publisher {
   publish(publication: Publication): void;
   announce(announcement: Announcement): void;
+  /** Without any message. */
+  tell(change: Change): void;
   /** `origin` is the base URL of the simulator, for what the target has to call. */
   register(draft: PushTargetDraft, origin: string): PushTarget;
   /** The endpoint agrees, with the token that it was sent. */
@@ -111,6 +125,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
     send({ notification, subject, type: payload.type, key, now: change.now, onSend });
   }
 
+  function tell({ subject, name, now, ...change }: Change): void {
+    const key = `${name}@${change.version} ${change.kind}`;
+    const notification = toChange(subject, { ...change, projectKey, now });
+    send({ notification, subject, type: undefined, key, now, onSend: () => undefined });
+  }
+
   function send(parcel: Parcel): void {
     for (const target of targets) {
       if (target.confirmationRequired && !target.confirmed) continue;
@@ -157,14 +177,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   return {
     announce,
+    tell,
     publish({ order, payloads, kind, resourceVersion, oldVersion, dataErasure, actor, now }) {
       const subject = toSubject(order);
       for (const payload of payloads) announce({ subject, payload, resourceVersion, actor, now });
       if (!kind) return;
-      const change = { kind, projectKey, version: resourceVersion, oldVersion, dataErasure, now };
-      const key = `${state.orders.nameOf(order.id)}@${resourceVersion} ${kind}`;
-      const notification = toChange(subject, change);
-      send({ notification, subject, type: undefined, key, now, onSend: () => undefined });
+      const name = state.orders.nameOf(order.id);
+      tell({ subject, name, kind, version: resourceVersion, oldVersion, dataErasure, now });
     },
     register(draft, origin) {
       const target: PushTarget = { ...draft, id: randomUUID(), testStatus: null, confirmed: false };

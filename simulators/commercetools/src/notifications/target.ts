@@ -13,7 +13,7 @@ export interface PushTargetDraft {
   readonly format?: 'Platform' | 'CloudEvents';
   /** Message types to send; absent: all. */
   readonly types?: readonly string[];
-  /** Whether to send changes of orders, too. */
+  /** Whether to send changes of orders and channels, too. */
   readonly changes?: boolean;
   /** Nothing is sent before the endpoint has confirmed, as SNS and Event Grid want it. (Default: false) */
   readonly confirmationRequired?: boolean;

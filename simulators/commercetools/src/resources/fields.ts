@@ -27,6 +27,10 @@ export const keyedFields: ReadonlySet<string> = new Set([
   'key',
   'name',
   'roles',
+  'description',
+  'address',
+  'geoLocation',
+  'custom',
   'type',
   'resourceTypeIds',
 ]);

@@ -70,4 +70,70 @@ describe('facilities', () => {
     await sim.call('POST', '/api/tags', { id: 'region', allowedValues: ['south'] });
     expect(await sim.call('POST', '/api/facilities', tagged)).toMatchObject({ status: 201 });
   });
+
+  describe('are changed', () => {
+    const urn = '/api/facilities/urn:fft:facility:tenantFacilityId:store-munich';
+    const patch = (change: object) => ({ type: 'MANAGED_FACILITY', ...change });
+
+    it('field by field, with the version that was read, by id or by URN', async () => {
+      await using sim = await startSimulator();
+      const { body: made } = await sim.call('POST', '/api/facilities', aFacility({ customAttributes: { own: 1 } }));
+      const body = patch({ version: made.version, status: 'OFFLINE', name: 'Closed' });
+      const { body: changed, status } = await sim.call('PATCH', urn, body);
+      expect(status).toBe(200);
+      expect(changed).toMatchObject({
+        name: 'Closed',
+        status: 'OFFLINE',
+        address: made.address,
+        customAttributes: { own: 1 },
+      });
+      expect(changed.version).toBeGreaterThan(made.version);
+      expect(await sim.call('PATCH', urn, body)).toMatchObject({
+        status: 409,
+        body: [{ version: changed.version, requestVersion: made.version }],
+      });
+      expect((await sim.call('GET', urn)).body).toEqual(changed);
+      expect(await sim.call('PATCH', '/api/facilities/none', body)).toMatchObject({ status: 404 });
+    });
+
+    it('in the shape that the vendor gives up, too', async () => {
+      await using sim = await startSimulator();
+      const { body: made } = await sim.call('POST', '/api/facilities', aFacility());
+      const actions = [{ action: 'ModifyFacility', status: 'SUSPENDED', address: { city: 'Ulm' } }];
+      expect(await sim.call('PATCH', urn, { version: made.version, actions })).toMatchObject({
+        status: 200,
+        body: { status: 'SUSPENDED', address: { ...made.address, city: 'Ulm' } },
+      });
+    });
+
+    it('in their tenantFacilityId, unless another has it', async () => {
+      await using sim = await startSimulator();
+      const { body: made } = await sim.call('POST', '/api/facilities', aFacility());
+      const { version } = made;
+      const taken = await sim.call('PATCH', urn, patch({ version, tenantFacilityId: 'store-berlin' }));
+      expect(taken).toMatchObject({ status: 400 });
+      expect(await sim.call('PATCH', urn, patch({ version, tenantFacilityId: 'new' }))).toMatchObject({ status: 200 });
+      expect(await sim.call('GET', urn)).toMatchObject({ status: 404 });
+      const { body: found } = await sim.call('GET', '/api/facilities/urn:fft:facility:tenantFacilityId:new');
+      expect(found.id).toBe(made.id);
+      expect(await sim.call('POST', '/api/facilities', aFacility())).toMatchObject({ status: 201 });
+    });
+
+    it('never by a slip in the body', async () => {
+      await using sim = await startSimulator();
+      const { body: made } = await sim.call('POST', '/api/facilities', aFacility());
+      const { version } = made;
+      const bodies = [
+        { version, name: 'x' },
+        patch({ name: 'x' }),
+        patch({ version, status: 'GONE' }),
+        patch({ version, address: { city: 'Ulm' } }),
+        patch({ version, extra: 1 }),
+        { version, actions: [] },
+        { version, actions: [{ action: 'ModifyUser' }] },
+      ];
+      for (const body of bodies) expect(await sim.call('PATCH', urn, body)).toMatchObject({ status: 400 });
+      expect((await sim.call('GET', urn)).body).toEqual(made);
+    });
+  });
 });

@@ -55,12 +55,7 @@ export function registerFacilities(app: FastifyInstance, world: World): void {
   app.post('/api/facilities', (request, reply) => {
     const body = parseFacility(request.body);
     checkTags(world, 'tags', body.tags);
-    if (body.tenantFacilityId !== undefined && world.state.facilityIds.has(body.tenantFacilityId)) {
-      throw badRequest(
-        'Facility already exists',
-        `There is a facility with tenantFacilityId '${body.tenantFacilityId}'.`,
-      );
-    }
+    checkFacilityId(world, body.tenantFacilityId);
     const facility = addFacility(world, body, newEntity(world));
     exchangeOf(request).markEffect();
     world.publish('FACILITY_CREATED', facility);
@@ -78,14 +73,25 @@ export function registerFacilities(app: FastifyInstance, world: World): void {
   });
 
   app.get<{ Params: { facilityId: string } }>('/api/facilities/:facilityId', (request) => {
-    const { facilityId } = request.params;
-    const pointer = facilityId.startsWith(urnPrefix)
-      ? { tenantFacilityId: facilityId.slice(urnPrefix.length) }
-      : { facilityRef: facilityId };
-    const facility = findFacility(world, pointer);
-    if (facility === undefined) throw notFound('facility', facilityId);
-    return facility;
+    return knownFacility(world, request.params.facilityId);
   });
+}
+
+/** By its id, or by the tenant's own as a URN. Throws a 404. */
+export function knownFacility(world: World, facilityId: string): Facility {
+  const pointer = facilityId.startsWith(urnPrefix)
+    ? { tenantFacilityId: facilityId.slice(urnPrefix.length) }
+    : { facilityRef: facilityId };
+  const facility = findFacility(world, pointer);
+  if (facility === undefined) throw notFound('facility', facilityId);
+  return facility;
+}
+
+/** Throws the 400 of a tenantFacilityId that another facility has. What the vendor answers is not documented. */
+export function checkFacilityId({ state }: World, tenantFacilityId: string | null | undefined, own?: string): void {
+  const holder = state.facilityIds.get(tenantFacilityId ?? '');
+  if (holder === undefined || holder === own) return;
+  throw badRequest('Facility already exists', `There is a facility with tenantFacilityId '${tenantFacilityId}'.`);
 }
 
 const toStripped = ({ id, tenantFacilityId, name, status, version, created, lastModified }: Facility) =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { facilityForCreation } from './address.ts';
+import { facilityActions, facilityForCreation, facilityForModification } from './address.ts';
 import { compile, type Schema } from './compile.ts';
 import { parseOrderForCreation } from './order.ts';
 import { parseBulkOrderAction, parseOrderAction, parseOrderLineAction } from './orderAction.ts';
@@ -29,11 +29,14 @@ const writes: Readonly<Record<string, (body: unknown) => unknown>> = {
   SubscriptionForCreation: parseSubscription,
   TagForCreation: parseTag,
   ManagedFacilityForCreation: compile(facilityForCreation),
+  ManagedFacilityForModification: compile(facilityForModification),
+  FacilityPatchActions: compile(facilityActions),
 };
 
 /** Where the simulator looks further than the schema. */
 const meaningful: Readonly<Record<string, unknown>> = {
   event: 'ORDER_CREATED',
+  action: 'ModifyFacility',
   callbackUrl: 'http://127.0.0.1:9/hook',
 };
 

@@ -1,9 +1,7 @@
 import type { GatePolicy } from '@pipeline/fulfillment';
 import type { OrderPage } from '@pipeline/platform-commercetools';
 import type { Environment } from '@pipeline/service-kit';
-import { createProducerQueue } from '@pipeline/streams/kafka';
 import { type Log, withLog } from '../kafka/log.ts';
-import { partitionOf } from '../kafka/positions.ts';
 import { type Output, toJson } from '../output.ts';
 import { createTiming } from '../progress.ts';
 import { countOpen } from '../replay/command.ts';
@@ -15,6 +13,7 @@ import { describeBackfill } from './describe.ts';
 import { gatePolicyFrom } from './gatePolicy.ts';
 import { INTERRUPTED, withInterruption } from './interruption.ts';
 import { readSent, type Sent } from './lane.ts';
+import { withLaneQueue } from './laneQueue.ts';
 import { listOrders } from './listOrders.ts';
 import { type BackfillPlan, planBackfill } from './plan.ts';
 import { backfillCommand, backfillIdOf, type BackfillSelection, toTime } from './selection.ts';
@@ -50,7 +49,7 @@ export async function backfill(env: Environment, options: BackfillOptions, outpu
   const target = opsTargetFrom(env);
   const policy = gatePolicyFrom(env);
   return await withInterruption((signal) =>
-    withShop(env, (shop) =>
+    withShop(env, { what: 'Orders', scope: 'view_orders' }, (shop) =>
       withLog({ target, topics: [lane.source, lane], say: err }, async (log) => {
         const run = { log, shop, policy, options, say: err, signal };
         const plan = await toPlan(run);
@@ -106,32 +105,29 @@ async function send(run: Run, plan: BackfillPlan, out: (line: string) => void): 
   const goOn = `${backfillCommand(options, options)} --yes`;
   // Said before it begins: whoever has to break it off needs it.
   say(`To go on after an interruption: ${goOn}`);
-  const queue = createProducerQueue({ kafka: log.kafka, maxTopicBytes: () => lane.maxMessageBytes });
-  const partitions = log.partitionCount(lane);
   const bar = createBar(plan.count, say);
   let count = 0;
   try {
-    await sendBackfill({
-      pages: pagesOf(run, sent),
-      selection: options,
-      sent,
-      backfillId,
-      projectKey: shop.projectKey,
-      producer: `ops@${manifest.version}`,
-      queue,
-      toTarget: (key) => ({ topic: log.nameOf(lane), partition: partitionOf(key, partitions) }),
-      perSecond: options.perSecond,
-      onSent: (so) => bar((count = so)),
-      signal,
-    });
+    await withLaneQueue(log, lane, (laneQueue) =>
+      sendBackfill({
+        ...laneQueue,
+        pages: pagesOf(run, sent),
+        selection: options,
+        sent,
+        backfillId,
+        projectKey: shop.projectKey,
+        producer: `ops@${manifest.version}`,
+        perSecond: options.perSecond,
+        onSent: (so) => bar((count = so)),
+        signal,
+      }),
+    );
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `Stopped after ${count} of ${plan.count}: ${why}\nGo on with: ${goOn}\nWhat is in the lane is not sent twice.`,
       { cause },
     );
-  } finally {
-    await queue.close();
   }
   if (signal.aborted) out(`Interrupted after ${count} of ${plan.count}. Go on with: ${goOn}`);
   else out(`${count} sent. How far ingest-ct is: pipeline_replay_lag, or this command with --dry-run.`);

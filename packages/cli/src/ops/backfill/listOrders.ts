@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ApiRoot,
   findOrders,
@@ -6,9 +5,9 @@ import {
   type OrderPage,
   orderPages,
 } from '@pipeline/platform-commercetools';
-import { createRetryPolicy, isPipelineError } from '@pipeline/streams';
 import type { ListedOrder } from './notification.ts';
 import { type BackfillSelection, toTime } from './selection.ts';
+import { waitBeforeTry } from './waitBeforeTry.ts';
 
 export interface ListRequest {
   readonly api: ApiRoot;
@@ -17,9 +16,6 @@ export interface ListRequest {
   readonly after?: ListPosition | undefined;
   readonly signal: AbortSignal;
 }
-
-const TRIES = 6;
-const retries = createRetryPolicy({ baseMs: 1_000, capMs: 15_000 });
 
 /**
  * The selected orders, a page at a time, by time of creation. What passes by itself is waited for.
@@ -49,13 +45,6 @@ async function* listCreated(
       await waitBeforeTry(error, failures, signal);
     }
   }
-}
-
-/** Returns when it may be tried again. */
-async function waitBeforeTry(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
-  const passes = isPipelineError(error) && ['transient', 'throttled'].includes(error.errorClass);
-  if (!passes || failures >= TRIES || signal.aborted) throw error;
-  await sleep(retries.delayAfter(failures, error), undefined, { signal });
 }
 
 async function* listNamed({ api, selection, after, signal }: ListRequest): AsyncGenerator<OrderPage> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListPosition, OrderPage } from '@pipeline/platform-commercetools';
 import type { ProducerMessage, ProducerQueue } from '@pipeline/streams/kafka';
+import { restAfter, toBatches } from './batches.ts';
 import { backfillHeaders, type Sent } from './lane.ts';
 import { positionOf } from './listOrders.ts';
 import { type ListedOrder, toNotification } from './notification.ts';
@@ -28,13 +29,6 @@ export interface SendRequest {
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/** Orders that are sent at once, at most. */
-const MAX_BATCH = 100;
-/** Batches in a second, unless that makes one of less than an order. */
-const PER_SECOND = 5;
-
-const batchSize = (perSecond: number): number => Math.min(MAX_BATCH, Math.max(1, Math.round(perSecond / PER_SECOND)));
-
 /**
  * Sends the notifications of what is listed, at a pace, and returns how many: all, or fewer when the signal aborted. One
  * batch is under way at a time, so that what is in the lane tells how far it came.
@@ -43,7 +37,6 @@ const batchSize = (perSecond: number): number => Math.min(MAX_BATCH, Math.max(1,
 export async function sendBackfill(request: SendRequest): Promise<number> {
   const { pages, selection, sent, queue, perSecond, onSent, signal } = request;
   const { now = () => performance.now(), pause = (ms) => sleep(ms, undefined, { signal }) } = request;
-  const size = batchSize(perSecond);
   const startedAt = now();
   // Of a batch that is in the lane in part. Until it is behind us, the next try has to begin where it did.
   const passing = new Set(sent.keys);
@@ -51,7 +44,7 @@ export async function sendBackfill(request: SendRequest): Promise<number> {
   let count = 0;
   try {
     for await (const { orders } of pages) {
-      for (const part of partsOf(orders, size)) {
+      for (const part of toBatches(orders, perSecond)) {
         if (signal.aborted) return count;
         const batch = part.filter((order) => isWanted(order, selection, sent));
         if (batch.length > 0) await queue.send(toMessages(request, batch, { number: nextBatch++, after }));
@@ -60,7 +53,7 @@ export async function sendBackfill(request: SendRequest): Promise<number> {
         for (const { id } of part) passing.delete(id);
         const last = part.at(-1);
         if (last && passing.size === 0) after = positionOf(last);
-        await pause(Math.max(0, startedAt + (count * 1_000) / perSecond - now()));
+        await pause(restAfter(count, { perSecond, startedAt, now: now() }));
       }
     }
   } catch (error) {
@@ -69,9 +62,6 @@ export async function sendBackfill(request: SendRequest): Promise<number> {
   }
   return count;
 }
-
-const partsOf = (orders: readonly ListedOrder[], size: number): (readonly ListedOrder[])[] =>
-  Array.from({ length: Math.ceil(orders.length / size) }, (_, n) => orders.slice(n * size, (n + 1) * size));
 
 function toMessages(
   { backfillId, projectKey, producer, toTarget }: SendRequest,

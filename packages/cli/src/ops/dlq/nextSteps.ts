@@ -69,6 +69,24 @@ const steps: Readonly<Record<string, NextStep>> = {
   'provider-refused': redriveAfter(
     'fulfillmenttools refused a call; the message says which. Correct the order, the facility or what else it names.',
   ),
+  'unreadable-channel': redriveAfter(
+    'A channel that cannot be read; the message names the field. Correct it at commercetools, where its change is read by itself.',
+  ),
+  'facility-incomplete': {
+    text: 'The message names what the channel lacks. Complete it at commercetools: the change makes the facility. Nothing to send back.',
+    redrive: false,
+  },
+  'facility-invalid': {
+    text: 'The message names the field. Correct the channel at commercetools: the change is sent. Nothing to send back.',
+    redrive: false,
+  },
+  'facility-key-taken': redriveAfter(
+    'Another facility has the key of the channel. Give it another tenantFacilityId, or set it OFFLINE where its channel is gone.',
+  ),
+  'facility-is-supplier': redriveAfter(
+    'A supplier at fulfillmenttools has the key of the channel. Give the supplier another tenantFacilityId.',
+  ),
+  'event-unknown': redriveAfter('Written by a newer version. Update the service.'),
   'provider-id-invalid': redriveAfter('An id that fulfillmenttools does not take; the message says which. Correct it.'),
   defect: redriveAfter('A fault of ours. The message and the log say where. Fix it.'),
 };

@@ -24,9 +24,13 @@ export function toReplay(args: readonly string[], now: number): ReplayOptions {
   if (values.since === undefined) throw new Error('replay needs --since.');
   const source = parseReplaySource(values.source);
   if (values.order !== undefined && values.key !== undefined) throw new Error('Either --order or --key.');
-  if (values.order !== undefined && !source.keyedByOrder)
+  if (values.order !== undefined && source.keyedBy === 'process')
     throw new Error(
       `${values.source} is keyed by the process: \`npm run ops -- order ${values.order}\` shows its id for --key.`,
+    );
+  if (values.order !== undefined && source.keyedBy === 'channel')
+    throw new Error(
+      `${values.source} is keyed by the channel, and says nothing of orders: --key takes a channel's id.`,
     );
   const { since, until } = toPeriod(values.since, values.until, now);
   const { run, yes, json } = values;

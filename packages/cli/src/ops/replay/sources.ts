@@ -5,14 +5,15 @@ export interface ReplaySource {
   readonly lane: ReplayLane;
   /** Service, and consumer group without its prefix, that reads the source and its lane. */
   readonly service: string;
-  readonly keyedByOrder: boolean;
+  readonly keyedBy: 'order' | 'process' | 'channel';
 }
 
 const sources: readonly ReplaySource[] = [
-  { lane: replayTopics.commercetoolsNotifications, service: 'ingest-ct', keyedByOrder: true },
-  { lane: replayTopics.commerceOrders, service: 'order-router', keyedByOrder: true },
-  { lane: replayTopics.fulfillmenttoolsNotifications, service: 'ingest-fft', keyedByOrder: false },
-  { lane: replayTopics.fulfillmentEvents, service: 'status-writer', keyedByOrder: true },
+  { lane: replayTopics.commercetoolsNotifications, service: 'ingest-ct', keyedBy: 'order' },
+  { lane: replayTopics.commerceOrders, service: 'order-router', keyedBy: 'order' },
+  { lane: replayTopics.fulfillmenttoolsNotifications, service: 'ingest-fft', keyedBy: 'process' },
+  { lane: replayTopics.fulfillmentEvents, service: 'status-writer', keyedBy: 'order' },
+  { lane: replayTopics.commerceChannels, service: 'facility-sync', keyedBy: 'channel' },
 ];
 
 const shortName = ({ lane }: ReplaySource): string => lane.source.name.replace(/\.v1$/, '');

@@ -1,0 +1,121 @@
+import { type Facility, toFacilityChange, type WantedFacility } from '@pipeline/provider-fulfillmenttools';
+import { failpoint, PipelineError, toPipelineError } from '@pipeline/streams';
+import type { FacilityOutcome } from '../observer.ts';
+import { type SyncFacilityOptions, toAgain, type Work } from './work.ts';
+
+export interface Wish {
+  readonly wanted: WantedFacility;
+  readonly version: number;
+  readonly fingerprint: string;
+  /** It was taken offline, and is to be online again. */
+  readonly online: boolean;
+}
+
+/** Tries after which another facility that is in the way is no matter of a moment. */
+const PATIENT_TRIES = 5;
+
+/** The facility of a channel is what the channel says: found or made, and changed where it differs. */
+export function createBringUpToDate({ facilities, observer }: SyncFacilityOptions) {
+  return async (work: Work, wish: Wish): Promise<void> => {
+    const facility = await locate(work, wish.wanted);
+    const [settled, outcome] = facility ? await adjust(work, wish, facility) : await create(work, wish);
+    const online = work.toEntry({
+      channelVersion: wish.version,
+      tenantFacilityId: wish.wanted.tenantFacilityId,
+      facilityId: settled.id,
+      status: 'online',
+      fingerprint: wish.fingerprint,
+    });
+    await work.context.state.append(online);
+    observer.settled(online, outcome);
+  };
+
+  function find({ context }: Work, tenantFacilityId: string): Promise<Facility | undefined> {
+    return context.read((signal) => facilities.find(tenantFacilityId, signal));
+  }
+
+  /** The one on record, else what an attempt has made, else what somebody made under the channel's key. */
+  async function locate(work: Work, { tenantFacilityId }: WantedFacility): Promise<Facility | undefined> {
+    const { event, context } = work;
+    const entry = context.state.value;
+    const facilityId = entry?.facilityId;
+    const known = facilityId ? await context.read((signal) => facilities.get(facilityId, signal)) : undefined;
+    if (known && (known.channelId ?? event.channelId) === event.channelId) return known;
+    if (entry?.status === 'creating' && entry.tenantFacilityId !== tenantFacilityId) {
+      const made = await find(work, entry.tenantFacilityId);
+      if (made?.channelId === event.channelId) return made;
+    }
+    return find(work, tenantFacilityId);
+  }
+
+  async function adjust(work: Work, wish: Wish, facility: Facility): Promise<readonly [Facility, FacilityOutcome]> {
+    const { event, context } = work;
+    const { channelId } = event;
+    const { wanted } = wish;
+    const entry = context.state.value;
+    const isKnown = entry?.facilityId === facility.id;
+    const isForeign = facility.channelId !== null && facility.channelId !== channelId;
+    // Offline: its channel is gone, and this one has its key now.
+    if (isForeign && facility.status !== 'OFFLINE') throw inTheWay(work, facility);
+    if (facility.isSupplier) throw isSupplier(work, wanted);
+    const online = isForeign || (wish.online && isKnown);
+    const change = toFacilityChange(facility, wanted, { channelId, online });
+    if (change?.tenantFacilityId !== undefined) {
+      const other = await find(work, change.tenantFacilityId);
+      if (other && other.id !== facility.id) throw inTheWay(work, other);
+    }
+    const changed = change
+      ? await context
+          .effect({ name: 'changeFacility' }, (permit) => facilities.change(facility, change, permit))
+          .catch(toAgain)
+      : facility;
+    return [changed, toOutcome()];
+
+    function toOutcome(): FacilityOutcome {
+      if (isKnown) return change?.status ? 'online' : change ? 'updated' : 'unchanged';
+      return entry?.status === 'creating' && facility.channelId === channelId ? 'created' : 'adopted';
+    }
+  }
+
+  async function create(work: Work, wish: Wish): Promise<readonly [Facility, FacilityOutcome]> {
+    const { event, context } = work;
+    const { tenantFacilityId } = wish.wanted;
+    context.ensureNotPaused('createFacility');
+    await facilities.prepare(context.signal);
+    await context.state.append(
+      work.toEntry({
+        channelVersion: wish.version,
+        tenantFacilityId,
+        facilityId: null,
+        status: 'creating',
+        fingerprint: null,
+      }),
+    );
+    try {
+      const made = await context.effect({ name: 'createFacility' }, (permit) =>
+        facilities.create(wish.wanted, event.channelId, permit),
+      );
+      await failpoint('facility.afterPost', context.key);
+      return [made, 'created'];
+    } catch (thrown) {
+      const error = toPipelineError(thrown);
+      const isRefused = !error.notSent && ['permanent', 'conflict'].includes(error.errorClass);
+      const there = isRefused ? await find(work, tenantFacilityId) : undefined;
+      if (!there) throw error;
+      return adjust(work, wish, there);
+    }
+  }
+}
+
+/** Another channel's facility has the key: for a moment, while its own event is on the way, or for good. */
+function inTheWay({ event, context }: Work, facility: Facility): PipelineError {
+  const key = event.channel?.key ?? '';
+  const message = `Channel ${key} cannot have its facility: ${facility.id} at fulfillmenttools has the tenantFacilityId ${key}, and belongs to ${facility.channelId === null ? 'nobody' : `the channel ${facility.channelId}`}. Give that facility another tenantFacilityId, or set it OFFLINE where its channel is gone, then redrive.`;
+  const isPatient = context.attempt < PATIENT_TRIES;
+  return new PipelineError(isPatient ? 'transient' : 'permanent', 'facility-key-taken', message, { stage: 'call' });
+}
+
+function isSupplier({ event }: Work, { tenantFacilityId }: WantedFacility): PipelineError {
+  const message = `Channel ${event.channel?.key ?? ''} cannot have its facility: ${tenantFacilityId} at fulfillmenttools is a supplier. Give the supplier another tenantFacilityId, then redrive.`;
+  return new PipelineError('permanent', 'facility-is-supplier', message, { stage: 'call' });
+}
