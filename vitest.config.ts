@@ -58,6 +58,8 @@ export default defineConfig({
           execArgv,
           globalSetup: ['sandbox/src/testing/globalSetup.ts'],
           testTimeout: 300_000,
+          // Each has a sandbox of its own, with six processes that wait for each other; a retry is reported.
+          retry: 1,
           // Every look at a simulator takes time from it.
           expect: { poll: { timeout: 30_000, interval: 200 } },
           hookTimeout: 120_000,
