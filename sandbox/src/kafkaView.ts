@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopics } from '@pipeline/schemas';
-import { createKafka, type KafkaConnection } from '@pipeline/streams/kafka';
+import { createKafka, type KafkaConnection, withLeaders } from '@pipeline/streams/kafka';
 import type { Admin, IHeaders, Kafka } from 'kafkajs';
 
 /** A message as it lies in Kafka. */
@@ -83,7 +83,10 @@ export async function createKafkaView({ brokers, ssl, sasl }: KafkaConnection, p
   await admin.connect();
 
   async function endOffsets(topic: string): Promise<Map<number, { low: bigint; high: bigint }>> {
-    const offsets = await admin.fetchTopicOffsets(`${prefix}${topic}`);
+    const name = `${prefix}${topic}`;
+    const offsets = await admin
+      .fetchTopicOffsets(name)
+      .catch(() => withLeaders(kafka, (another) => another.fetchTopicOffsets(name)));
     return new Map(offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]));
   }
 

@@ -58,14 +58,15 @@ export const answersLost = defineRow({
   ci: { orders: 12 },
   full: { orders: 200 },
   atLeast: { orders: 12, lost: 36 },
+  // An update that a busy machine has not looked at when it is given up would rightly be sent again.
+  settings: { REQUEST_TIMEOUT_MS: '3000' },
   async run(world, { orders }) {
     await world.start('status-writer');
     const opened = await openOrders(world, orders);
     const lives = opened.map((order) => lifeOf(order));
     const kinds = [
       { action: 'reset' },
-      // The services give up after a second.
-      { delayMs: 1_500 },
+      { delayMs: 4_500 },
       { status: 200, body: '{"version": 4, "id": "hal' },
     ] as const;
     // The ledger alone gives an order one field.

@@ -81,8 +81,15 @@ const MOST_CONFLICTS = 5;
  *   out at the next try: by the conflict of the version, and a read.
  */
 export function createBringUpToDate({ platform, policy, observer, now }: BringUpToDateOptions) {
+  /**
+   * By order whose last update may have had its effect: the ShipmentState that it was to have. Such an order is read
+   * first, also when that could not be done at once. After a crash the conflict of the version says so.
+   */
+  const inDoubt = new Map<string, string | null>();
+
   async function readPlatform(state: State, attempted: () => Attempted, { read }: Context): Promise<State> {
     const found = await read((signal) => platform.getStatus(state.orderId, signal));
+    inDoubt.delete(state.orderId);
     if (!found) return asGone(state);
     return afterRead(state, {
       platform: found,
@@ -143,7 +150,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
     let state = given;
     let tried: readonly DesiredStatus[] | undefined;
     const triedEarlier = () => (tried ??= earlier().map((each) => desired(each, policy)));
-    const attemptedWith = (last: DesiredStatus | StatusChange) => (): Attempted =>
+    const attemptedWith = (last: DesiredStatus) => (): Attempted =>
       [...triedEarlier(), last].map(({ shipmentState }) => shipmentState);
     const refusals: Refusal[] = [];
     let looked = false;
@@ -151,6 +158,11 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
     for (let conflicts = 0; ; ) {
       const wanted = desired(state, policy);
       if (isNothing(wanted)) return current(state, refusals);
+      const doubt = inDoubt.get(state.orderId);
+      if (doubt !== undefined) {
+        state = await readPlatform(state, () => [...attemptedWith(wanted)(), doubt], context);
+        sure = true;
+      }
       if (!state.platform || (state.platform.parts === null && !state.platform.gone && needsParts(wanted)))
         state = await readPlatform(state, attemptedWith(wanted), context);
       const change = state.platform && toChange({ desired: wanted, written: state.written, platform: state.platform });
@@ -173,9 +185,10 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
         state = withoutObsolete(await readPlatform(state, () => [], context), policy);
         continue;
       }
-      observer.outcome(state, 'conflict', sent.interrupted.error);
-      if (++conflicts > MOST_CONFLICTS) throw sent.interrupted.error;
-      state = await readPlatform(state, attemptedWith(sent.interrupted.change), context);
+      const { change: attempted, error } = sent.interrupted;
+      observer.outcome(state, 'conflict', error);
+      inDoubt.set(state.orderId, attempted.shipmentState);
+      if (++conflicts > MOST_CONFLICTS) throw error;
     }
   };
 }

@@ -13,3 +13,4 @@ export {
   type ProducerQueueOptions,
 } from './producerQueue.ts';
 export { createTopicConsumer, type TopicConsumer, type TopicConsumerOptions } from './topicConsumer.ts';
+export { withLeaders } from './withLeaders.ts';

@@ -10,7 +10,7 @@ import {
   someParts,
 } from '@pipeline/fulfillment/testkit';
 import { PipelineError } from '@pipeline/streams';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { closed, created, handedOver, picking, placed, ready } from '../testing/inputs.ts';
 import { PLACEMENT_WAIT, startWriter } from '../testing/writer.ts';
 
@@ -180,6 +180,38 @@ describe('an update whose outcome is not known', () => {
 
     expect(platform.order?.shipmentState).toBe('Ready');
     expect(tester.state?.written?.shipmentState).toBe('Ready');
+  });
+
+  test('is not sent again, however long it cannot be read what became of it', async () => {
+    const { platform, tester, deliver } = startWriter();
+    await deliver(placed);
+    const down = () => new PipelineError('transient', 'platform-down', 'down');
+    platform.mishaps.push(() => {
+      const write = { orderId: ORDER_ID, change: { shipmentState: 'Ready', fields: {} } } as const;
+      platform.apply({
+        ...write,
+        platform: { version: 0, shipmentState: null, customTypeId: null, gone: false, parts: null },
+      });
+      platform.failures.push(down(), down(), down());
+      lost();
+    });
+    const writeStatus = vi.spyOn(platform, 'writeStatus');
+    await deliver(ready);
+    expect([platform.failures.length, tester.retries.length]).toEqual([0, 3]);
+    // The second brings what the lost one had not.
+    expect(
+      writeStatus.mock.calls.map(
+        ([
+          {
+            platform: { version },
+            change,
+          },
+        ]) => [version, change.shipmentState],
+      ),
+    ).toEqual([
+      [4, 'Ready'],
+      [5, null],
+    ]);
   });
 
   test('because the shop is down is tried until it is back, with nothing on record before', async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { withLeaders } from '@pipeline/streams/kafka';
 import type { Admin, Kafka } from 'kafkajs';
 import type { Slice } from './sliceReader.ts';
 
@@ -33,27 +33,6 @@ async function slicesOf(admin: Admin, name: string, { partitions, since, range }
     return [{ topic: name, partition, from, to: end }];
   });
 }
-
-const TRIES = 5;
-
-/** kafkajs' admin keeps asking the former leader of a partition that has moved, so each try has one of its own. */
-async function withLeaders<Result>(kafka: Kafka, ask: (admin: Admin) => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    const admin = kafka.admin();
-    try {
-      await admin.connect();
-      return await ask(admin);
-    } catch (error) {
-      const { type } = error as { readonly type?: unknown };
-      if (attempt === TRIES || !moved.has(type)) throw error;
-      await sleep(200 * attempt);
-    } finally {
-      await admin.disconnect();
-    }
-  }
-}
-
-const moved = new Set<unknown>(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION']);
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
