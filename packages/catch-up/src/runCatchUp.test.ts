@@ -131,6 +131,36 @@ test('a time in which the subscription lost notifications is read once more as s
   await run.stop();
 });
 
+test('the schedule goes on while a long window is read', async () => {
+  const long = Array.from({ length: 40 }, (_, at) => happenedAt(-50 + at / 10, `w${at}`));
+  const vendor = createVendor([...long, happenedAt(2, 'new')], { now: Date.now, pageSize: 1 });
+  const window = {
+    after: { at: iso(NOON - 60 * MINUTE) },
+    until: iso(NOON - 40 * MINUTE),
+    reason: 'subscription-recovered',
+  } as const;
+  const cursor = { at: iso(NOON - 10 * MINUTE), id: 'z' };
+  const known = encodeProgress({ cursor, checkedUntil: null, windows: [window], subscription: null });
+  const pace = () => new Promise<void>((resolve) => setTimeout(resolve, MINUTE));
+  const run = start({ source: vendor.source, pace }, { value: known });
+  await vi.advanceTimersByTimeAsync(15 * MINUTE);
+  expect(run.published).toContain('new');
+  expect(run.published.length).toBeLessThan(30);
+  await vi.advanceTimersByTimeAsync(45 * MINUTE);
+  expect(run.published.toSorted()).toEqual([...long.map(({ id }) => id), 'new'].sort());
+  await run.stop();
+});
+
+test('what only looks at the subscription says nothing of how far it has read', async () => {
+  const reached = vi.fn();
+  const { observer } = createRecorder();
+  const look = () => Promise.resolve({ id: 's', version: 1, status: 'Healthy', createdAt: iso(0) });
+  const run = start({ observer: { ...observer, reached }, subscription: { look, rules, everyMs: MINUTE } });
+  await vi.advanceTimersByTimeAsync(5 * MINUTE);
+  await run.stop();
+  expect(reached).not.toHaveBeenCalled();
+});
+
 test('a window outlives the process that found it', async () => {
   const vendor = createVendor([happenedAt(-30, 'lost')], { now: Date.now, pageSize: 5 });
   const window = {

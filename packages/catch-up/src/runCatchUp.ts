@@ -87,7 +87,12 @@ export async function runCatchUp(turn: Turn, options: RunCatchUpOptions): Promis
 
   const ended = (window: CatchUpWindow): number => Date.parse(window.until) + lagMs;
 
-  async function sweepWindow(reader: CatchUpSource, window: CatchUpWindow): Promise<void> {
+  /** `between`: after each page, for a window may be long. */
+  async function sweepWindow(
+    reader: CatchUpSource,
+    window: CatchUpWindow,
+    between: () => Promise<void>,
+  ): Promise<void> {
     let open = window;
     const replace = (by: CatchUpWindow | undefined): Promise<void> => {
       const replaced = open;
@@ -97,7 +102,10 @@ export async function runCatchUp(turn: Turn, options: RunCatchUpOptions): Promis
         windows: known.windows.flatMap((each) => (each === replaced ? (by ?? []) : each)),
       }));
     };
-    const counts = await sweepFrom(reader, window, (after) => replace({ ...open, after }));
+    const counts = await sweepFrom(reader, window, async (after) => {
+      await replace({ ...open, after });
+      await between();
+    });
     await replace(undefined);
     observer.swept(counts, window.reason);
   }
@@ -128,10 +136,14 @@ export async function runCatchUp(turn: Turn, options: RunCatchUpOptions): Promis
   /** What is due: windows that are over, and the time since the last sweep. */
   async function sweepDue(reader: CatchUpSource): Promise<void> {
     const { retentionMs } = await reader.check(signal);
-    for (const window of progress.windows.filter((each) => ended(each) <= now())) await sweepWindow(reader, window);
-    if (nextSweep > now()) return;
-    await sweepOn(reader, retentionMs);
-    nextSweep = now() + jittered(everyMs);
+    const sweepOnIfDue = async (): Promise<void> => {
+      if (nextSweep > now()) return;
+      await sweepOn(reader, retentionMs);
+      nextSweep = now() + jittered(everyMs);
+    };
+    await sweepOnIfDue();
+    for (const window of progress.windows.filter((each) => ended(each) <= now()))
+      await sweepWindow(reader, window, sweepOnIfDue);
   }
 
   async function sweepOn(reader: CatchUpSource, retentionMs: number | undefined): Promise<void> {
@@ -208,7 +220,8 @@ export async function runCatchUp(turn: Turn, options: RunCatchUpOptions): Promis
     }
   }
 
-  observer.reached(progress.checkedUntil === null ? timeOf(progress.cursor) : Date.parse(progress.checkedUntil));
+  if (source)
+    observer.reached(progress.checkedUntil === null ? timeOf(progress.cursor) : Date.parse(progress.checkedUntil));
   await Promise.all([source && sweepLoop(source), subscription && lookLoop(subscription), untilAborted(signal)]);
 }
 

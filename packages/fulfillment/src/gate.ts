@@ -59,6 +59,9 @@ const skipWhen =
   (input) =>
     matches(input) ? skip(reason) : undefined;
 
+/** Reason of orders that were confirmed before the shop went over. */
+export const BEFORE_ACTIVATION = 'before-activation';
+
 /** Skips that something other than a confirmation can cure; the others need a new confirmation. */
 export function isCurable(reason: string | null): boolean {
   if (reason === null) return false;
@@ -139,7 +142,7 @@ const rows: readonly Row[] = [
   unprompted,
   adopt,
   skipWhen('not-confirmed', notConfirmed),
-  skipWhen('before-activation', beforeActivation),
+  skipWhen(BEFORE_ACTIVATION, beforeActivation),
   skipWhen('already-fulfilled', alreadyFulfilled),
   skipWhen('imported-history', importedHistory),
   skipWhen('nothing-to-fulfill', ({ order }) => !order.lineItems.some(({ quantity }) => quantity > 0)),

@@ -134,7 +134,7 @@ export interface FulfillmentProvider {
       readonly providerOrderId: string;
       readonly part: ChangeablePart;
       readonly content: OrderContent;
-      /** As it would be placed now; undefined: its routing has a problem. For what the shop's own code makes of orders. */
+      /** As it would be placed now; undefined: it cannot be placed as it was. For what the shop's own code makes of orders. */
       readonly request?: FulfillmentRequest | undefined;
     },
     signal: AbortSignal,

@@ -86,6 +86,14 @@ describe('placing an order', () => {
       createFulfillmenttoolsProvider({ client, transform: own }).compareOrder(asked, signal);
     expect(await compare(transform)).toMatchObject({ isShown: true, change: { consumer } });
     expect(await compare()).toMatchObject({ isShown: false });
+    const provider = createFulfillmenttoolsProvider({ client, transform });
+    const unroutable = await failureOf(() => provider.compareOrder({ ...asked, request: undefined }, signal));
+    expect(unroutable).toMatchObject({
+      errorClass: 'permanent',
+      code: 'amend-not-routable',
+      stage: 'map',
+      notSent: true,
+    });
   });
 
   test('takes each permit once', async () => {

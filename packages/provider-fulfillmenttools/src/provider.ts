@@ -114,6 +114,7 @@ export function createFulfillmenttoolsProvider({
       const call = { method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
       const answer = await unlessGone(client.call({ ...call, signal }));
       if (!answer) return undefined;
+      if (transform && part === 'address' && !request) throw cannotTransform(transform.name);
       const own = transform && request && part === 'address' ? await toBody(request, signal) : undefined;
       const asked = { part, content, consumer: own?.consumer };
       return { ...readOrder(answer, call), ...toAmendment(answer.body, asked, mapping) };
@@ -150,6 +151,14 @@ export function createFulfillmenttoolsProvider({
     },
   };
 }
+
+const cannotTransform = (name: string): PipelineError =>
+  new PipelineError(
+    'permanent',
+    'amend-not-routable',
+    `The order could not be placed as it was: its shipping method or facility has changed. So ${name} cannot be asked what becomes of its address. Change the address at fulfillmenttools.`,
+    { stage: 'map', notSent: true },
+  );
 
 /** An order in an answer. One that cannot be read says nothing about whether the write behind it happened: it did or not. */
 function readOrder(answer: CallAnswer, call: CallName): PlacedOrder {

@@ -31,8 +31,17 @@ test('a message that Kafka did not take is given back with the pause, never ackn
   const calls: string[] = [];
   await intake.take(message('a', calls));
   await intake.take(message('b', calls));
-  expect(calls).toEqual(['give back a after 10', 'give back b after 20']);
+  expect(calls).toEqual(['give back a after 10', 'give back b after 10']);
   expect(heard).toEqual(['publish-failed', 'publish-failed']);
+});
+
+test('the pause grows with what fails after it, not with how much was in hand', async () => {
+  const { intake } = startIntake(() => failedOne, { retry: { delayAfter: (attempt) => attempt * 10 } });
+  const calls: string[] = [];
+  await Promise.all(['a', 'b', 'c'].map((text) => intake.take(message(text, calls))));
+  await intake.whenOpen();
+  await intake.take(message('d', calls));
+  expect(calls).toEqual(['a after 10', 'b after 10', 'c after 10', 'd after 20'].map((text) => `give back ${text}`));
 });
 
 test('what is too large is not handed to Kafka and keeps nothing else from being taken', async () => {

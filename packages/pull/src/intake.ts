@@ -58,12 +58,11 @@ export function createIntake(options: IntakeOptions): ClosableIntake {
   const change = (): Promise<void> => new Promise((resolve) => watchers.push(resolve));
   const room = (): number => (bytes < maxBytes ? Math.max(0, maxMessages - messages) : 0);
 
-  /** Rests before more is taken; says for how long. */
+  /** Rests before more is taken; says for how long. What fails meanwhile was in hand, and says nothing new. */
   function rest(): number {
-    failures += 1;
+    if (resting === undefined) failures += 1;
     const ms = retry.delayAfter(failures, later);
-    clearTimeout(resting);
-    resting = setTimeout(() => {
+    resting ??= setTimeout(() => {
       resting = undefined;
       changed();
     }, ms);

@@ -143,6 +143,13 @@ test(
   },
 );
 
+test('a subscription that no role looks at is refused', options, async () => {
+  const without = { ...valid, ROLES: 'land,normalise' };
+  expect(await checkSettings(main, without)).toMatchObject({ code: 0 });
+  const { code, text } = await checkSettings(main, { ...without, CT_SUBSCRIPTION_KEY: 'orders' });
+  expect([code, text]).toEqual([2, expect.stringContaining('ROLES does not list catch-up')]);
+});
+
 test('a subscription is named once, and what is read is one of what there is', options, async () => {
   const both = { CT_SUBSCRIPTION_KEY: 'orders', CT_SUBSCRIPTION_ID: '1' };
   const { code, text } = await checkSettings(main, { ...valid, ...both });

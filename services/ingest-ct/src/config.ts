@@ -175,6 +175,11 @@ function checkCatchUp(given: PartialSettingsOf<typeof settings>): readonly strin
   const both = CT_SUBSCRIPTION_KEY !== undefined && CT_SUBSCRIPTION_ID !== undefined;
   return [
     ...missing.map((name) => `${name} is missing, ROLES listing catch-up: ${settings[name].description}`),
+    ...(!ROLES.includes('catch-up') && (CT_SUBSCRIPTION_KEY ?? CT_SUBSCRIPTION_ID) !== undefined
+      ? [
+          'CT_SUBSCRIPTION_KEY or CT_SUBSCRIPTION_ID is given, but ROLES does not list catch-up, which looks at the subscription',
+        ]
+      : []),
     ...(both ? ['CT_SUBSCRIPTION_KEY and CT_SUBSCRIPTION_ID are both given: one of them names the subscription'] : []),
   ];
 }

@@ -98,20 +98,29 @@ test('what was done since a catch-up brought it counts as repaired, what changes
 
 test('changes after the placement are counted by part, and those that are not applied ask for a person', async () => {
   const { observer, metrics, lines } = start();
-  observer.amended(aLedgerEntry(), []);
-  observer.amended(aLedgerEntry(), [{ part: 'address', reason: null }]);
-  observer.amended(aLedgerEntry(), [
-    { part: 'address', reason: null },
-    { part: 'lines', reason: 'lines-ignored' },
-  ]);
+  const live = { applied: true, origin: 'live' };
+  observer.amended(aLedgerEntry(), [], { applied: false, origin: 'catch-up' });
+  observer.amended(aLedgerEntry(), [{ part: 'address', reason: null }], live);
+  observer.amended(
+    aLedgerEntry(),
+    [
+      { part: 'address', reason: null },
+      { part: 'lines', reason: 'lines-ignored' },
+    ],
+    live,
+  );
+  expect((await metrics.expose()).body).not.toMatch(/^pipeline_catch_up_repaired_total\{/m);
+  observer.amended(aLedgerEntry(), [{ part: 'delivery', reason: null }], { applied: true, origin: 'catch-up' });
   const { body } = await metrics.expose();
   expect(body).toMatch(/^pipeline_amendments_total\{.*field="address",outcome="applied".*\} 2$/m);
   expect(body).toMatch(/^pipeline_amendments_total\{.*field="lines",outcome="lines-ignored".*\} 1$/m);
+  expect(body).toMatch(/^pipeline_catch_up_repaired_total\{.*how="amended".*\} 1$/m);
   expect(body).toMatch(/^pipeline_orders_needing_a_look_total\{.*reason="amendment-not-applied".*\} 1$/m);
   const logged = lines.map((line) => JSON.parse(line) as { message: string; outcome: string; reason?: string });
   expect(logged.map(({ message, outcome, reason }) => [message, outcome, reason])).toEqual([
     ['order amended', 'unchanged', undefined],
     ['order amended', 'amended', undefined],
     ['order needs a look', 'amendRefused', 'lines: lines-ignored'],
+    ['order amended', 'amended', undefined],
   ]);
 });

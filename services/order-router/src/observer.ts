@@ -73,7 +73,9 @@ export function createPlacementObserver({
       else if (outcome === 'nothing') logger.debug('order unchanged', line);
       else logger.info('order settled', line);
     },
-    amended({ orderId, orderNumber, placements }, ends) {
+    amended({ orderId, orderNumber, placements }, ends, { applied, origin }) {
+      const repaired = origin === 'catch-up' && applied;
+      if (repaired) metrics.catchUpRepaired.inc({ how: 'amended' });
       const open = ends.filter(({ reason }) => reason !== null);
       for (const { part, reason } of ends) metrics.amendments.inc({ field: part, outcome: reason ?? 'applied' });
       const line = {
@@ -82,6 +84,7 @@ export function createPlacementObserver({
         providerOrderId: placements.at(-1)?.providerOrderId ?? null,
         outcome: ends.length === 0 ? 'unchanged' : open.length > 0 ? 'amendRefused' : 'amended',
         reason: open.map(({ part, reason }) => `${part}: ${reason}`).join(', ') || undefined,
+        ...(repaired && { origin }),
       };
       if (open.length === 0) return logger.info('order amended', line);
       metrics.ordersNeedingALook.inc({ reason: 'amendment-not-applied' });

@@ -71,6 +71,26 @@ describe('a confirmation', () => {
     expect(step({ entry: skipped, redriveId: 'again' })).toMatchObject(judged(1));
   });
 
+  it('of a skipped order is judged again at the same version by a backfill, since settings may have changed', () => {
+    const skipped = (reason: string) => unmade({ status: 'skipped', reason, attempt: 0 });
+    for (const reason of ['before-activation', 'excluded:store', 'not-confirmed'])
+      expect(step({ entry: skipped(reason), backfill: true })).toMatchObject(judged(1));
+    const payment = { event: event('OrderPaymentChanged', 5), entry: skipped('awaiting-payment') };
+    expect(step({ ...payment, backfill: true })).toEqual(nothing('already-judged'));
+  });
+
+  it('of an order that was skipped for its time is judged again when its time is right, also at an older version', () => {
+    const early = unmade({ status: 'skipped', reason: 'before-activation', attempt: 0 });
+    const { occurredAt } = event('OrderConfirmed', 4);
+    const at = (placeConfirmedSince: number | null, entry = early) =>
+      step({ entry, event: event('OrderConfirmed', 4), placeConfirmedSince });
+    expect(at(occurredAt)).toMatchObject(judged(1));
+    expect(at(null)).toMatchObject(judged(1));
+    expect(at(occurredAt + 1)).toEqual(nothing('already-judged'));
+    const excluded = unmade({ status: 'skipped', reason: 'excluded:store', attempt: 0 });
+    expect(at(occurredAt, excluded)).toEqual(nothing('already-judged'));
+  });
+
   it('of a rejected order asks for nothing, but a redrive opens the next attempt, once', () => {
     const rejected = unmade({ status: 'rejected', reason: 'bad address' });
     expect(step({ entry: rejected, event: event('OrderConfirmed', 9) })).toEqual(nothing('rejected'));

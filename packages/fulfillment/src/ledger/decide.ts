@@ -1,5 +1,5 @@
 import type { CommerceOrderEvent, LedgerEntry, Placement } from '@pipeline/schemas/types';
-import { isCurable } from '../gate.ts';
+import { BEFORE_ACTIVATION, isCurable } from '../gate.ts';
 import { decideAttempt, toGate } from './attempt.ts';
 import { mayAmend, toAmend } from './amendmentDue.ts';
 import { decideEnd, decideGone, toCancel } from './end.ts';
@@ -40,13 +40,29 @@ function decideConfirmed(input: PlacementInput): PlacementStep {
     case 'released':
       return toGate(input, placement);
     case 'skipped':
-      if (!again && event.orderVersion !== 0 && event.orderVersion <= placement.orderVersion)
+      if (
+        !again &&
+        !isJudgedAnew(input, placement) &&
+        event.orderVersion !== 0 &&
+        event.orderVersion <= placement.orderVersion
+      )
         return nothing('already-judged');
       if (!again && !confirmation && !isCurable(placement.reason)) return nothing('not-a-confirmation');
       return toGate(input, placement);
     default:
       return confirmation || force ? toGate(input, placement) : nothing('not-a-confirmation');
   }
+}
+
+/**
+ * What an order looks like tells neither when it was confirmed nor what the settings were. A catch-up that reads orders
+ * has to take their creation for it; the confirmation that comes later has an older version, and is right.
+ */
+function isJudgedAnew({ event, backfill, placeConfirmedSince }: PlacementInput, { reason }: Placement): boolean {
+  if (event.type !== 'OrderConfirmed') return false;
+  if (backfill === true) return true;
+  const since = placeConfirmedSince ?? -Infinity;
+  return placeConfirmedSince !== undefined && reason === BEFORE_ACTIVATION && event.occurredAt >= since;
 }
 
 const isLate = (event: CommerceOrderEvent, entry: LedgerEntry): boolean =>

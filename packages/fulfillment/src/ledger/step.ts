@@ -26,6 +26,10 @@ export interface PlacementInput {
   readonly redriveId: string | null;
   /** An operator's override. */
   readonly force?: boolean;
+  /** A backfill asks: what was skipped is judged again as it is, for the settings may have changed. */
+  readonly backfill?: boolean;
+  /** Of the gate; null: no limit. An order that was skipped for it is judged again when it no longer is below. */
+  readonly placeConfirmedSince?: number | null;
   /** Search before the first attempt too, for a migration. */
   readonly lookUpFirst?: boolean;
   /** Milliseconds since the epoch, for what is recorded. */

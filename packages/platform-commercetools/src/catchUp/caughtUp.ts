@@ -28,7 +28,7 @@ const heads = [
 /**
  * A message of the Messages Query API → what a push of it was: there it has neither `notificationType` nor `projectKey`
  * (facts of the Messages Query API). Of an order and type the last one counts: what is between is history, and the gate
- * looks at the order as it is.
+ * looks at the order as it is. A state that the order has left again counts, too: a cancel is one, whatever came after it.
  */
 export function fromMessage(message: Message, projectKey: string): CaughtUpNotification {
   const { resource, type } = message;
@@ -36,7 +36,11 @@ export function fromMessage(message: Message, projectKey: string): CaughtUpNotif
   const whole = Buffer.from(JSON.stringify({ ...envelope, ...message }));
   const value =
     whole.length <= LARGEST ? whole : Buffer.from(JSON.stringify({ ...envelope, ...withoutPayload(message) }));
-  return { key: resource.id, value, collapse: `${resource.id} ${type}` };
+  return {
+    key: resource.id,
+    value,
+    collapse: [resource.id, type, ...(message.type === 'OrderStateChanged' ? [message.orderState] : [])].join(' '),
+  };
 }
 
 function withoutPayload(message: Message): object {

@@ -162,6 +162,22 @@ describe('messages', () => {
     await expect(read).rejects.toMatchObject(missing('manage_subscriptions'));
   });
 
+  test('of a cancel are not swallowed by a state that came after it', () => {
+    const message = (id: string, orderState: string) =>
+      ({
+        id,
+        resource: { typeId: 'order', id: 'o-1' },
+        type: 'OrderStateChanged',
+        orderState,
+      }) as unknown as Parameters<typeof fromMessage>[0];
+    const states = ['Cancelled', 'Complete', 'Cancelled'].map((state, at) =>
+      fromMessage(message(`m-${at}`, state), 'shop'),
+    );
+    const [cancelled, complete, again] = states.map(({ collapse }) => collapse);
+    expect(complete).not.toBe(cancelled);
+    expect(again).toBe(cancelled);
+  });
+
   test('too large for a topic come without their payload, as commercetools itself does it', () => {
     const order = anOrder({ custom: { text: 'x'.repeat(1_100_000) } } as never);
     const message = {

@@ -33,6 +33,8 @@ describe('a line of an export file', () => {
   it('may be about something else, whose name is shown only where it reads like one', () => {
     const about = (eventName: string) => parseExportedEvent(line({ eventName }));
     expect(about('stow-job-created_event-v1')).toMatchObject({ kind: 'other', name: 'stow-job-created_event-v1' });
+    const bare = line({ eventName: 'facility-deleted_event-v1', payload: 'f-1' });
+    expect(parseExportedEvent(bare)).toMatchObject({ kind: 'other', name: 'facility-deleted_event-v1' });
     expect(about('Ada Example, Musterweg 1')).toMatchObject({ kind: 'other', name: 'unnamed' });
   });
 

@@ -33,9 +33,10 @@ export function parseExportedEvent(line: string): ExportedEvent {
   if (eventId === null) return bad('has no id');
   if (name === null) return bad('has no eventName');
   if (createdAt === null) return bad('has no usable created');
-  if (typeof payload !== 'object' || payload === null) return bad('has no payload');
   const event = byLetters.get(toLetters(name.replace(/_event-v\d+$/i, '')));
+  // Of others a payload may be anything: that of FACILITY_DELETED is an id.
   if (event === undefined) return { kind: 'other', name: toShown(name), createdAt };
+  if (typeof payload !== 'object' || payload === null) return bad('has no payload');
   return { kind: 'event', notification: { event, eventId, payload }, createdAt };
 }
 

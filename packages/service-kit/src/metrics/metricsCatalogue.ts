@@ -323,7 +323,7 @@ export const metricsCatalogue = {
   catchUpRepaired: {
     name: 'pipeline_catch_up_repaired_total',
     type: 'counter',
-    help: 'Orders that were placed, cancelled, unlocked or erased since a catch-up brought what no notification had brought; how: what was done, `status` for what fulfillmenttools had done. Any means that notifications get lost, or are late.',
+    help: 'Orders that were placed, cancelled, unlocked or amended since a catch-up brought what no notification had brought; how: what was done, `status` for what fulfillmenttools had done. Any means that notifications get lost, or are late.',
     labels: ['how'],
   },
   subscriptionStatus: {

@@ -59,6 +59,20 @@ describe('an address that changes after the placement', () => {
     ]);
   });
 
+  test('that a catch-up brings is told as made good, and one that the provider has already is not', async () => {
+    const amended: unknown[] = [];
+    const router = await placed();
+    vi.spyOn(router.observer, 'amended').mockImplementation((_, __, details) => void amended.push(details));
+    await router.deliver(amendedTo('Bonn', 6), { origin: 'catch-up' });
+    const [order] = router.provider.orders;
+    if (order) order.content = { shippingAddress: { ...home, city: 'Ulm' }, billingAddress: home };
+    await router.deliver(amendedTo('Ulm', 8), { origin: 'catch-up' });
+    expect(amended).toEqual([
+      { applied: true, origin: 'catch-up' },
+      { applied: false, origin: 'catch-up' },
+    ]);
+  });
+
   test('is no business of a replay: no call, no read, no record', async () => {
     const { provider, tester, deliver } = await placed();
     const events = [first(), amendedTo('Bonn', 6), amendedTo('Ulm', 8)];

@@ -21,7 +21,7 @@ const MOST_STEPS = 100;
  * does that one thing; whatever is interrupted is taken up from the ledger.
  */
 export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOrderEvent, LedgerEntry> {
-  const { provider, platform, timing, observer, lookUpFirst, member, clock = instant } = options;
+  const { provider, platform, gate, timing, observer, lookUpFirst, member, clock = instant } = options;
   const attempts = createAttempts({ member, clock });
   const records = createRecords({ provider, attempts, observer, clock });
   const parts = { ...options, clock, attempts, records };
@@ -47,6 +47,8 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
       outcome: attempt.outcome,
       doubt: toDoubt(attempt, now, timing),
       redriveId,
+      backfill: work.origin === 'backfill',
+      placeConfirmedSince: gate.placeConfirmedSince,
       lookUpFirst,
       now: now.wall,
     });

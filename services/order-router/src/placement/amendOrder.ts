@@ -31,6 +31,8 @@ interface Change {
   readonly request: FulfillmentRequest | undefined;
   readonly placement: Placement;
   readonly marks: PartMarks;
+  /** Parts that the provider was made to change. */
+  readonly applied: AmendablePart[];
 }
 
 /**
@@ -58,15 +60,16 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
     const request = toRequest(work, order, placement);
     const marks = toMarks(order, request?.delivery);
     const ends: AmendedPart[] = [];
+    const applied: AmendablePart[] = [];
     for (const part of changedParts(placement, marks)) {
-      const end = await amendPart(work, { part, order, request, placement, marks });
+      const end = await amendPart(work, { part, order, request, placement, marks, applied });
       if (!end) return 'again';
       ends.push(end);
     }
     const at = clock().wall;
     const entry = amended(entryOf(work, at), { orderVersion: order.version, marks, ends, at });
     await work.context.state.append(entry);
-    observer.amended(entry, ends);
+    observer.amended(entry, ends, { applied: applied.length > 0, origin: work.origin });
     return 'again';
   };
 
@@ -97,23 +100,24 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
 
   async function patch(
     work: Work,
-    { part, order, request, placement }: Change & { readonly part: 'address' | 'lines' },
+    { part, order, request, placement, applied }: Change & { readonly part: 'address' | 'lines' },
   ): Promise<AmendedPart | undefined> {
     const content = toOrderContent(order, placement.collect);
     const providerOrderId = placement.providerOrderId ?? '';
     const end = await changeOrder<OrderComparison>(work, {
       effect: AMEND,
-      read: (signal) => provider.compareOrder({ providerOrderId, part, content, request }, signal),
+      read: (signal) =>
+        provider.compareOrder({ providerOrderId, part, content, request: asPlaced(request, placement) }, signal),
       isOver: (comparison) => whyOver(comparison, order) !== undefined,
       toIntent: () => {
         const at = clock().wall;
         return amending(entryOf(work, at), { part, member, orderVersion: order.version, at });
       },
-      call: async (comparison, permit) => ({
-        ...comparison,
-        ...(await provider.amendOrder(comparison, permit)),
-        isShown: true,
-      }),
+      call: async (comparison, permit) => {
+        const amendedOrder = await provider.amendOrder(comparison, permit);
+        applied.push(part);
+        return { ...comparison, ...amendedOrder, isShown: true };
+      },
     });
     switch (end.ended) {
       case 'not-started':
@@ -131,6 +135,10 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
     }
   }
 }
+
+/** An order that would be collected now, and was placed to be sent, or the other way round, is another one. */
+const asPlaced = (request: FulfillmentRequest | undefined, { collect }: Placement): FulfillmentRequest | undefined =>
+  (request?.delivery.kind === 'collect') === collect ? request : undefined;
 
 /** Why nothing is to be sent; undefined: something is. */
 function whyOver(

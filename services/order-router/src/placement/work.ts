@@ -62,7 +62,15 @@ export interface PlacementObserver {
     },
   ): void;
   /** What became of the parts of a placed order that had changed. */
-  amended(entry: LedgerEntry, ends: readonly AmendedPart[]): void;
+  amended(
+    entry: LedgerEntry,
+    ends: readonly AmendedPart[],
+    details: {
+      /** The provider was made to change something. */
+      readonly applied: boolean;
+      readonly origin: string;
+    },
+  ): void;
   /** The message itself cannot be handled: it becomes a dead letter, the ledger does not change. */
   dropped(orderId: string): void;
   duplicates(orderId: string, providerOrderIds: readonly string[]): void;

@@ -85,5 +85,5 @@ export function startRouter(over: Partial<PlaceOrderOptions> = {}) {
   const deliver = (event: CommerceOrderEvent = confirmed(), headers: Record<string, string> = {}) =>
     tester.deliver(tester.message(event, { headers }));
   const status = () => tester.state?.placements.at(-1)?.status;
-  return { clock, provider, shop, observed, tester, deliver, status };
+  return { clock, provider, shop, observer, observed, tester, deliver, status };
 }

@@ -13,6 +13,8 @@ export interface CatchUpOptions {
 
 /** What cannot always be queried yet. */
 const LAG_MS = 60_000;
+/** Notifications per second, unless said otherwise. */
+export const DEFAULT_RATE = 20;
 
 /**
  * Arguments after `catch-up`. `now`: milliseconds since the epoch.
@@ -23,7 +25,7 @@ export function toCatchUp(args: readonly string[], now: number): CatchUpOptions 
     since: text,
     until: text,
     from: { ...text, default: 'messages' },
-    rate: { ...text, default: '20/s' },
+    rate: { ...text, default: `${DEFAULT_RATE}/s` },
     'dry-run': flag,
     json: flag,
   });

@@ -14,7 +14,7 @@ import { createKafka, createProducerQueue } from '@pipeline/streams/kafka';
 import { describeTime } from '../duration.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
-import type { CatchUpOptions } from './arguments.ts';
+import { type CatchUpOptions, DEFAULT_RATE } from './arguments.ts';
 
 interface Counts {
   read: number;
@@ -146,10 +146,11 @@ function toPublish({
   };
 }
 
-const command = ({ from, since, until, dryRun }: CatchUpOptions): string =>
+const command = ({ from, since, until, perSecond, dryRun }: CatchUpOptions): string =>
   [
     `npm run ops -- catch-up commercetools --since ${new Date(since).toISOString()} --until ${new Date(until).toISOString()}`,
     ...(from === 'messages' ? [] : [`--from ${from}`]),
+    ...(perSecond === DEFAULT_RATE ? [] : [`--rate ${perSecond}`]),
     ...(dryRun ? ['--dry-run'] : []),
   ].join(' ');
 
