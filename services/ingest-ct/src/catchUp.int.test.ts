@@ -44,7 +44,22 @@ async function startShop({ messagesEnabled = true }: { messagesEnabled?: boolean
     }
     return ids.sort();
   };
-  return { url, control, place };
+  /** A subscription whose notifications nobody takes. */
+  const subscribe = async (key: string): Promise<void> => {
+    const basic = Buffer.from('simulator-client:simulator-secret').toString('base64');
+    const token = await fetch(`${url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const { access_token: bearer } = (await token.json()) as { access_token: string };
+    const destination = { type: 'SNS', topicArn: 'arn:1', authenticationMode: 'IAM' };
+    const body = JSON.stringify({ key, destination, messages: [{ resourceTypeId: 'order' }] });
+    const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+    const made = await fetch(`${url}/shop/subscriptions`, { method: 'POST', headers, body });
+    expect(made.status).toBe(201);
+  };
+  return { url, control, place, subscribe };
 }
 
 const settingsOf = (url: string, registryUrl: string) => ({
@@ -114,6 +129,40 @@ test('without messages the orders themselves are read; with them off, that is sa
     await killPrograms();
     await startService(kafka, { ...settings, CT_CATCH_UP: 'orders' }, 'catching up');
     await expect.poll(async () => keysOf(await read(kafka, topics.commerceOrders)), poll).toEqual(ids);
+  });
+}, 300_000);
+
+test('what was lost while the subscription had stopped is read once more when it is well again, whatever the schedule', async () => {
+  await withTopics(used, async (kafka) => {
+    const shop = await startShop();
+    await shop.subscribe('orders');
+    const { lines } = await startService(
+      kafka,
+      {
+        ...settingsOf(shop.url, kafka.registryUrl),
+        CATCH_UP_EVERY_MS: '1d',
+        CT_SUBSCRIPTION_KEY: 'orders',
+        CT_SUBSCRIPTION_EVERY_MS: '1s',
+      },
+      'catching up',
+    );
+    const statusIs = (status: string) =>
+      expect
+        .poll(() => lines.findLast(({ message }) => message === 'status of the subscription')?.['status'], poll)
+        .toBe(status);
+    await statusIs('Healthy');
+    await shop.control('/subscriptions/orders/status', { status: 'ConfigurationErrorDeliveryStopped' });
+    await statusIs('ConfigurationErrorDeliveryStopped');
+    const ids = await shop.place(3);
+    await shop.control('/subscriptions/orders/status', { status: 'Healthy' });
+    await statusIs('Healthy');
+    expect(await read(kafka, topics.commercetoolsNotifications)).toEqual([]);
+    // A new subscription is effective after a minute: until then the time counts as lost.
+    const slow = { timeout: 150_000, interval: 1_000 };
+    await expect.poll(async () => keysOf(await read(kafka, topics.commerceOrders)), slow).toEqual(ids);
+    const raw = await read(kafka, topics.commercetoolsNotifications);
+    expect(new Set(raw.map(({ headers }) => headers['origin']))).toEqual(new Set(['catch-up']));
+    expect(lines.find(({ message }) => message === 'caught up')).toMatchObject({ reason: 'subscription-recovered' });
   });
 }, 300_000);
 
