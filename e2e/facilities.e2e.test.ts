@@ -1,6 +1,10 @@
-import type { Sandbox } from '@pipeline/sandbox';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { PROJECT_KEY, type Sandbox, simulatorCredentials } from '@pipeline/sandbox';
 import { deadLetterTopics } from '@pipeline/schemas';
 import { describe, expect, it } from 'vitest';
+import { openStores } from './shop.ts';
 import { withSandbox } from './withSandbox.ts';
 
 const address = { country: 'DE', streetName: 'Domstr.', streetNumber: '1', postalCode: '50667', city: 'Cologne' };
@@ -18,6 +22,8 @@ describe('channels with the role InventorySupply', () => {
     await withSandbox({ channels: true }, async (sandbox) => {
       const moving = await lives(sandbox);
       await isMended(sandbox);
+      await isFoundByItsMark(sandbox);
+      await isRepaired(sandbox);
       await isMadeOnce(sandbox);
       expect(await facilityOf(sandbox, moving)).toMatchObject({ status: 'OFFLINE' });
       expect(await (await sandbox.startFacilitySync()).stop()).toBe(0);
@@ -73,6 +79,46 @@ async function isMended(sandbox: Sandbox): Promise<void> {
   await commercetools.updateChannel(made, { action: 'setAddress', address });
   await until(sandbox, made.id, { tenantFacilityId: 'bare', status: 'ONLINE' });
   expect(await letters()).toHaveLength(1);
+}
+
+/** A facility that somebody else has made for a channel of which nothing is on record. */
+async function isFoundByItsMark(sandbox: Sandbox): Promise<void> {
+  const { commercetools, kafka } = sandbox;
+  const made = await commercetools.createChannel(aChannel('theirs', { address: { country: 'DE' } }));
+  await expect
+    .poll(async () => (await kafka.messages(deadLetterTopics['facility-sync'].name)).length, { timeout: 60_000 })
+    .toBe(2);
+  const { call } = await openStores(sandbox);
+  await call('POST', '/api/facilities', {
+    ...{ type: 'MANAGED_FACILITY', tenantFacilityId: 'theirs', name: 'Theirs', status: 'ONLINE' },
+    address: { companyName: 'C', street: 'S', city: 'Ulm', postalCode: '1', country: 'DE' },
+    ...{ locationType: 'STORE', services: [], customAttributes: { commercetoolsId: made.id } },
+  });
+  await commercetools.deleteChannel(made);
+  await until(sandbox, made.id, { tenantFacilityId: 'theirs', status: 'OFFLINE' });
+}
+
+const OPS = fileURLToPath(new URL('../packages/cli/src/ops.main.ts', import.meta.url));
+
+/** What people have changed at fulfillmenttools, by the operator's command. */
+async function isRepaired(sandbox: Sandbox): Promise<void> {
+  const { addresses, commercetools, topicPrefix } = sandbox;
+  const { id } = await commercetools.createChannel(aChannel('kept'));
+  await until(sandbox, id, { name: 'Filiale kept' });
+  const facility = (await facilityOf(sandbox, id)) as unknown as { id: string; version: number };
+  const { call } = await openStores(sandbox);
+  const { version } = facility;
+  await call('PATCH', `/api/facilities/${facility.id}`, { type: 'MANAGED_FACILITY', version, name: 'By hand' });
+  const { clientId, clientSecret } = simulatorCredentials.commercetools;
+  const env = {
+    ...process.env,
+    ...{ KAFKA_BROKERS: addresses.brokers.join(','), SCHEMA_REGISTRY_URL: addresses.registryUrl },
+    ...{ TOPIC_PREFIX: topicPrefix, GROUP_PREFIX: topicPrefix },
+    ...{ CTP_PROJECT_KEY: PROJECT_KEY, CTP_CLIENT_ID: clientId, CTP_CLIENT_SECRET: clientSecret },
+    ...{ CTP_API_URL: addresses.commercetoolsUrl, CTP_AUTH_URL: addresses.commercetoolsUrl },
+  };
+  await promisify(execFile)(process.execPath, [OPS, 'channels', 'sync', '--key', 'kept'], { env });
+  await until(sandbox, id, { name: 'Filiale kept' });
 }
 
 /** The process dies after the facility is made, and before that is on record. */

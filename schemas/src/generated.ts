@@ -60,6 +60,8 @@ export interface CommerceChannelEvent {
   readonly receivedAt: number;
   /** null: it is gone */
   readonly channel: null | ChannelSnapshot;
+  /** Key of the channel, also of one that is gone, where the notification says it */
+  readonly channelKey: null | string;
 }
 
 export type CommerceOrderEventType =
@@ -189,6 +191,8 @@ export interface OrderSnapshot {
   readonly taxes?: readonly TaxPortion[];
   /** Taken off the total, beside what is off the lines */
   readonly discountOnTotal?: null | Money;
+  /** The shipping targets of the lines do not say of every piece where it goes */
+  readonly targetsUnclear?: boolean;
 }
 
 /** Something happened to an order of the commerce platform. Key: order id. Landing order means little: compare orderVersion. */

@@ -190,6 +190,7 @@ const shadowTopic = (service: string): Topic<Uint8Array> =>
 export const shadowTopics = {
   'order-router': shadowTopic('order-router'),
   'status-writer': shadowTopic('status-writer'),
+  'facility-sync': shadowTopic('facility-sync'),
 } as const;
 
 /** All of them, in the order in which they are created. */

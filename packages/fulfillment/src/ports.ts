@@ -28,6 +28,8 @@ export interface FulfillmentRequest {
   readonly orderDate: number;
   /** held: accepted, but not worked on until it is released. */
   readonly held: boolean;
+  /** Why it is held: its payment, or a shipping method that is not known. (Default: not said) */
+  readonly heldFor?: 'payment' | 'routing';
   readonly currency: string;
   readonly locale: string | null;
   readonly delivery: FulfillmentDelivery;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRoutingPolicy, type RoutingPolicy, toFulfillmentRequest } from './routing.ts';
+import { defaultRoutingPolicy, isFacilityUnread, type RoutingPolicy, toFulfillmentRequest } from './routing.ts';
 import { aLineItem, anOrder, aShipping } from './testkit/index.ts';
 
 const policy: RoutingPolicy = {
@@ -54,6 +54,23 @@ describe('routing', () => {
     expect(routed(anOrder({ ...pickup, lineItems }))).toMatchObject(collect('c1'));
   });
 
+  it('leaves lines out that are not sent when it looks for the supply channel', () => {
+    const lineItems = [aLineItem({ supplyChannelKey: 'c1' }), aLineItem({ quantity: 0, supplyChannelKey: 'c2' })];
+    expect(routed(anOrder({ ...pickup, lineItems }))).toMatchObject(collect('c1'));
+    expect(routed(anOrder({ ...pickup, lineItems: lineItems.slice(1) }))).toMatchObject({
+      problem: 'collect-facility-missing',
+    });
+  });
+
+  it.each([
+    [true, pickup, '{"typeId":"channel","id":"x"}'],
+    [false, pickup, '{"typeId":"channel","id":"x","key":"store-8"}'],
+    [false, pickup, '"store-7"'],
+    [false, {}, '{"typeId":"channel","id":"x"}'],
+  ])('says %s: the facility is still to be read (%#)', (unread, over, pickupStore) => {
+    expect(isFacilityUnread(anOrder({ ...over, customFields: { pickupStore } }), policy)).toBe(unread);
+  });
+
   it.each([
     ['collect-facility-missing', {}],
     [
@@ -87,6 +104,8 @@ describe('routing', () => {
   it('refuses an order to several addresses', () => {
     const order = anOrder({ shippingMode: 'Multiple', shippings: [aShipping({ key: 'a' }), aShipping({ key: 'b' })] });
     expect(routed(order)).toMatchObject({ problem: 'several-shipping-targets' });
+    expect(routed({ ...order, shippingMode: 'Single' })).toMatchObject({ problem: 'several-shipping-targets' });
+    expect(routed(anOrder({ targetsUnclear: true }))).toMatchObject({ problem: 'several-shipping-targets' });
   });
 
   it.each([

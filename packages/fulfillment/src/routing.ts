@@ -67,7 +67,7 @@ export function toFulfillmentRequest(
   policy: RoutingPolicy,
   context: RoutingContext,
 ): RoutingResult {
-  if (order.shippingMode === 'Multiple' && order.shippings.length > 1) {
+  if (order.shippings.length > 1 || order.targetsUnclear) {
     return failure(
       'several-shipping-targets',
       'The goods go to several addresses, or it is not said of every piece where it goes; an order at the provider has one. Place it by hand, or give its lines one address and redrive.',
@@ -75,15 +75,17 @@ export function toFulfillmentRequest(
   }
   const routed = toDelivery(order, policy);
   if ('problem' in routed) return routed;
+  // A payment does not tell how an unknown shipping method is meant.
+  const lock = routed.held ? 'routing' : context.held ? 'payment' : 'none';
   return {
-    // A payment does not tell how an unknown shipping method is meant.
-    lock: routed.held ? 'routing' : context.held ? 'payment' : 'none',
+    lock,
     request: {
       orderId: order.id,
       projectKey: context.projectKey,
       tenantOrderId: context.tenantOrderId ?? firstTenantOrderId(order),
       orderDate: order.createdAt,
-      held: context.held || routed.held,
+      held: lock !== 'none',
+      ...(lock === 'none' ? {} : { heldFor: lock }),
       currency: order.totalPrice.currency,
       locale: order.locale,
       delivery: routed.delivery,
@@ -92,7 +94,7 @@ export function toFulfillmentRequest(
       customerId: order.customerId,
       customerEmail: order.customerEmail,
       paid: order.paymentState === 'Paid',
-      lines: order.lineItems.filter(({ quantity }) => quantity > 0),
+      lines: toGoods(order),
       tags: toTags(order, policy),
       order,
     },
@@ -104,14 +106,28 @@ export function firstTenantOrderId(order: Pick<OrderSnapshot, 'id' | 'orderNumbe
   return order.orderNumber || order.id;
 }
 
+const toGoods = ({ lineItems }: OrderSnapshot) => lineItems.filter(({ quantity }) => quantity > 0);
+
 const failure = (problem: RoutingProblem, message: string): Failure => ({ problem, message });
+
+/**
+ * Does click & collect depend on a field that refers to a facility without naming its key? So it is in a snapshot of
+ * whoever did not know that the field matters; an order that is read with the field in mind has the key.
+ */
+export const isFacilityUnread = (order: OrderSnapshot, policy: RoutingPolicy): boolean => {
+  if (findRule(order, policy)?.service !== 'collect') return false;
+  const delivery = toCollect(order, policy);
+  return 'problem' in delivery && delivery.problem === 'collect-facility-unreadable';
+};
+
+function findRule({ shippings: [first] }: OrderSnapshot, { shippingMethods }: RoutingPolicy) {
+  const key = first?.methodKey ?? null;
+  return key !== null && Object.hasOwn(shippingMethods, key) ? shippingMethods[key] : undefined;
+}
 
 function toDelivery(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Failure {
   const methodKey = order.shippings[0]?.methodKey ?? null;
-  const rule =
-    methodKey !== null && Object.hasOwn(policy.shippingMethods, methodKey)
-      ? policy.shippingMethods[methodKey]
-      : undefined;
+  const rule = findRule(order, policy);
   if (rule?.service === 'collect') return toCollect(order, policy);
   if (rule) return { delivery: toShipping(order, policy, rule), held: false };
   if (policy.unknownShippingMethod !== 'fail') {
@@ -151,10 +167,11 @@ function toCollect(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Fail
     if (facilityKey !== undefined) return { delivery: { kind: 'collect', facilityKey }, held: false };
     return failure(
       'collect-facility-unreadable',
-      `Order field ${field} holds no facility key: it must be a text or a reference with a key.`,
+      `Order field ${field} holds no facility key: it must be a text, or a reference to a channel that there is.`,
     );
   }
-  const keys = new Set(order.lineItems.map(({ supplyChannelKey }) => supplyChannelKey).filter((key) => key !== null));
+  const channels = toGoods(order).map(({ supplyChannelKey }) => supplyChannelKey);
+  const keys = new Set(channels.filter((key) => key !== null));
   const [facilityKey] = keys;
   if (facilityKey === undefined) {
     return failure(

@@ -3,6 +3,7 @@ import type { CommercePlatform, WriteStatus } from '@pipeline/fulfillment';
 import { usePermit } from '@pipeline/streams';
 import { createCache } from './cache.ts';
 import { call } from './call.ts';
+import { createChannelKeys } from './channels/channelKeys.ts';
 import type { ApiRoot } from './client.ts';
 import { fieldPresets } from './fieldNames.ts';
 import type { FieldNames } from './fieldNames.ts';
@@ -29,7 +30,12 @@ export interface CommercetoolsPlatformSettings {
   readonly orderType?: OrderType | null;
   /** From `resolveParcelType`. null: tracking URLs are written nowhere. (Default: null) */
   readonly parcelType?: ParcelType | null;
-  /** Milliseconds for which shipping methods and Types are not read again. (Default: 10 min) */
+  /**
+   * Custom fields of the order in which a reference to a channel gets the channel's key when the order is read; scope
+   * view_channels. (Default: none)
+   */
+  readonly channelFields?: readonly string[];
+  /** Milliseconds for which shipping methods, channels and Types are not read again. (Default: 10 min) */
   readonly cacheTtlMs?: number;
   /** Fields with a value that were not written, since the order's Type does not define them. */
   readonly onSkippedFields?: (skipped: SkippedFields) => void;
@@ -51,6 +57,8 @@ export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSetti
   const { parcelType = null } = settings;
   const cacheSettings = { ttlMs: settings.cacheTtlMs ?? 10 * 60_000, limit: 1_000 };
   const shippingMethods = createCache<ShippingMethod | undefined>(cacheSettings);
+  const { channelFields = [] } = settings;
+  const withChannelKeys = createChannelKeys({ api, fields: channelFields, ttlMs: cacheSettings.ttlMs });
   const foreignTypes = createCache<ReadonlyMap<string, string>>(cacheSettings);
 
   const readOrder = (orderId: string, signal: AbortSignal, queryArgs: { expand?: string[] } = {}) =>
@@ -82,7 +90,7 @@ export function createCommercetoolsPlatform(settings: CommercetoolsPlatformSetti
         const method = await readShippingMethod(shippingMethod.id, signal);
         if (method) methods.set(method.id, method);
       }
-      return toOrderSnapshot(order, { readAt, shippingMethods: methods });
+      return toOrderSnapshot(await withChannelKeys(order, signal), { readAt, shippingMethods: methods });
     },
 
     async getStatus(orderId, signal) {

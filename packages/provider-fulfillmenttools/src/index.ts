@@ -8,6 +8,7 @@ export type { FulfillmenttoolsAccess } from './connect.ts';
 export { createFacilities, type Facilities } from './facilities/facilities.ts';
 export type { Facility, FacilityAddress, WantedFacility } from './facilities/facility.ts';
 export { type FacilityChange, toFacilityChange } from './facilities/facilityChange.ts';
+export { type FacilityIdsRequest, listFacilityIds } from './facilities/facilityIds.ts';
 export { toWantedFacility } from './facilities/toWantedFacility.ts';
 export { createFulfillmenttoolsClient } from './http/client.ts';
 export type { CallRequest, ClientOptions, FulfillmenttoolsClient } from './http/client.ts';

@@ -2,7 +2,7 @@ import type { SettingDefinitions } from '@pipeline/service-kit';
 import type { Topology } from '@pipeline/streams';
 import { topics } from '@pipeline/schemas';
 import { settings as facilitySync } from '../../../services/facility-sync/src/config.ts';
-import { facilityTopology } from '../../../services/facility-sync/src/topology.ts';
+import { facilityTopology, shadowTopology as facilityShadow } from '../../../services/facility-sync/src/topology.ts';
 import { settings as ingestCt } from '../../../services/ingest-ct/src/config.ts';
 import { catchUpGroup, normaliseTopology as normaliseOrders } from '../../../services/ingest-ct/src/topology.ts';
 import { settings as ingestFft } from '../../../services/ingest-fft/src/config.ts';
@@ -59,5 +59,10 @@ export const services: readonly DescribedService[] = [
     topologies: [described(statusTopology(nothing)), described(statusShadow(nothing))],
     lands: [],
   },
-  { name: 'facility-sync', settings: facilitySync, topologies: [described(facilityTopology(nothing))], lands: [] },
+  {
+    name: 'facility-sync',
+    settings: facilitySync,
+    topologies: [described(facilityTopology(nothing)), described(facilityShadow(nothing))],
+    lands: [],
+  },
 ];

@@ -90,7 +90,11 @@ export const topicNotes: Readonly<Record<string, TopicNote>> = {
   ...Object.fromEntries(
     Object.entries(shadowTopics).map(([service, { name }]) => [
       name,
-      { key: 'order id', holds: `JSON: what ${service} would do in shadow mode`, personalData: none },
+      {
+        key: service === 'facility-sync' ? 'channel id' : 'order id',
+        holds: `JSON: what ${service} would do in shadow mode`,
+        personalData: none,
+      },
     ]),
   ),
 };

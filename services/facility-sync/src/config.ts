@@ -16,9 +16,10 @@ export const settings = defineSettings({
   ...stateSettings,
   FACILITY_SYNC: {
     type: 'choice',
-    choices: ['off', 'on'],
+    choices: ['off', 'shadow', 'on'],
     default: 'off',
-    description: '`on` makes, changes and takes offline facilities. `off` waits: nothing is lost.',
+    description:
+      '`on` makes, changes and takes offline facilities. `shadow` writes what it would do to a topic and changes nothing. `off` waits: nothing is lost.',
   },
   FACILITY_COMPANY_NAME: {
     type: 'string',

@@ -24,14 +24,19 @@ export const SUPPLY_ROLE = 'InventorySupply';
  * of two with the same version the one that takes the facility offline, for a deletion repeats the last version. A version
  * that is not known counts as that on record, so that a deletion without one counts. The same version again is looked at
  * again where it is to have a facility: the settings may have changed. `toFingerprint` is asked only then, and may throw.
+ *
+ * `isRepair`: a person asks for what the channel says, so the facility is compared even where nothing is new. The channel
+ * was read after the event was received: it is there, and a deletion with its version was wrong, if on record by then.
  */
 export function decideFacility({
   entry,
   event,
+  isRepair,
   toFingerprint,
 }: {
   readonly entry: FacilityEntry | undefined;
   readonly event: CommerceChannelEvent;
+  readonly isRepair: boolean;
   readonly toFingerprint: (channel: ChannelSnapshot) => string;
 }): Step {
   const { channel } = event;
@@ -42,10 +47,10 @@ export function decideFacility({
   const isOffline = isRepeated && entry.status === 'offline';
   const isGone = event.type === 'ChannelDeleted' || channel === null;
   if (isGone || !channel.roles.includes(SUPPLY_ROLE))
-    return isOffline ? { do: 'nothing', reason: 'unchanged' } : { do: 'take-offline', version };
-  if (isOffline) return { do: 'nothing', reason: 'older' };
+    return isOffline && !isRepair ? { do: 'nothing', reason: 'unchanged' } : { do: 'take-offline', version };
+  if (isOffline && !(isRepair && entry.updatedAt <= event.receivedAt)) return { do: 'nothing', reason: 'older' };
   const fingerprint = toFingerprint(channel);
-  const isSame = entry?.status === 'online' && entry.fingerprint === fingerprint;
+  const isSame = !isRepair && entry?.status === 'online' && entry.fingerprint === fingerprint;
   if (isSame) return isRepeated ? { do: 'nothing', reason: 'unchanged' } : { do: 'note', version };
   return { do: 'sync', channel, version, fingerprint, online: entry?.status === 'offline' };
 }

@@ -6,9 +6,10 @@ import {
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
 import { type Settings, settings } from './config.ts';
+import { createPreviewFacility } from './handlers/previewFacility.ts';
 import { createSyncFacility } from './handlers/syncFacility.ts';
 import { createFacilityObserver } from './observer.ts';
-import { codecTopics, facilityTopology } from './topology.ts';
+import { codecTopics, facilityTopology, shadowTopology } from './topology.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 await runWithSettings({ definitions: settings, check: checkKafkaSecurity, run });
@@ -23,9 +24,16 @@ async function run(config: Settings): Promise<void> {
   });
   const client = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service));
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, client);
+  const facilities = createFacilities({ client });
+  const companyName = config.FACILITY_COMPANY_NAME;
+  if (config.FACILITY_SYNC === 'shadow') {
+    const preview = createPreviewFacility({ facilities, companyName });
+    service.run(shadowTopology(preview), { settings: config, groupSuffix: '-shadow' });
+    return;
+  }
   const syncFacility = createSyncFacility({
-    facilities: createFacilities({ client }),
-    companyName: config.FACILITY_COMPANY_NAME,
+    facilities,
+    companyName,
     observer: createFacilityObserver(service),
   });
   service.run(facilityTopology(syncFacility), {

@@ -3,6 +3,7 @@ import {
   deadLetterTopics,
   type FacilityEntry,
   replayTopics,
+  shadowTopics,
   topics,
 } from '@pipeline/schemas';
 import { defineTopology, type Handler } from '@pipeline/streams';
@@ -14,6 +15,16 @@ export const facilityTopology = (handler: Handler<CommerceChannelEvent, Facility
     lanes: [replayTopics.commerceChannels],
     state: topics.fulfillmentFacilities,
     sinks: [],
+    deadLetters: deadLetterTopics['facility-sync'],
+    handler,
+  });
+
+export const shadowTopology = (handler: Handler<CommerceChannelEvent>) =>
+  defineTopology<CommerceChannelEvent>({
+    name: 'facility-sync-shadow',
+    sources: [topics.commerceChannels],
+    lanes: [replayTopics.commerceChannels],
+    sinks: [shadowTopics['facility-sync']],
     deadLetters: deadLetterTopics['facility-sync'],
     handler,
   });

@@ -69,7 +69,7 @@ test('a published event of a channel is one line with ids, and nothing of its co
   const channel = { key: 'store', roles: [], name: 'Erika', address: null, latitude: null, longitude: null };
   const channelEvent: CommerceChannelEvent = {
     ...{ ...ids, type: 'ChannelChanged', channelVersion: 3, eventId: 'e-1', cause: 'ResourceUpdated' },
-    ...{ occurredAt: NOON, receivedAt: NOON, channel },
+    ...{ occurredAt: NOON, receivedAt: NOON, channel, channelKey: channel.key },
   };
   logPublishedChannel(logger)(channelEvent);
   expect(lines).toMatchObject([

@@ -45,9 +45,11 @@ async function run(config: Settings): Promise<void> {
   const fulfillmenttools = connectFulfillmenttools(toFulfillmenttoolsAccess(config, service));
   service.useVendor('commercetools', config.CTP_API_URL, commercetools);
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
-  const platform = createCommercetoolsPlatform({ api: commercetools.api });
   const gate = toGatePolicy(config);
   const routing = toRoutingPolicy({ mapping, ...pipeline }, config);
+  const { collectFacilityField } = routing;
+  const channelFields = collectFacilityField === null ? [] : [collectFacilityField];
+  const platform = createCommercetoolsPlatform({ api: commercetools.api, channelFields });
   if (config.PLACEMENT === 'shadow') {
     const explain: PreviewOrderOptions['explain'] = (order, context) =>
       explainTransformed(order, { routing, mapping, transform, context });

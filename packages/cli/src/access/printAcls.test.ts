@@ -44,7 +44,7 @@ test('two parts of a service that need the same right name it once', () => {
 
 test('shadow mode is left out unless asked for', () => {
   expect(asJson().some(({ name }) => name.includes('shadow'))).toBe(false);
-  expect(asJson(['--shadow']).filter(({ name }) => name.includes('shadow'))).toHaveLength(4);
+  expect(asJson(['--shadow']).filter(({ name }) => name.includes('shadow'))).toHaveLength(6);
 });
 
 test('a principal is made of the service’s name, and must say its type', () => {

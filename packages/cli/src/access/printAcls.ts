@@ -5,7 +5,7 @@ import { serviceParts } from './serviceParts.ts';
 
 export const aclUsage = `npm run setup -- --print-acls prints the least rights of each service, for TOPIC_PREFIX and GROUP_PREFIX:
   --json                one JSON array instead of kafka-acls commands
-  --shadow              of PLACEMENT=shadow and STATUS_WRITES=shadow too
+  --shadow              of PLACEMENT, STATUS_WRITES and FACILITY_SYNC=shadow too
   --principal TEXT      {service} in it stands for the service's name (default User:{service})`;
 
 /** Rights are about names only: neither brokers nor a registry have to be known. */

@@ -1,6 +1,6 @@
 import { deadLetterTopics, replayTopics, shadowTopics, type Topic, topics } from '@pipeline/schemas';
 
-/** What one part of a service does with topics. A service runs with all its parts, or with some: ROLES, PLACEMENT, STATUS_WRITES. */
+/** What one part of a service does with topics. A service runs with all its parts, or with some: ROLES, PLACEMENT, STATUS_WRITES, FACILITY_SYNC. */
 export interface ServicePart {
   readonly service: string;
   readonly part: 'land' | 'normalise' | 'catch-up' | 'live' | 'shadow';
@@ -87,5 +87,13 @@ export const serviceParts: readonly ServicePart[] = [
     reads: [topics.commerceChannels, replayTopics.commerceChannels],
     writes: [deadLetterTopics['facility-sync']],
     owns: [topics.fulfillmentFacilities],
+  },
+  {
+    service: 'facility-sync',
+    part: 'shadow',
+    group: 'facility-sync-shadow',
+    reads: [topics.commerceChannels, replayTopics.commerceChannels],
+    writes: [shadowTopics['facility-sync'], deadLetterTopics['facility-sync']],
+    owns: [],
   },
 ];

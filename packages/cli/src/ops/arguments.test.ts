@@ -186,6 +186,7 @@ test.each([
     'backfill',
     'catch-up',
     'channels sync',
+    'channels audit',
     'import-events',
     'map',
   ],

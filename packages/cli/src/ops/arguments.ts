@@ -1,9 +1,10 @@
 import { toBackfill } from './backfill/arguments.ts';
 import type { BackfillOptions } from './backfill/command.ts';
 import { backfillUsage } from './backfill/usage.ts';
-import { type CatchUpOptions, toCatchUp } from './catch-up/arguments.ts';
+import { type AskOptions, type CatchUpOptions, toAsk, toCatchUp } from './catch-up/arguments.ts';
 import { catchUpUsage } from './catch-up/usage.ts';
-import { type ChannelSyncOptions, toChannelSync } from './channels/arguments.ts';
+import { type ChannelSyncOptions, toChannelAudit, toChannelSync } from './channels/arguments.ts';
+import type { AuditOptions } from './channels/auditCommand.ts';
 import { channelsUsage } from './channels/usage.ts';
 import { configUsage } from './config/usage.ts';
 import { toList, toRedrive, toShow } from './dlq/arguments.ts';
@@ -40,7 +41,7 @@ ${mapUsage}
 ${configUsage}
 
 Sources: ${replaySourceNames.join(', ')}.
-Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, something differs (map --diff), or it failed; 2: wrong arguments.`;
+Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, something differs (map --diff, channels audit), or it failed; 2: wrong arguments.`;
 
 export class UsageError extends Error {}
 
@@ -53,7 +54,9 @@ export type Command =
   | { readonly command: 'replay'; readonly options: ReplayOptions }
   | { readonly command: 'backfill'; readonly options: BackfillOptions }
   | { readonly command: 'catch-up'; readonly options: CatchUpOptions }
+  | { readonly command: 'catch-up-orders'; readonly options: AskOptions }
   | { readonly command: 'channels-sync'; readonly options: ChannelSyncOptions }
+  | { readonly command: 'channels-audit'; readonly options: AuditOptions }
   | { readonly command: 'import-events'; readonly options: ImportEventsOptions }
   | { readonly command: 'map'; readonly options: MapOptions }
   | { readonly command: 'map-topic'; readonly options: TopicMapOptions }
@@ -84,8 +87,11 @@ function parse(args: readonly string[], now: number): Command {
   if (first === 'map' && args.includes('--from-topic'))
     return { command: 'map-topic', options: toMapTopic(args.slice(1), now) };
   if (first === 'import-events') return { command: 'import-events', options: toImportEvents(args.slice(1), now) };
+  if (first === 'catch-up' && second === 'fulfillmenttools')
+    return { command: 'catch-up-orders', options: toAsk(rest) };
   if (first === 'catch-up') return { command: 'catch-up', options: toCatchUp(args.slice(1), now) };
   if (first === 'channels' && second === 'sync') return { command: 'channels-sync', options: toChannelSync(rest) };
+  if (first === 'channels' && second === 'audit') return { command: 'channels-audit', options: toChannelAudit(rest) };
   if (first === 'backfill') return { command: 'backfill', options: toBackfill(args.slice(1), now) };
   if (first === 'map') return { command: 'map', options: toMap(args.slice(1)) };
   if (first === 'config' && second === 'check') return { command: 'config-check', file: toFile('config check', rest) };

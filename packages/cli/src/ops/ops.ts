@@ -1,7 +1,9 @@
 import type { Environment } from '@pipeline/service-kit';
 import { parseArguments, UsageError, usage } from './arguments.ts';
 import { backfill } from './backfill/command.ts';
+import { askOrders } from './catch-up/askOrders.ts';
 import { catchUp } from './catch-up/command.ts';
+import { auditChannels } from './channels/auditCommand.ts';
 import { syncChannels } from './channels/command.ts';
 import { importConfig } from './config/importConfig.ts';
 import { listLetters } from './dlq/list.ts';
@@ -32,6 +34,7 @@ export async function ops(args: readonly string[], env: Environment, output: Out
     if (parsed.command === 'config-import') return await importConfig(env, output);
     if (parsed.command === 'config-schema') return showConfigSchema(output);
     if (parsed.command === 'channels-sync') return await syncChannels(env, parsed.options, output);
+    if (parsed.command === 'channels-audit') return await auditChannels(env, parsed.options, output);
     if (parsed.command === 'backfill') return await backfill(env, parsed.options, output);
     const target = opsTargetFrom(env);
     switch (parsed.command) {
@@ -49,6 +52,8 @@ export async function ops(args: readonly string[], env: Environment, output: Out
         return await replay(target, parsed.options, output);
       case 'catch-up':
         return await catchUp({ env, target }, parsed.options, output);
+      case 'catch-up-orders':
+        return await askOrders({ env, target }, parsed.options, output);
       case 'import-events':
         return await importEvents(target, parsed.options, output);
     }

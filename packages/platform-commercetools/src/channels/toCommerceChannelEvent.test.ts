@@ -50,21 +50,23 @@ describe('a change of a channel', () => {
       occurredAt: Date.parse('2026-11-20T09:15:40.018Z'),
       receivedAt: 42,
       channel: snapshot,
+      channelKey: 'k',
     });
   });
 
   test.each(['ResourceCreated', 'ResourceUpdated', 'ResourceDeleted'])(
-    'of kind %s to one that is gone is a deletion, without anything of it',
+    'of kind %s to one that is gone is a deletion, without anything of it but its key',
     (notificationType) => {
       expect(eventOf(change({ notificationType }))).toMatchObject({
         ...{ type: 'ChannelDeleted', channelVersion: 7, cause: notificationType, channel: null },
+        channelKey: 'store-berlin',
       });
     },
   );
 
   test('without version and time is of version 0, and happened when it came', () => {
     const bare = { notificationType: 'ResourceDeleted', resource: { typeId: 'channel', id: 'channel-1' } };
-    expect(eventOf(bare)).toMatchObject({ channelVersion: 0, occurredAt: 42 });
+    expect(eventOf(bare)).toMatchObject({ channelVersion: 0, occurredAt: 42, channelKey: null });
   });
 });
 

@@ -35,5 +35,6 @@ export function toCommerceChannelEvent(input: ChannelEventInput): CommerceChanne
     occurredAt: notification.occurredAt ?? receivedAt,
     receivedAt,
     channel: channel?.snapshot ?? null,
+    channelKey: channel?.snapshot.key ?? notification.resourceKey,
   };
 }

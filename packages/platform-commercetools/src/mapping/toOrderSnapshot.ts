@@ -25,7 +25,7 @@ export interface SnapshotContext {
  * @throws PipelineError `permanent` when a time is not readable.
  */
 export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSnapshot {
-  const shippings = toShippings(order, context.shippingMethods);
+  const { shippings, targetsUnclear } = toShippings(order, context.shippingMethods);
   return {
     id: order.id,
     version: order.version,
@@ -63,6 +63,7 @@ export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSn
       amount: toMoney(amount),
     })),
     discountOnTotal: order.discountOnTotalPrice ? toMoney(order.discountOnTotalPrice.discountedAmount) : null,
+    targetsUnclear,
   };
 }
 
@@ -72,10 +73,10 @@ export function shippingInfos(order: Order): ShippingInfo[] {
   return order.shippingInfo ? [order.shippingInfo, ...several] : several;
 }
 
-/** With one destination in mode Multiple its address: the order's own may be that of nobody who gets anything. */
+/** With one destination its address: the order's own may be that of nobody who gets anything. */
 function toShippingAddress(order: Order, shippings: readonly Shipping[]): Address | null {
   const [only, ...others] = shippings;
-  if (order.shippingMode === 'Multiple' && only?.address && others.length === 0) return only.address;
+  if (only?.address && others.length === 0) return only.address;
   return order.shippingAddress ? toAddress(order.shippingAddress) : null;
 }
 

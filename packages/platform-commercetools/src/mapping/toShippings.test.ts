@@ -84,6 +84,19 @@ describe('an order of mode Multiple', () => {
     expect(keys(several(lines))).toEqual(['a', 'b']);
   });
 
+  test.each([
+    ['cover one of two pieces', [goesTo(['home', 'a', 1])]],
+    ['are those of one line of two', [goesTo(['home', 'a', 2]), aLineItem()]],
+    ['lead to an address that is not there', [goesTo(['nowhere', 'a', 2])]],
+  ])('with one shipping is not taken for one destination where the targets %s', (_name, lines) => {
+    expect(several(lines, { shipping: [by('a', home)] })).toMatchObject({ targetsUnclear: true });
+  });
+
+  test('goes all by its one shipping where no line has targets', () => {
+    const mapped = several([aLineItem()], { shipping: [by('a', work)] });
+    expect(mapped).toMatchObject({ targetsUnclear: false, shippingAddress: { street: 'Werkstraße' } });
+  });
+
   test('ignores lines without quantity and targets without any', () => {
     const none = aLineItem({ quantity: 0 });
     expect(keys(several([none, goesTo(['home', 'a', 0], ['work', 'b', 2])]))).toEqual(['b']);
@@ -92,6 +105,47 @@ describe('an order of mode Multiple', () => {
   test.skipIf(!fixturesPresent)('of the fixtures goes to a home and to a store', () => {
     const mapped = toOrderSnapshot(parseFixture<Order>('order.multiple-shipping.json'), { readAt: 0 });
     expect(mapped.shippings).toHaveLength(2);
+  });
+});
+
+describe('an order of mode Single', () => {
+  const single = (...lineItems: Order['lineItems']) =>
+    toOrderSnapshot(
+      anOrder({
+        lineItems,
+        shippingInfo: by('a', home).shippingInfo,
+        shippingAddress: home,
+        itemShippingAddresses: [work],
+      }),
+      { readAt: 0 },
+    );
+  const to = (...targets: readonly [key: string, quantity: number][]) => ({
+    ...goesTo(),
+    shippingDetails: { valid: true, targets: targets.map(([addressKey, quantity]) => ({ addressKey, quantity })) },
+  });
+  const streets = ({ shippings }: ReturnType<typeof single>) => shippings.map(({ address }) => address?.street);
+
+  test('has one shipping for each address that its lines name, by its one method', () => {
+    const mapped = single(to(['home', 1], ['work', 1]));
+    expect(streets(mapped)).toEqual(['Am Ring', 'Werkstraße']);
+    expect(mapped.shippings.map(({ methodKey }) => methodKey)).toEqual(['dhl', 'dhl']);
+  });
+
+  test('is shipped where all lines say, not to the address of the order', () => {
+    expect(single(to(['work', 2]))).toMatchObject({
+      shippings: [{ methodKey: 'dhl', address: { street: 'Werkstraße' } }],
+      shippingAddress: { street: 'Werkstraße' },
+      targetsUnclear: false,
+    });
+  });
+
+  test('sends lines that name nothing to the address of the order', () => {
+    expect(streets(single(to(['work', 2]), goesTo()))).toEqual(['Werkstraße', 'Am Ring']);
+    expect(streets(single(to(['home', 2]), goesTo()))).toEqual(['Am Ring']);
+  });
+
+  test.each([[to(['work', 1])], [to(['nowhere', 2])]])('says when targets are unclear (%#)', (line) => {
+    expect(single(line).targetsUnclear).toBe(true);
   });
 });
 

@@ -1,5 +1,13 @@
-import type { Order, Shipping as CtShipping, ShippingInfo, ShippingMethod } from '@commercetools/platform-sdk';
-import type { Address, Shipping } from '@pipeline/schemas/types';
+import type {
+  Address as CtAddress,
+  ItemShippingTarget,
+  LineItem,
+  Order,
+  Shipping as CtShipping,
+  ShippingInfo,
+  ShippingMethod,
+} from '@commercetools/platform-sdk';
+import type { Shipping } from '@pipeline/schemas/types';
 import { toAddress } from './toAddress.ts';
 import { toJsonTexts } from './toJsonTexts.ts';
 import { toMoney } from './toMoney.ts';
@@ -7,58 +15,95 @@ import { toMoney } from './toMoney.ts';
 /** Shipping methods by id, for references that the order does not carry expanded. */
 type Methods = ReadonlyMap<string, ShippingMethod> | undefined;
 
-/**
- * What the order is shipped by. Mode Single: one, or none for a sale without shipping. Mode Multiple: where the lines say
- * it for all goods, one for each destination that goods go to (a method and an address), in the order of the lines; else
- * all that the order names. Entries that no goods go to are left out, so that an order of mode Multiple that has one
- * destination is like any other.
- */
-export function toShippings(order: Order, methods: Methods): Shipping[] {
-  if (order.shippingMode === 'Multiple') {
-    const all = order.shipping ?? [];
-    return toDestinations(order, all, methods) ?? all.map((each) => toEntry(each, toOwnAddress(each), methods));
-  }
-  if (!order.shippingInfo && !order.shippingAddress) return [];
-  return [
-    {
-      ...toMethod(order.shippingInfo, methods),
-      key: order.shippingKey ?? null,
-      address: order.shippingAddress ? toAddress(order.shippingAddress) : null,
-      customFields: toJsonTexts(order.shippingCustomFields?.fields),
-    },
-  ];
+export interface Destinations {
+  readonly shippings: Shipping[];
+  /** Some line has targets, but not every piece has one that leads somewhere. */
+  readonly targetsUnclear: boolean;
 }
 
-/** Where the goods go; undefined: the lines do not say it for every piece. */
-function toDestinations(order: Order, all: readonly CtShipping[], methods: Methods): Shipping[] | undefined {
-  const addresses = new Map(
-    (order.itemShippingAddresses ?? []).flatMap((each) => (each.key === undefined ? [] : [[each.key, each] as const])),
-  );
+/**
+ * What the order is shipped by. Where lines have shipping targets (in either mode): one for each destination that goods
+ * go to, a method and an address, in the order of the lines; entries that no goods go to are left out, so that an order
+ * with one destination is like any other. Else, and where the targets are unclear, all that the order names: in mode
+ * Single one, or none for a sale without shipping.
+ */
+export function toShippings(order: Order, methods: Methods): Destinations {
+  const named = toNamed(order, methods);
+  const goods = order.lineItems.filter(({ quantity }) => quantity > 0);
+  if (goods.every((line) => toTargets(line).length === 0)) return { shippings: named, targetsUnclear: false };
+  const shippings = toDestinations(order, goods, methods);
+  return { shippings: shippings ?? named, targetsUnclear: shippings === undefined };
+}
+
+function toNamed(order: Order, methods: Methods): Shipping[] {
+  if (order.shippingMode === 'Multiple')
+    return (order.shipping ?? []).map((each) => toEntry(each, each.shippingAddress, methods));
+  return order.shippingInfo || order.shippingAddress ? [toEntry(toOwn(order), order.shippingAddress, methods)] : [];
+}
+
+/** undefined: the targets do not say it for every piece. */
+function toDestinations(order: Order, goods: readonly LineItem[], methods: Methods): Shipping[] | undefined {
   const found = new Map<string, Shipping>();
-  for (const line of order.lineItems) {
-    if (line.quantity <= 0) continue;
-    const targets = (line.shippingDetails?.targets ?? []).filter(({ quantity }) => quantity > 0);
-    if (targets.reduce((sum, { quantity }) => sum + quantity, 0) !== line.quantity) return undefined;
-    for (const { addressKey, shippingMethodKey } of targets) {
-      const entry = all.find(({ shippingKey }) => shippingKey === shippingMethodKey);
-      if (entry === undefined) return undefined;
-      const address = addresses.get(addressKey);
-      const destination = toEntry(entry, address ? toAddress(address) : toOwnAddress(entry), methods);
-      const id = JSON.stringify([entry.shippingInfo?.shippingMethod?.id ?? entry.shippingKey, destination.address]);
-      if (!found.has(id)) found.set(id, destination);
+  for (const line of goods) {
+    const destinations = order.shippingMode === 'Multiple' ? toMultiple(order, line) : toSingle(order, line);
+    if (destinations === undefined) return undefined;
+    for (const { entry, address } of destinations) {
+      const shipping = toEntry(entry, address, methods);
+      const id = JSON.stringify([entry.shippingInfo?.shippingMethod?.id ?? entry.shippingKey, shipping.address]);
+      if (!found.has(id)) found.set(id, shipping);
     }
   }
-  return found.size > 0 ? [...found.values()] : undefined;
+  return [...found.values()];
 }
 
-const toOwnAddress = ({ shippingAddress }: CtShipping): Address | null =>
-  shippingAddress ? toAddress(shippingAddress) : null;
+interface Destination {
+  readonly entry: Entry;
+  readonly address: CtAddress | undefined;
+}
 
-function toEntry(entry: CtShipping, address: Address | null, methods: Methods): Shipping {
+/** Each target names an entry of `shipping`, and with it the method. */
+function toMultiple(order: Order, line: LineItem): Destination[] | undefined {
+  return toEach(line, ({ addressKey, shippingMethodKey }) => {
+    const entry = order.shipping?.find(({ shippingKey }) => shippingKey === shippingMethodKey);
+    return entry && { entry, address: addressOf(order, addressKey, entry.shippingAddress) };
+  });
+}
+
+/** One method for all; what has no targets goes to the address of the order. */
+function toSingle(order: Order, line: LineItem): Destination[] | undefined {
+  const entry = toOwn(order);
+  if (toTargets(line).length === 0) return [{ entry, address: order.shippingAddress }];
+  return toEach(line, ({ addressKey }) => ({ entry, address: addressOf(order, addressKey, order.shippingAddress) }));
+}
+
+/** undefined: the targets are fewer or more than the line, or one leads nowhere. */
+function toEach(
+  line: LineItem,
+  toOne: (target: ItemShippingTarget) => Destination | undefined,
+): Destination[] | undefined {
+  const targets = toTargets(line);
+  if (targets.reduce((sum, { quantity }) => sum + quantity, 0) !== line.quantity) return undefined;
+  const found = targets.flatMap((target) => toOne(target) ?? []);
+  return found.every(({ address }) => address) && found.length === targets.length ? found : undefined;
+}
+
+const toTargets = ({ shippingDetails }: LineItem) =>
+  (shippingDetails?.targets ?? []).filter(({ quantity }) => quantity > 0);
+
+const addressOf = (order: Order, key: string, own: CtAddress | undefined): CtAddress | undefined =>
+  [...(order.itemShippingAddresses ?? []), own].find((each) => each?.key === key);
+
+/** An entry of `shipping`; in mode Single what the order has in the place of it. */
+type Entry = Omit<CtShipping, 'shippingKey'> & { readonly shippingKey?: string | undefined };
+
+const toOwn = ({ shippingKey, shippingInfo, shippingCustomFields }: Order): Entry =>
+  ({ shippingKey, shippingInfo, shippingCustomFields }) as Entry;
+
+function toEntry(entry: Entry, address: CtAddress | undefined, methods: Methods): Shipping {
   return {
     ...toMethod(entry.shippingInfo, methods),
-    key: entry.shippingKey,
-    address,
+    key: entry.shippingKey ?? null,
+    address: address ? toAddress(address) : null,
     customFields: toJsonTexts(entry.shippingCustomFields?.fields),
   };
 }

@@ -8,6 +8,8 @@ export interface CommercetoolsNotification {
   readonly resource: { readonly typeId: string; readonly id: string } | null;
   /** Version of the resource after the change; 0 when it is not known. */
   readonly resourceVersion: number;
+  /** Key of the resource; null: it has none, or the notification does not say it. */
+  readonly resourceKey: string | null;
   /** Of the message, also when its payload was too large to be included; null: not a message. */
   readonly type: string | null;
   readonly payloadIncluded: boolean;
@@ -30,6 +32,7 @@ export function toNotification(value: unknown): CommercetoolsNotification | unde
   if (!notificationType) return undefined;
   const resource = toReference(root['resource']);
   const order = toObject(root['order']);
+  const identifiers = toObject(root['resourceUserProvidedIdentifiers']);
   const omitted = toObject(root['payloadNotIncluded']);
   const version = root['resourceVersion'] ?? (notificationType === 'Message' ? undefined : root['version']);
   const resourceVersion = Number.isSafeInteger(version) ? (version as number) : 0;
@@ -39,11 +42,11 @@ export function toNotification(value: unknown): CommercetoolsNotification | unde
     projectKey: toText(root['projectKey']),
     resource,
     resourceVersion,
+    resourceKey: toText(identifiers['key']),
     type: toText(root['type']) ?? toText(omitted['payloadType']),
     payloadIncluded: root['payloadNotIncluded'] === undefined,
     orderState: toText(root['orderState']) ?? toText(order['orderState']),
-    orderNumber:
-      toText(toObject(root['resourceUserProvidedIdentifiers'])['orderNumber']) ?? toText(order['orderNumber']),
+    orderNumber: toText(identifiers['orderNumber']) ?? toText(order['orderNumber']),
     clientId: toText(toObject(root['createdBy'])['clientId']) ?? toText(toObject(root['lastModifiedBy'])['clientId']),
     occurredAt: toMillis(root['createdAt']) ?? toMillis(root['modifiedAt']),
     dataErasure: root['dataErasure'] === true,

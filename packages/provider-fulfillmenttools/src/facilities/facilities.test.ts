@@ -5,6 +5,7 @@ import { connectFulfillmenttools } from '../connect.ts';
 import { failureOf } from '../testing/samples.ts';
 import { connectControl } from '../testing/simulatorControl.ts';
 import { createFacilities } from './facilities.ts';
+import { listFacilityIds } from './facilityIds.ts';
 import type { WantedFacility } from './facility.ts';
 
 const accounts = { apiKey: 'key', user: 'sim@ocff-sim-pre.com', password: 'password-of-the-test' };
@@ -39,6 +40,7 @@ async function startTenant() {
   const control = await connectControl(url, accounts);
   return {
     facilities: createFacilities({ client }),
+    listIds: (size?: number) => listFacilityIds({ client, signal, ...(size === undefined ? {} : { size }) }),
     fault: (rule: object) => control.callControl('POST', '/faults', { count: 1, ...rule }),
     list: async () => (await control.call('GET', '/api/facilities')).facilities as object[],
     async [Symbol.asyncDispose]() {
@@ -120,4 +122,27 @@ test('an answer that is no facility leaves open whether it was made', async () =
   await tenant.fault({ method: 'POST', route: '/api/facilities', when: 'after', status: 201, body: {} });
   const error = await failureOf(() => tenant.facilities.create(wanted, 'channel-1', permit()));
   expect(error).toMatchObject({ errorClass: 'unknown-outcome', code: 'provider-answer-broken' });
+});
+
+test('the ids of all facilities are listed once, whatever the page, and what is no next page is no end', async () => {
+  await using tenant = await startTenant();
+  expect(await tenant.listIds()).toEqual([]);
+  const made: string[] = [];
+  for (const tenantFacilityId of ['a', 'b', 'c'])
+    made.push((await tenant.facilities.create({ ...wanted, tenantFacilityId }, 'channel-1', permit())).id);
+  for (const size of [1, 2, 3, 500]) expect(await tenant.listIds(size)).toEqual(made);
+  for (const body of [{}, { facilities: [{}] }, { facilities: [{ id: 'x' }, { id: 'x' }, {}] }]) {
+    await tenant.fault({ method: 'GET', route: '/api/facilities', status: 200, body });
+    expect(await failureOf(() => tenant.listIds())).toMatchObject({
+      ...{ errorClass: 'transient', code: 'provider-answer-broken' },
+    });
+  }
+  await tenant.fault({
+    method: 'GET',
+    route: '/api/facilities',
+    status: 200,
+    body: { facilities: [{ id: 'x' }] },
+    count: 2,
+  });
+  expect((await failureOf(() => tenant.listIds(1))).code).toBe('provider-answer-broken');
 });

@@ -46,6 +46,6 @@ test('money of high precision is the exact amount, not the rounded one with the 
   const money = {
     ...{ type: 'highPrecision', currencyCode: 'EUR', centAmount: 12, preciseAmount: 123_456, fractionDigits: 6 },
   };
-  expect(toAttributeText(money, () => undefined, false)).toBe('0.123456 EUR');
+  expect(toAttributeText(money, () => undefined)).toBe('0.123456 EUR');
   expect(toMoneyText({ currency: 'KWD', amount: 12_345, fractionDigits: 3 })).toBe('12.345 KWD');
 });

@@ -70,7 +70,9 @@ const address: fc.Arbitrary<Address> = fc
     custom: maybe(named('lockerNumber').map(custom)),
   })
   .map((parts) => present<Address>(parts));
-const likelyAddress = fc.oneof(fc.constant(ctAddress()), fc.constant(ctAddress({ key: 'home' })), address);
+const home = ctAddress({ key: 'home' });
+const work = ctAddress({ key: 'work', streetName: 'Werkstraße' });
+const likelyAddress = fc.oneof(fc.constant(ctAddress()), fc.constant(home), fc.constant(work), address);
 
 const line: fc.Arbitrary<LineItem> = fc
   .record({
@@ -103,7 +105,7 @@ const line: fc.Arbitrary<LineItem> = fc
           fc.record({
             addressKey: fc.constantFrom('home', 'work'),
             quantity: fc.nat(2),
-            shippingMethodKey: fc.constantFrom('a', 'b'),
+            shippingMethodKey: fc.constantFrom('a', 'a', 'b'),
           }),
           {
             maxLength: 2,
@@ -166,9 +168,69 @@ const type = avro.Type.forSchema(loadSchema('commerce.orders.v1') as avro.Schema
 const snapshotType = (type as avro.types.RecordType).field('order')?.type as avro.Type;
 const wrapped = (snapshot: object) => ({ 'pipeline.OrderSnapshot': snapshot });
 
+/** Where lines say that their goods go, each once; null: nowhere that the order knows. */
+function targetsOf({ lineItems, itemShippingAddresses = [], shipping = [], shippingAddress }: Order) {
+  const known = [...itemShippingAddresses, ...shipping.map((each) => each.shippingAddress), shippingAddress];
+  const targets = lineItems
+    .filter(({ quantity }) => quantity > 0)
+    .flatMap(({ shippingDetails }) => shippingDetails?.targets ?? []);
+  const named = targets.filter(({ quantity }) => quantity > 0).map(({ addressKey }) => addressKey);
+  return [...new Set(named)].map((key) => known.find((each) => each?.key === key) ?? null);
+}
+
 let violationsOf: ReturnType<typeof openVendorApi> = () => [];
 beforeAll(() => {
   if (vendorApiPresent) violationsOf = openVendorApi();
+});
+
+const targetedPieces = ({ lineItems }: Order) =>
+  lineItems.map(({ shippingDetails }) =>
+    (shippingDetails?.targets ?? []).reduce((sum, each) => sum + each.quantity, 0),
+  );
+
+/** Orders whose lines, of two pieces each, name addresses, likely such that all of them are there. */
+const targeted: fc.Arbitrary<Order> = fc
+  .record({
+    mode: fc.constantFrom('Single', 'Multiple'),
+    targets: fc.array(
+      fc.array(fc.record({ addressKey: fc.constantFrom('home', 'work'), quantity: fc.nat(2) }), { maxLength: 2 }),
+      { minLength: 1, maxLength: 2 },
+    ),
+    known: fc.shuffledSubarray([home, work]),
+    own: fc.constantFrom(home, work),
+  })
+  .map(({ mode, targets, known, own }) =>
+    ctOrder({
+      shippingMode: mode,
+      shippingAddress: own,
+      itemShippingAddresses: known,
+      shipping: [{ shippingKey: 'a', shippingInfo: shippedBy('standard'), shippingAddress: own }],
+      lineItems: targets.map((each) =>
+        ctLine({
+          shippingDetails: { valid: true, targets: each.map((one) => ({ ...one, shippingMethodKey: 'a' })) },
+        }),
+      ),
+    }),
+  );
+
+test('every address that a line names is the one that the order is sent to, or the order is refused', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(targeted, (given) => {
+      const context = { projectKey: 'shop', held: false, tenantOrderId: null };
+      const explaining = { routing: goldenRouting, mapping: defaultMappingConfig, context };
+      const { order: body, problem } = explainOrder(toOrderSnapshot(given, { readAt: 0 }), explaining);
+      const targets = targetsOf(given);
+      seen.add(targets.length === 0 ? 'no targets' : (problem?.code ?? 'sent'));
+      if (body === null) expect(problem?.code).toBe('several-shipping-targets');
+      const sent = body?.consumer.addresses?.find(({ addressType }) => addressType === 'POSTAL_ADDRESS');
+      if (body) for (const address of targets) expect(sent?.street).toBe(address?.streetName);
+      const whole = given.shippingMode === 'Single' ? [0, 2] : [2];
+      if (body && targets.length > 0) for (const pieces of targetedPieces(given)) expect(whole).toContain(pieces);
+    }),
+    { numRuns: 300 },
+  );
+  expect([...seen].sort()).toEqual(['no targets', 'sent', 'several-shipping-targets']);
 });
 
 test('any order that the SDK’s types allow is an order for the vendor, or is refused for a named reason', () => {

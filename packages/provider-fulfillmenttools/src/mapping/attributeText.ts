@@ -4,21 +4,29 @@ import type { PickText } from './localized.ts';
 
 /**
  * Text, number, boolean, date, enum (its label), localized text, money (exact, with the digits of its currency), and sets
- * of these; `references`: also a reference by its key, where it carries one.
+ * of these. Not references: orders carry no more of them than an id of commercetools.
  */
-export function toAttributeText(value: unknown, pick: PickText, references: boolean): string | undefined {
+export function toAttributeText(value: unknown, pick: PickText): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) {
-    return value
-      .flatMap((item) => (Array.isArray(item) ? [] : (toAttributeText(item, pick, references) ?? [])))
-      .join(', ');
+    return value.flatMap((item) => (Array.isArray(item) ? [] : (toAttributeText(item, pick) ?? []))).join(', ');
   }
   const fields = toFields(value);
-  if (typeof fields.key === 'string' && 'label' in fields) return toLabel(fields.label, pick);
+  if (isEnum(fields)) return toLabel(fields.label, pick);
   if (typeof fields.currencyCode === 'string') return toMoney(fields.currencyCode, fields);
-  if (typeof fields.typeId === 'string') return references ? toKey(fields) : undefined;
+  if (typeof fields.typeId === 'string') return undefined;
   return isLocalized(fields) ? pick(fields) : undefined;
+}
+
+/** The same, but of an enum its key: what machines know it by. */
+export function toAttributeKey(value: unknown, pick: PickText): string | undefined {
+  const fields = toFields(value);
+  return isEnum(fields) ? fields.key : toAttributeText(value, pick);
+}
+
+function isEnum(fields: ReturnType<typeof toFields>): fields is { readonly key: string; readonly label: unknown } {
+  return typeof fields.key === 'string' && 'label' in fields;
 }
 
 function toLabel(label: unknown, pick: PickText): string | undefined {
@@ -31,11 +39,6 @@ function toLabel(label: unknown, pick: PickText): string | undefined {
 function toMoney(currency: string, { type, centAmount, preciseAmount, fractionDigits }: ReturnType<typeof toFields>) {
   const amount = type === 'highPrecision' ? preciseAmount : centAmount;
   return toMoneyText({ currency, amount, fractionDigits });
-}
-
-function toKey({ key, obj }: ReturnType<typeof toFields>): string | undefined {
-  const known = typeof key === 'string' ? key : toFields(obj).key;
-  return typeof known === 'string' ? known : undefined;
 }
 
 function isLocalized(fields: object): fields is Record<string, string> {

@@ -36,28 +36,31 @@ describe('a line', () => {
     });
   });
 
+  test('has codes and unit by the keys of enums, which no label may stand for', () => {
+    const attributes = { codes: '[{"key":"B-7","label":"Barcode"}]', unit: '{"key":"liter","label":{"en":"Litre"}}' };
+    const { line } = mapped({ lines: [lineItem({ attributes })] });
+    expect(line).toMatchObject({ scannableCodes: ['B-7'], measurementUnitKey: 'liter' });
+  });
+
   test.each(['"heavy"', '-1'])('goes without a weight that is %s, and says so', (weight) => {
     const { line, notes } = mapped({ lines: [lineItem({ attributes: { weight } })] });
     expect(line?.article).not.toHaveProperty('weight');
     expect(warnings(notes)).toContain('orderLineItems.0.article.weight');
   });
 
-  test('has nested attributes and the keys of references one by one, and not what is excluded', () => {
+  test('has nested attributes one by one, no references, and not what is excluded', () => {
     const attributes = {
       material: '{"fr":"Coton","en":"Cotton"}',
       internal: '"secret"',
       care: '[{"name":"wash","value":30},{"name":"by","value":[{"name":"hand","value":true}]}]',
-      brand: '{"typeId":"category","id":"1","key":"acme"}',
-      maker: '{"typeId":"category","id":"1","obj":{"key":"works"}}',
-      bare: '{"typeId":"category","id":"1"}',
+      brand: '{"typeId":"category","id":"1"}',
     };
-    const { line } = mapped({ locale: 'it', lines: [lineItem({ attributes })] });
+    const { line, notes } = mapped({ locale: 'it', lines: [lineItem({ attributes })] });
+    expect(warnings(notes)).toContain('orderLineItems.0.article.attributes');
     expect(line?.article.attributes).toEqual([
       { key: 'material', value: 'Coton', category: 'descriptive' },
       { key: 'care.wash', value: '30', category: 'miscellaneous' },
       { key: 'care.by.hand', value: 'true', category: 'miscellaneous' },
-      { key: 'brand', value: 'acme', category: 'miscellaneous' },
-      { key: 'maker', value: 'works', category: 'miscellaneous' },
     ]);
   });
 

@@ -7,6 +7,7 @@ import {
 } from '@pipeline/fulfillment';
 import type { OrderSnapshot } from '@pipeline/schemas/types';
 import { PipelineError } from '@pipeline/streams';
+import { toFieldText } from './fieldText.ts';
 import type { MappingConfig } from './mappingConfig.ts';
 import type { MappingNote } from './notes.ts';
 import type { OrderForCreation } from './orderForCreation.ts';
@@ -38,12 +39,12 @@ export function explainOrder(order: OrderSnapshot, { routing, mapping, context }
   const routed = toFulfillmentRequest(order, routing, context);
   if ('problem' in routed)
     return { version, order: null, problem: { code: routed.problem, message: routed.message }, notes };
+  const note = (each: MappingNote) => void notes.push(each);
   notes.push(...toRoutingNotes(order, routing, routed.request, routed.lock));
+  for (const name of Object.keys(routing.customFieldTags))
+    toFieldText(order.customFields, name, { field: 'tags', note });
   try {
-    const body = toOrderForCreation(
-      { ...routed.request, order },
-      { config: mapping, note: (note) => notes.push(note) },
-    );
+    const body = toOrderForCreation({ ...routed.request, order }, { config: mapping, note });
     assertOrderForCreation(body);
     return { version, order: body, problem: null, notes };
   } catch (error) {
@@ -83,20 +84,21 @@ function toRoutingNotes(
 ): MappingNote[] {
   const methodKey = order.shippings[0]?.methodKey ?? null;
   const known = methodKey !== null && Object.hasOwn(routing.shippingMethods, methodKey);
-  const method = methodKey === null ? 'The order has no shipping method with a key' : `Shipping method ${methodKey}`;
+  const unknown =
+    methodKey === null ? 'The order has no shipping method with a key' : `Shipping method ${methodKey} is not known`;
   const dropped = order.lineItems.length - lines.length;
   return [
     reason(
       'tenantOrderId',
       tenantOrderId === order.id ? 'No order number: it is the order’s id.' : 'It is the order number.',
     ),
-    ...(lock === 'routing' ? [reason('status', `LOCKED: ${method} is not known, and unknown ones are held.`)] : []),
+    ...(lock === 'routing' ? [reason('status', `LOCKED: ${unknown}, and such orders are held.`)] : []),
     ...(lock === 'payment' ? [reason('status', 'LOCKED: orders in this payment state are held.')] : []),
     reason(
       'deliveryPreferences',
       known
-        ? `${method} is ${delivery.kind === 'collect' ? 'collected' : 'shipped'}.`
-        : `${method}${methodKey === null ? '' : ' is not known'}: shipped, as the configuration says for unknown ones.`,
+        ? `Shipping method ${methodKey} is ${delivery.kind === 'collect' ? 'collected' : 'shipped'}.`
+        : `${unknown}: shipped, as the configuration says for unknown ones.`,
     ),
     ...(delivery.kind === 'collect' ? [reason('deliveryPreferences.collect', whyThere(order, routing))] : []),
     ...(delivery.kind === 'shipping' && delivery.facilityKeys.length > 0
@@ -109,7 +111,9 @@ function toRoutingNotes(
       : []),
     ...(order.shippingMode === 'Multiple'
       ? [reason('consumer.addresses', 'Shipping mode Multiple, but all goods go to one destination.')]
-      : []),
+      : order.lineItems.some(({ shippingTargets }) => shippingTargets.length > 0)
+        ? [reason('consumer.addresses', 'The lines have shipping targets: all goods go to one destination.')]
+        : []),
     ...(dropped > 0
       ? [
           {

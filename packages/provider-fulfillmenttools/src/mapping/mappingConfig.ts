@@ -38,9 +38,9 @@ export interface MappingConfig {
     readonly categories: Readonly<Record<string, AttributeCategory>>;
     /** Product attributes that are not sent. */
     readonly exclude: readonly string[];
-    /** Also nested attributes (as `outer.inner`), and the key of references that carry one. */
+    /** Also nested attributes, as `outer.inner`. */
     readonly structured: boolean;
-    /** Product attributes whose values identify the article when it is scanned. */
+    /** Product attributes whose values (of an enum the key) identify the article when it is scanned. */
     readonly scannableCodes: readonly string[];
     readonly weight: { readonly attribute: string; readonly unit: 'g' | 'kg' } | null;
     /** Product attribute with the key of the measurement unit. */

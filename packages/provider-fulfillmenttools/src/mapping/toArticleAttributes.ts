@@ -9,10 +9,12 @@ import { toPriceAttributes } from './toPriceAttributes.ts';
 
 /** Most attributes that the vendor takes for an article; what is beyond is left out. */
 const MAX_ATTRIBUTES = 500;
+/** Most attributes that one note names: notes of an order go along in messages. */
+const MAX_NAMES = 10;
 
 /**
  * Product attributes (JSON text by name) as texts, and before them the prices where the configuration asks for them. What
- * has no text of its own (references, nested attributes unless `structured`, nothing) is left out.
+ * has no text of its own (references, nested attributes unless `structured`) is left out, with a warning.
  */
 export function toArticleAttributes(
   line: Pick<LineItem, 'attributes' | 'price' | 'discountedPrice' | 'totalPrice' | 'quantity' | 'taxRate'>,
@@ -21,12 +23,15 @@ export function toArticleAttributes(
 ): readonly ArticleAttribute[] {
   const { exclude, categories, structured, prices } = config.attributes;
   const mapped: ArticleAttribute[] = prices ? [...toPriceAttributes(line)] : [];
+  const textless: string[] = [];
   for (const [name, value] of Object.entries(line.attributes).flatMap(([name, json]) =>
     expand(name, parse(json), structured),
   )) {
     const key = toLine(name);
+    if (exclude.includes(name)) continue;
     const category = Object.hasOwn(categories, name) ? categories[name] : undefined;
-    const text = exclude.includes(name) ? undefined : toLine(toAttributeText(value, texts, structured));
+    const text = toLine(toAttributeText(value, texts));
+    if (text === undefined && hasContent(value)) textless.push(name);
     if (key === undefined || text === undefined) continue;
     if (mapped.length === MAX_ATTRIBUTES) {
       note({ kind: 'warning', field, text: `More than ${MAX_ATTRIBUTES} attributes: what is beyond is left out.` });
@@ -34,18 +39,36 @@ export function toArticleAttributes(
     }
     mapped.push({ key, value: text, category: category ?? 'miscellaneous' });
   }
+  if (textless.length > 0) {
+    const named = textless.slice(0, MAX_NAMES).join(', ') + (textless.length > MAX_NAMES ? ', …' : '');
+    note({ kind: 'warning', field, text: `What has no text (references, nested attributes) is left out: ${named}.` });
+  }
   return mapped;
 }
 
-/** All texts of one product attribute: several for a set. */
+export interface AttributeUse {
+  readonly name: string;
+  /** Where it goes, for notes. */
+  readonly field: string;
+  readonly to: typeof toAttributeText;
+}
+
+/** All texts of one product attribute, several of a set. One that has a value but no text is a warning. */
 export function attributeTexts(
-  attributes: LineItem['attributes'],
-  name: string,
-  texts: MappingContext['texts'],
+  { attributes }: Pick<LineItem, 'attributes'>,
+  { name, field, to }: AttributeUse,
+  { texts, note }: MappingContext,
 ): readonly string[] {
   const value = Object.hasOwn(attributes, name) ? parse(attributes[name] ?? '') : undefined;
-  return (Array.isArray(value) ? value : [value]).flatMap((each) => toLine(toAttributeText(each, texts, false)) ?? []);
+  const found = (Array.isArray(value) ? value : [value]).flatMap((each) => toLine(to(each, texts)) ?? []);
+  if (found.length === 0 && hasContent(value))
+    note({ kind: 'warning', field, text: `Attribute ${name} has no text: left out.` });
+  return found;
 }
+
+/** More than nothing, of which no text can be made. */
+const hasContent = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 
 type Named = readonly [name: string, value: unknown];
 

@@ -2,6 +2,7 @@ import { customFieldText } from '@pipeline/fulfillment';
 import type { Address } from '@pipeline/schemas/types';
 import type { MappingContext } from './mappingContext.ts';
 import type { MappingRequest } from './mappingRequest.ts';
+import type { TakeNote } from './notes.ts';
 import type { Consumer, ConsumerAddress } from './orderForCreation.ts';
 import { omitMissing, toFilled, toLine } from './text.ts';
 import { findMissingPart, incompleteAddress, toConsumerAddress, toEmail } from './toConsumerAddress.ts';
@@ -12,9 +13,10 @@ export type ConsumerSource = Pick<
   'shippingAddress' | 'billingAddress' | 'customerId' | 'customerEmail'
 > & { readonly delivery: Pick<MappingRequest['delivery'], 'kind'> };
 
-/** @throws PipelineError `permanent`, `mapping-address-incomplete`, for an order to be shipped. */
+/** @throws PipelineError `permanent`, `mapping-address-incomplete`, for an order to be shipped: not of its billing address. */
 export function toConsumer(request: ConsumerSource, context: ConsumerContext): Consumer {
   const addresses = toAddresses(request, context);
+  noteOddEmails(request, context.note);
   return omitMissing({
     consumerId: toLine(request.customerId),
     email: addresses.length === 0 ? toEmail(request.customerEmail) : undefined,
@@ -24,7 +26,7 @@ export function toConsumer(request: ConsumerSource, context: ConsumerContext): C
 
 type ConsumerContext = Pick<MappingContext, 'config' | 'note'>;
 
-/** Whoever collects needs no address: an incomplete one is left out. */
+/** Only goods on their way need an address, and no more than one: others that are incomplete are left out. */
 function toAddresses(
   { delivery, shippingAddress, billingAddress, customerEmail }: ConsumerSource,
   { config, note }: ConsumerContext,
@@ -43,14 +45,26 @@ function toAddresses(
   ];
   return candidates.flatMap(({ address, name, addressType, locker }) => {
     if (address === null) return [];
-    const missing = shipping ? undefined : findMissingPart(address);
+    const missing = shipping && name === 'shippingAddress' ? undefined : findMissingPart(address);
     if (missing !== undefined) {
-      const text = `${name} lacks its ${missing}: left out, as the goods are collected.`;
+      const text = `${name} lacks its ${missing}: left out, as ${shipping ? 'nothing is sent there' : 'the goods are collected'}.`;
       note({ kind: 'warning', field: 'consumer.addresses', text });
       return [];
     }
     return [toConsumerAddress(address, { name, addressType, fallbackEmail: customerEmail, locker })];
   });
+}
+
+/** What was entered, not what is sent in the place of it. */
+function noteOddEmails({ shippingAddress, billingAddress, customerEmail }: ConsumerSource, note: TakeNote): void {
+  const emails = {
+    customerEmail,
+    'shippingAddress.email': shippingAddress?.email,
+    'billingAddress.email': billingAddress?.email,
+  };
+  for (const [name, email] of Object.entries(emails))
+    if (toLine(email) !== undefined && toEmail(email) === undefined)
+      note({ kind: 'warning', field: 'consumer', text: `${name} is no e-mail address: left out.` });
 }
 
 /** The field marks the address by any text but `false`; `true` is no customer's number. */

@@ -1,5 +1,6 @@
-import { articleIdOf, customFieldText } from '@pipeline/fulfillment';
+import { articleIdOf } from '@pipeline/fulfillment';
 import type { LineItem, OrderSnapshot } from '@pipeline/schemas/types';
+import { toFieldText } from './fieldText.ts';
 import type { MappingContext } from './mappingContext.ts';
 import type { ArticleItem, CustomService } from './orderForCreation.ts';
 
@@ -20,7 +21,7 @@ function toBundles(lines: readonly LineItem[], { config, note }: MappingContext)
   if (bundleField === null) return [];
   const bundles = new Map<string, LineItem[]>();
   for (const line of lines) {
-    const bundle = customFieldText(line.customFields, bundleField);
+    const bundle = toFieldText(line.customFields, bundleField, { field: 'customServices', note });
     if (bundle !== undefined) bundles.set(bundle, [...(bundles.get(bundle) ?? []), line]);
   }
   return [...bundles.values()].flatMap((members) => {

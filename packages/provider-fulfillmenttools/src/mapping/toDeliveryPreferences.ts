@@ -1,4 +1,4 @@
-import { customFieldText } from '@pipeline/fulfillment';
+import { toFieldText } from './fieldText.ts';
 import type { MappingContext } from './mappingContext.ts';
 import type { MappingRequest } from './mappingRequest.ts';
 import type { DeliveryPreferences } from './orderForCreation.ts';
@@ -47,10 +47,10 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{
 /** A date counts from its first moment in UTC. */
 function toTargetTime({ order }: MappingRequest, { config, note }: MappingContext): string | undefined {
   const name = config.order.targetTimeField;
-  const text = name === null || !order ? undefined : customFieldText(order.customFields, name);
+  const field = 'deliveryPreferences.targetTime';
+  const text = name === null || !order ? undefined : toFieldText(order.customFields, name, { field, note });
   if (text === undefined) return undefined;
   const date = new Date(ISO_TIME.test(text) ? text : Number.NaN);
-  const field = 'deliveryPreferences.targetTime';
   if (Number.isNaN(date.getTime())) {
     note({ kind: 'warning', field, text: `Field ${String(name)} is no time in ISO 8601 with a zone: left out.` });
     return undefined;

@@ -4,6 +4,7 @@ import { PipelineError } from '@pipeline/streams';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { address, failureOf, fulfillmentRequest, lineItem, ORDER_ID } from '../testing/samples.ts';
+import type { MappingNote } from './notes.ts';
 import { assertOrderForCreation } from './orderForCreationSchema.ts';
 import { toOrderForCreation } from './toOrderForCreation.ts';
 
@@ -100,12 +101,20 @@ describe('an address', () => {
     ['country', { country: 'Germany' }],
     ['country', { country: '' }],
   ])('of an order to be shipped that lacks %s is refused by the name of the field', async (field, over) => {
-    for (const name of ['shippingAddress', 'billingAddress'] as const) {
-      const error = await failureOf(() => toOrderForCreation(fulfillmentRequest({ [name]: address(over) })));
-      expect(error).toMatchObject({ errorClass: 'permanent', code: 'mapping-address-incomplete', stage: 'map' });
-      expect(error.message).toContain(`${name}.${field}`);
-      expect(error.message).not.toContain('Byron');
-    }
+    const error = await failureOf(() => toOrderForCreation(fulfillmentRequest({ shippingAddress: address(over) })));
+    expect(error).toMatchObject({ errorClass: 'permanent', code: 'mapping-address-incomplete', stage: 'map' });
+    expect(error.message).toContain(`shippingAddress.${field}`);
+    expect(error.message).not.toContain('Byron');
+  });
+
+  test('for the invoice that is incomplete is left out with a warning, and stops no order', () => {
+    const notes: MappingNote[] = [];
+    const request = fulfillmentRequest({ billingAddress: address(bare) });
+    const { consumer } = toOrderForCreation(request, { note: (note) => notes.push(note) });
+    expect(consumer.addresses?.map(({ addressType }) => addressType)).toEqual(['POSTAL_ADDRESS']);
+    expect(notes).toEqual([
+      expect.objectContaining({ kind: 'warning', text: expect.stringContaining('billingAddress lacks its street') }),
+    ]);
   });
 
   test('that an order to be shipped does not have at all is refused', async () => {

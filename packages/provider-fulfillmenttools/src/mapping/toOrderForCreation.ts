@@ -10,6 +10,7 @@ import { omitMissing, toFilled, toLine } from './text.ts';
 import { toConsumer } from './toConsumer.ts';
 import { toCustomServices } from './toCustomServices.ts';
 import { toDeliveryPreferences } from './toDeliveryPreferences.ts';
+import { toMost } from './toMost.ts';
 import { toOrderLine } from './toOrderLine.ts';
 import { toPricing } from './toPricing.ts';
 import { toStickers } from './toStickers.ts';
@@ -45,10 +46,16 @@ export function toOrderForCreation(
     deliveryPreferences: toDeliveryPreferences(request, context),
     customServices: toFilled(toCustomServices(request.lines, order, context)),
     pricing: order && config.pricing ? toPricing(order, context) : undefined,
-    stickers: order && toFilled(toStickers(order, config)),
+    stickers: order && toFilled(toStickers(order, context)),
     customAttributes: toCustomAttributes(request, context),
-    tags: toFilled(request.tags.filter((tag) => tag.id.trim() !== '' && tag.value.trim() !== '')),
+    tags: toFilled(toTags(request, context)),
   });
+}
+
+/** Routing made them of texts only; what is none of the custom fields that it looks at is told by `explainOrder`. */
+function toTags({ tags }: MappingRequest, { note }: MappingContext) {
+  const said = tags.filter((tag) => tag.id.trim() !== '' && tag.value.trim() !== '');
+  return toMost(said, { field: 'tags', note });
 }
 
 function toCustomAttributes(request: MappingRequest, { config, note }: MappingContext) {
@@ -67,10 +74,17 @@ function toCustomAttributes(request: MappingRequest, { config, note }: MappingCo
   });
 }
 
-function toLockReasons({ held, order }: MappingRequest, { order: { lockReason } }: MappingConfig) {
-  if (!held || !lockReason) return undefined;
-  const reason = order?.paymentState ? `Payment state ${order.paymentState}` : 'Held by the shop';
-  return [{ status: 'LOCKED' as const, reason }];
+function toLockReasons(request: MappingRequest, { order: { lockReason } }: MappingConfig) {
+  if (!request.held || !lockReason) return undefined;
+  return [{ status: 'LOCKED' as const, reason: whyHeld(request) }];
+}
+
+function whyHeld({ heldFor, order }: MappingRequest): string {
+  if (heldFor === 'routing') {
+    const method = order?.shippings[0]?.methodKey;
+    return toLine(method) === undefined ? 'No shipping method with a key' : `Unknown shipping method ${toLine(method)}`;
+  }
+  return order?.paymentState ? `Payment state ${order.paymentState}` : 'Held by the shop';
 }
 
 function toIsoDate(instant: number): string {

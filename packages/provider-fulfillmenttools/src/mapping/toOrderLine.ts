@@ -1,14 +1,14 @@
-import { articleIdOf, customFieldText } from '@pipeline/fulfillment';
+import { articleIdOf } from '@pipeline/fulfillment';
 import type { LineItem } from '@pipeline/schemas/types';
+import { toAttributeKey, toAttributeText } from './attributeText.ts';
 import { pickCustomAttributes } from './customAttributes.ts';
+import { toFieldText } from './fieldText.ts';
 import { toLocaleStrings } from './localized.ts';
 import type { MappingContext } from './mappingContext.ts';
 import type { OrderLine, Tag } from './orderForCreation.ts';
 import { omitMissing, toFilled, toLine } from './text.ts';
 import { attributeTexts, toArticleAttributes } from './toArticleAttributes.ts';
-
-/** Most codes of a line, and most tags, that the vendor takes. */
-const MOST = 500;
+import { toMost } from './toMost.ts';
 
 /** `field`: where the line stands in the fulfillment order, for notes. */
 export function toOrderLine(line: LineItem, context: MappingContext, field: string): OrderLine {
@@ -19,7 +19,10 @@ export function toOrderLine(line: LineItem, context: MappingContext, field: stri
   const title = texts(line.name);
   if (title === undefined)
     note({ kind: 'warning', field: `${field}.article.title`, text: 'No name: the article id stands for it.' });
-  const unit = config.attributes.measurementUnit;
+  const { measurementUnit: unit, scannableCodes } = config.attributes;
+  const keysOf = (name: string, of: string) =>
+    attributeTexts(line, { name, field: `${field}.${of}`, to: toAttributeKey }, context);
+  const codes = scannableCodes.flatMap((name) => keysOf(name, 'scannableCodes'));
   return omitMissing({
     article: omitMissing({
       tenantArticleId,
@@ -30,9 +33,9 @@ export function toOrderLine(line: LineItem, context: MappingContext, field: stri
       attributes: toFilled(toArticleAttributes(line, context, `${field}.article.attributes`)),
     }),
     quantity: line.quantity,
-    scannableCodes: toFilled(toCodes(line, context)),
-    measurementUnitKey: unit === null ? undefined : attributeTexts(line.attributes, unit, texts)[0],
-    tags: toFilled(toTags(line, config)),
+    scannableCodes: toFilled(toMost([...new Set(codes)], { field: `${field}.scannableCodes`, note })),
+    measurementUnitKey: unit === null ? undefined : keysOf(unit, 'measurementUnitKey')[0],
+    tags: toFilled(toTags(line, context, `${field}.tags`)),
     customAttributes: pickCustomAttributes(
       { commercetoolsLineItemId: line.id },
       { fields: line.customFields, names: config.lines.customAttributes, field: `${field}.customAttributes`, note },
@@ -40,19 +43,12 @@ export function toOrderLine(line: LineItem, context: MappingContext, field: stri
   });
 }
 
-function toCodes({ attributes }: LineItem, { config, texts }: MappingContext): readonly string[] {
-  const codes = config.attributes.scannableCodes.flatMap((name) => attributeTexts(attributes, name, texts));
-  return [...new Set(codes)].slice(0, MOST);
-}
-
 /** Grams. */
-function toWeight(
-  { attributes }: LineItem,
-  { config, texts, note }: MappingContext,
-  field: string,
-): number | undefined {
+function toWeight(line: LineItem, context: MappingContext, field: string): number | undefined {
+  const { config, note } = context;
   const rule = config.attributes.weight;
-  const [text] = rule === null ? [] : attributeTexts(attributes, rule.attribute, texts);
+  const [text] =
+    rule === null ? [] : attributeTexts(line, { name: rule.attribute, field, to: toAttributeText }, context);
   if (rule === null || text === undefined) return undefined;
   const grams = Number((Number(text) * (rule.unit === 'kg' ? 1_000 : 1)).toFixed(3));
   if (Number.isFinite(grams) && grams >= 0) return grams;
@@ -60,11 +56,11 @@ function toWeight(
   return undefined;
 }
 
-function toTags(line: LineItem, { lines }: MappingContext['config']): readonly Tag[] {
+function toTags(line: LineItem, { config: { lines }, note }: MappingContext, field: string): readonly Tag[] {
   const gift = lines.giftTag !== null && line.gift ? [{ id: lines.giftTag, value: 'gift' }] : [];
   const fields = Object.entries(lines.tags).flatMap(([name, id]) => {
-    const value = toLine(customFieldText(line.customFields, name));
+    const value = toLine(toFieldText(line.customFields, name, { field, note }));
     return value === undefined ? [] : [{ id, value }];
   });
-  return [...gift, ...fields].slice(0, MOST);
+  return toMost([...gift, ...fields], { field, note });
 }

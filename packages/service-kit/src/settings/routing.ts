@@ -28,6 +28,6 @@ export const routingSettings = defineSettings({
   COLLECT_FACILITY_FIELD: {
     type: 'string',
     description:
-      'Custom field of the order with the facility of a click & collect order; not set: the supply channel of its lines.',
+      'Custom field of the order with the facility of a click & collect order: its key as text, or a reference to a channel (scope view_channels); not set: the supply channel of its lines.',
   },
 });

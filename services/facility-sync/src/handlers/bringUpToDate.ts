@@ -1,5 +1,6 @@
-import { type Facility, toFacilityChange, type WantedFacility } from '@pipeline/provider-fulfillmenttools';
+import type { Facility, WantedFacility } from '@pipeline/provider-fulfillmenttools';
 import { failpoint, PipelineError, toPipelineError } from '@pipeline/streams';
+import { judgeFound } from '../judgeFound.ts';
 import type { FacilityOutcome } from '../observer.ts';
 import { type SyncFacilityOptions, toAgain, type Work } from './work.ts';
 
@@ -54,12 +55,10 @@ export function createBringUpToDate({ facilities, observer }: SyncFacilityOption
     const { wanted } = wish;
     const entry = context.state.value;
     const isKnown = entry?.facilityId === facility.id;
-    const isForeign = facility.channelId !== null && facility.channelId !== channelId;
-    // Offline: its channel is gone, and this one has its key now.
-    if (isForeign && facility.status !== 'OFFLINE') throw inTheWay(work, facility);
-    if (facility.isSupplier) throw isSupplier(work, wanted);
-    const online = isForeign || (wish.online && isKnown);
-    const change = toFacilityChange(facility, wanted, { channelId, online });
+    const judged = judgeFound(facility, { channelId, wanted, online: wish.online && isKnown });
+    if (judged.problem === 'facility-key-taken') throw inTheWay(work, facility);
+    if (judged.problem) throw isSupplier(work, wanted);
+    const { change } = judged;
     if (change?.tenantFacilityId !== undefined) {
       const other = await find(work, change.tenantFacilityId);
       if (other && other.id !== facility.id) throw inTheWay(work, other);

@@ -22,6 +22,58 @@ const mishaps = fc.array(fc.constantFrom<Mishap>('lost-before', 'lost-after', 'c
   maxLength: 4,
 });
 
+/** What people do to a facility. */
+const tampering = fc.constantFrom<'nothing' | 'deleted' | 'renamed' | 'set-offline'>(
+  ...(['nothing', 'deleted', 'renamed', 'set-offline'] as const),
+);
+
+test('a sync by command brings back what the channel says, whatever was before, and does not set online what people set offline', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      life,
+      tampering,
+      fc.boolean(),
+      mishaps,
+      async ({ versions, isDeleted }, tampered, again, planned) => {
+        const { deliver, repair, tenant, tester } = startSync();
+        const events = versions.map(({ supplies, ...channel }, index) =>
+          changed(index + 1, { ...channel, roles: supplies ? ['InventorySupply'] : [] }),
+        );
+        for (const event of events) await deliver(event);
+        // A deletion that was none: the channel is there.
+        if (isDeleted) await deliver(deleted(versions.length));
+        const [facility] = tenant.all();
+        const wasOffline = tester.state?.status === 'offline';
+        if (tampered === 'deleted') tenant.stored.clear();
+        else if (facility && tampered === 'renamed') tenant.put({ ...facility, name: 'By hand' });
+        else if (facility && tampered === 'set-offline') tenant.put({ ...facility, status: 'OFFLINE' });
+        tenant.mishaps.push(...planned);
+        const newest = events.at(-1);
+        if (!newest) throw new Error('There is at least one.');
+        // What was sent before the deletion was seen proves nothing.
+        await repair({ ...newest, receivedAt: (tester.state?.updatedAt ?? 0) - 1 });
+        if (isDeleted) expect(tenant.all().every(({ status }) => status === 'OFFLINE')).toBe(true);
+        for (let times = again ? 2 : 1; times > 0; times -= 1)
+          expect(await repair({ ...newest, receivedAt: (tester.state?.updatedAt ?? 0) + 1 })).toBe('done');
+        const [mended] = tenant.all();
+        expect(tenant.all().length).toBeLessThanOrEqual(1);
+        if (!versions.at(-1)?.supplies) {
+          expect(mended?.status ?? 'OFFLINE').toBe('OFFLINE');
+          return;
+        }
+        const isTheirs = tampered === 'set-offline' && !wasOffline;
+        expect(mended).toMatchObject({
+          tenantFacilityId: newest.channel?.key,
+          name: newest.channel?.name,
+          status: isTheirs ? 'OFFLINE' : 'ONLINE',
+        });
+        expect(tester.state).toMatchObject({ status: 'online', facilityId: mended?.id });
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 test('any order and repetition of a channel’s events, whatever befalls them, ends in the state of the newest', async () => {
   await fc.assert(
     fc.asyncProperty(

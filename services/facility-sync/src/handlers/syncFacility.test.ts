@@ -91,12 +91,59 @@ describe('a channel with the role InventorySupply', () => {
   });
 });
 
+describe('a sync by command', () => {
+  test('brings back what was deleted or changed at the provider, and writes nothing where nothing differs', async () => {
+    const { deliver, repair, tenant, tester, outcomes } = startSync();
+    await deliver(changed(1));
+    const { reads } = tester;
+    await repair(changed(1));
+    expect([tester.reads - reads, tenant.writes]).toEqual([1, ['create']]);
+    const [made] = tenant.all();
+    if (made) tenant.put({ ...made, name: 'By hand', tenantFacilityId: 'by-hand' });
+    await deliver(changed(1));
+    expect(tenant.all()).toMatchObject([{ name: 'By hand' }]);
+    await repair(changed(1));
+    expect(tenant.all()).toMatchObject([{ id: made?.id, name: 'Store One', tenantFacilityId: 'store-1' }]);
+    tenant.stored.clear();
+    await repair(changed(1));
+    expect(tenant.all()).toMatchObject([{ name: 'Store One', status: 'ONLINE', channelId: CHANNEL_ID }]);
+    expect(outcomes).toEqual(['created', 'unchanged', 'unchanged', 'updated', 'created']);
+  });
+
+  test('leaves offline what people have set offline, and takes offline again what has no role', async () => {
+    const { deliver, repair, tenant } = startSync();
+    await deliver(changed(1));
+    const setStatus = (status: 'ONLINE' | 'OFFLINE') => tenant.all().forEach((each) => tenant.put({ ...each, status }));
+    setStatus('OFFLINE');
+    await repair(changed(1));
+    expect(tenant.writes).toEqual(['create']);
+    await deliver(changed(2, noRole));
+    setStatus('ONLINE');
+    await repair(changed(2, noRole));
+    expect(tenant.writes).toEqual(['create', { status: 'OFFLINE' }]);
+  });
+
+  test('brings back the facility of a channel that was taken for deleted, and nothing older does', async () => {
+    const { deliver, repair, tenant, tester, outcomes } = startSync();
+    await deliver(changed(3));
+    await deliver(deleted(3));
+    const takenOfflineAt = tester.state?.updatedAt ?? 0;
+    await repair(changed(2));
+    await repair(changed(3, {}, { receivedAt: takenOfflineAt - 1 }));
+    expect(tenant.all()).toMatchObject([{ status: 'OFFLINE' }]);
+    await repair(changed(3, {}, { receivedAt: takenOfflineAt + 1 }));
+    expect(tenant.all()).toMatchObject([{ id: 'facility-1', status: 'ONLINE' }]);
+    expect(outcomes.slice(1)).toEqual(['offline', 'nothing', 'nothing', 'online']);
+    expect(tester.state).toMatchObject({ status: 'online', channelVersion: 3 });
+  });
+});
+
 describe('a channel without the role', () => {
   test('gets nothing, also by an older event that comes later', async () => {
     const { deliver, tenant, tester, outcomes } = startSync();
     await deliver(changed(2, noRole));
     await deliver(changed(1));
-    expect([tenant.writes, tester.reads, outcomes]).toEqual([[], 0, ['nothing', 'nothing']]);
+    expect([tenant.writes, tester.reads, outcomes]).toEqual([[], 1, ['nothing', 'nothing']]);
   });
 
   test('gets a facility once it has the role', async () => {
@@ -146,6 +193,37 @@ describe('a facility that is there already', () => {
     await deliver(deleted());
     expect(tenant.writes).toEqual(['create']);
     expect(tester.state).toMatchObject({ status: 'offline', facilityId: null });
+  });
+
+  test.each([
+    ['that is deleted', deleted(2)],
+    ['that loses the role', changed(2, { ...noRole, address: null })],
+    ['that is deleted under another key', deleted(2, { key: 'store-2' })],
+  ])('goes offline with a channel %s, whose facility was never on record', async (_how, event) => {
+    const { deliver, tenant, tester, outcomes } = startSync();
+    const made = tenant.put(tenant.make(toWantedFacility(aChannel({ key: event.channelKey ?? '' })), CHANNEL_ID));
+    expect(await deliver(changed(1, { address: null }))).toBe('dead-letter');
+    expect(tester.state).toBeUndefined();
+    await deliver(event);
+    expect(tenant.all()).toMatchObject([{ id: made.id, status: 'OFFLINE' }]);
+    expect([tester.state?.facilityId, outcomes]).toEqual([made.id, ['offline']]);
+  });
+
+  test.each([
+    ['has no mark', null, false],
+    ['has the mark of another channel', 'another channel', false],
+    ['is a supplier', CHANNEL_ID, true],
+  ])('stays as it is where it %s and a channel with its key goes', async (_what, mark, isSupplier) => {
+    const { deliver, tenant, tester } = startSync();
+    tenant.put({ ...tenant.make(toWantedFacility(aChannel()), mark), isSupplier });
+    await deliver(deleted(2));
+    expect([tenant.writes, tester.state?.facilityId]).toEqual([[], null]);
+  });
+
+  test('is not looked for where the key of its channel is not known', async () => {
+    const { deliver, tester } = startSync();
+    await deliver({ ...deleted(2), channelKey: null });
+    expect([tester.reads, tester.state?.status]).toEqual([0, 'offline']);
   });
 
   test('keeps a new key from a channel until it is free', async () => {

@@ -17,11 +17,11 @@ export function createSyncFacility(options: SyncFacilityOptions): Handler<Commer
   const bringUpToDate = createBringUpToDate(options);
   const toWanted = (channel: ChannelSnapshot): WantedFacility => toWantedFacility(channel, companyName);
 
-  return async ([{ value: event }], context) => {
+  return async ([{ value: event, headers }], context) => {
     if (event.type === 'Unknown') throw unknownEvent(event);
     const entry = context.state.value;
     const toFingerprint = (channel: ChannelSnapshot) => fingerprintOf(toWanted(channel));
-    const step = decideFacility({ entry, event, toFingerprint });
+    const step = decideFacility({ entry, event, isRepair: headers['origin'] === 'backfill', toFingerprint });
     const work = toWork(event, context, { provider: PROVIDER, clock });
     switch (step.do) {
       case 'nothing':

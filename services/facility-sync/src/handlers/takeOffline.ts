@@ -1,12 +1,12 @@
 import type { Facility } from '@pipeline/provider-fulfillmenttools';
+import { findMarked } from './findMarked.ts';
 import type { SyncFacilityOptions, Work } from './work.ts';
 import { toAgain } from './work.ts';
 
 /** A channel that is deleted, or no longer supplies: its facility goes offline, and stays. */
 export function createTakeOffline({ facilities, observer }: SyncFacilityOptions) {
   return async (work: Work, channelVersion: number): Promise<void> => {
-    const { event, context, toEntry } = work;
-    const entry = context.state.value;
+    const { context, toEntry } = work;
     const facility = await findOwn(work);
     const mustChange = facility !== undefined && facility.status !== 'OFFLINE';
     if (mustChange)
@@ -15,7 +15,7 @@ export function createTakeOffline({ facilities, observer }: SyncFacilityOptions)
         .catch(toAgain);
     const offline = toEntry({
       channelVersion,
-      tenantFacilityId: facility?.tenantFacilityId ?? entry?.tenantFacilityId ?? event.channel?.key ?? '',
+      tenantFacilityId: facility?.tenantFacilityId ?? keysOf(work).find(Boolean) ?? '',
       facilityId: facility?.id ?? null,
       status: 'offline',
       fingerprint: null,
@@ -24,16 +24,20 @@ export function createTakeOffline({ facilities, observer }: SyncFacilityOptions)
     observer.settled(offline, mustChange ? 'offline' : facility ? 'unchanged' : 'nothing');
   };
 
-  /** The one on record, or what became of an attempt to make it; never that of another channel. */
-  async function findOwn({ event: { channelId }, context }: Work): Promise<Facility | undefined> {
-    const entry = context.state.value;
-    if (entry?.facilityId) {
-      const { facilityId } = entry;
-      const known = await context.read((signal) => facilities.get(facilityId, signal));
-      return known && (known.channelId ?? channelId) === channelId ? known : undefined;
-    }
-    if (entry?.status !== 'creating') return undefined;
-    const made = await context.read((signal) => facilities.find(entry.tenantFacilityId, signal));
-    return made?.channelId === channelId ? made : undefined;
+  /** The one on record, else one with the channel's mark, whoever made it; never that of another channel. */
+  async function findOwn(work: Work): Promise<Facility | undefined> {
+    const { event, context } = work;
+    const { channelId } = event;
+    const facilityId = context.state.value?.facilityId;
+    const known = facilityId ? await context.read((signal) => facilities.get(facilityId, signal)) : undefined;
+    if (known && (known.channelId ?? channelId) === channelId) return known;
+    return findMarked(facilities, { channelId, keys: keysOf(work) }, context);
   }
 }
+
+/** What the facility's `tenantFacilityId` may be, what the provider was told last first. */
+const keysOf = ({ event, context }: Work) => [
+  context.state.value?.tenantFacilityId,
+  event.channel?.key,
+  event.channelKey,
+];

@@ -52,11 +52,12 @@ export const changed = (
   occurredAt: NOON,
   receivedAt: NOON,
   channel: aChannel(over),
+  channelKey: aChannel(over).key,
   ...event,
 });
 
-export const deleted = (channelVersion = 0): CommerceChannelEvent =>
-  changed(channelVersion, {}, { type: 'ChannelDeleted', cause: 'ResourceDeleted', channel: null });
+export const deleted = (channelVersion = 0, over: Partial<ChannelSnapshot> = {}): CommerceChannelEvent =>
+  changed(channelVersion, over, { type: 'ChannelDeleted', cause: 'ResourceDeleted', channel: null });
 
 /** The sync of one channel, with a tenant that does as the test says. */
 export function startSync({ companyName }: { readonly companyName?: string } = {}) {
@@ -77,5 +78,8 @@ export function startSync({ companyName }: { readonly companyName?: string } = {
       }),
   });
   const deliver = (event: CommerceChannelEvent) => tester.deliver(tester.message(event));
-  return { tester, tenant, outcomes, deliver };
+  /** As an event that `channels sync` leads to. */
+  const repair = (event: CommerceChannelEvent) =>
+    tester.deliver(tester.message(event, { headers: { origin: 'backfill' } }));
+  return { tester, tenant, outcomes, deliver, repair };
 }

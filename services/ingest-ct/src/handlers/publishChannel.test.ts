@@ -67,7 +67,7 @@ test('a changed channel, of whatever role, is one event with the channel as it i
   expect(events()).toMatchObject([
     {
       ...{ type: 'ChannelChanged', channelId: CHANNEL_ID, channelVersion: 6, cause: 'ResourceUpdated' },
-      ...{ occurredAt: NOON, receivedAt: NOON + 1_000, channel: channel.snapshot },
+      ...{ occurredAt: NOON, receivedAt: NOON + 1_000, channel: channel.snapshot, channelKey: 'store' },
     },
   ]);
   expect(tester.published[0]?.headers).toMatchObject({
@@ -83,8 +83,11 @@ test('a changed channel, of whatever role, is one event with the channel as it i
 test.each(['ResourceUpdated', 'ResourceDeleted'])('%s of a channel that is gone is a deletion', async (kind) => {
   const { shop, events, post } = start();
   shop.channel = undefined;
-  expect(await post(change({ notificationType: kind }))).toBe('done');
-  expect(events()).toMatchObject([{ type: 'ChannelDeleted', channelVersion: 5, cause: kind, channel: null }]);
+  const resourceUserProvidedIdentifiers = { key: 'store' };
+  expect(await post(change({ notificationType: kind, resourceUserProvidedIdentifiers }))).toBe('done');
+  expect(events()).toMatchObject([
+    { type: 'ChannelDeleted', channelVersion: 5, cause: kind, channel: null, channelKey: 'store' },
+  ]);
 });
 
 test('a channel that is there is not deleted, whatever was said', async () => {

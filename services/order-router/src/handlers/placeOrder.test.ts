@@ -3,7 +3,7 @@ import { deadLetterTopics, topics } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../testing/fakeProvider.ts';
-import { confirmed, startRouter, theOrder, timing, WINDOW } from '../testing/router.ts';
+import { confirmed, routing, startRouter, theOrder, timing, WINDOW } from '../testing/router.ts';
 
 const placingByAnother = aLedgerEntry({
   placements: [
@@ -48,6 +48,22 @@ describe('a confirmed order', () => {
     const { tester, deliver } = startRouter();
     await deliver(confirmed({ order: theOrder({ lineItems: [aLineItem({ sku: ' ', productId: 'product-1' })] }) }));
     expect(tester.state?.placements[0]).toMatchObject({ lines: [{ articleId: 'product-1', quantity: 1 }] });
+  });
+
+  test('is read anew where its snapshot refers to a facility without its key, and only there', async () => {
+    const own = { ...routing, collectFacilityField: 'pickupStore' };
+    const { tester, provider, shop, deliver } = startRouter({ routing: own });
+    const shippings = [aShipping({ methodKey: 'pickup' })];
+    const reference = { typeId: 'channel', id: 'c-1' };
+    const referring = (pickupStore: object) =>
+      theOrder({ shippings, customFields: { pickupStore: JSON.stringify(pickupStore) } });
+    shop.order = referring({ ...reference, key: 'store-7' });
+    await deliver(confirmed({ order: referring(reference) }));
+    expect(provider.requests).toMatchObject([{ delivery: { kind: 'collect', facilityKey: 'store-7' } }]);
+    expect(tester.reads).toBe(1);
+    const second = startRouter({ routing: own });
+    await second.deliver(confirmed({ order: shop.order }));
+    expect([second.provider.requests.length, second.tester.reads]).toEqual([1, 0]);
   });
 
   test('makes no call when it is replayed', async () => {

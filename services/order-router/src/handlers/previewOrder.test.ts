@@ -9,7 +9,7 @@ import { createPreviewOrder, type PreviewOrderOptions } from './previewOrder.ts'
 const explained: PreviewOrderOptions['explain'] = (order, context) =>
   explainTransformed(order, { routing, mapping: defaultMappingConfig, context });
 
-function start(order = theOrder(), explain = explained) {
+function start(order = theOrder(), explain = explained, policy: PreviewOrderOptions['routing'] = routing) {
   const tester = createKeyTester<CommerceOrderEvent>({
     key: ORDER_ID,
     source: topics.commerceOrders,
@@ -19,7 +19,7 @@ function start(order = theOrder(), explain = explained) {
       createPreviewOrder({
         platform: { getOrder: () => Promise.resolve(order) },
         gate,
-        routing,
+        routing: policy,
         explain,
         now: () => NOON,
       }),
@@ -75,6 +75,18 @@ test('shadow mode reads an order only to judge it', async () => {
   expect(tester.reads).toBe(0);
   expect(await preview(confirmed({ order: null }))).toMatchObject({ decision: 'place' });
   expect(tester.reads).toBe(1);
+});
+
+test('shadow mode reads an order whose snapshot refers to a facility without its key', async () => {
+  const collected = (pickupStore: string) =>
+    theOrder({ shippings: [aShipping({ methodKey: 'pickup' })], customFields: { pickupStore } });
+  const policy = { ...routing, collectFacilityField: 'pickupStore' };
+  const explain: PreviewOrderOptions['explain'] = (order, context) =>
+    explainTransformed(order, { routing: policy, mapping: defaultMappingConfig, context });
+  const { preview } = start(collected('"store-7"'), explain, policy);
+  expect(await preview(confirmed({ order: collected('{"typeId":"channel","id":"c-1"}') }))).toMatchObject({
+    delivery: { kind: 'collect', facilityKey: 'store-7' },
+  });
 });
 
 test('shadow mode shows what the mapping leaves out and refuses, and nothing of the consumer', async () => {

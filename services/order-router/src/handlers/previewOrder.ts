@@ -1,5 +1,6 @@
 import {
   type GatePolicy,
+  isFacilityUnread,
   judge,
   type RoutingContext,
   type RoutingPolicy,
@@ -46,7 +47,8 @@ export function createPreviewOrder(options: PreviewOrderOptions): Handler<Commer
     const { orderId, orderNumber, orderVersion, type } = event;
     const preview = async (): Promise<Record<string, unknown>> => {
       if (type !== 'OrderConfirmed') return { decision: 'none', reason: type };
-      const order = event.order ?? (await context.read((signal) => platform.getOrder(orderId, signal)));
+      const given = event.order && !isFacilityUnread(event.order, routing) ? event.order : null;
+      const order = given ?? (await context.read((signal) => platform.getOrder(orderId, signal)));
       return order ? judged(event, order) : { decision: 'skip', reason: 'order-gone' };
     };
     const record = { orderId, orderNumber, orderVersion, type, ...(await preview()) };

@@ -39,7 +39,7 @@ test('a confirmation that comes late is placed, though a catch-up of orders took
 test('a backfill judges again what was skipped, by the settings of now', async () => {
   const exclude = { ...gate.exclude, stores: ['berlin'] };
   const inBerlin = confirmed({ order: theOrder({ storeKey: 'berlin' }) });
-  const policy = { ...gate, exclude };
+  const policy: { -readonly [Name in keyof typeof gate]: (typeof gate)[Name] } = { ...gate, exclude };
   const { tester, provider, deliver } = startRouter({ gate: policy });
   await deliver(inBerlin);
   await deliver(inBerlin, { origin: 'backfill' });

@@ -1,20 +1,23 @@
+import { isFacilityUnread } from '@pipeline/fulfillment';
 import type { OrderSnapshot } from '@pipeline/schemas';
 import type { PlacementParts, Work } from './work.ts';
 
 /**
- * The snapshot that came with the event, unless it is old, is below a version that was judged already, or something went
- * wrong since: then the order as it is now. undefined: deleted.
+ * The snapshot that came with the event, unless it is old, is below a version that was judged already, does not name
+ * the facility that it refers to, or something went wrong since: then the order as it is now. undefined: deleted.
  */
 export type FreshOrder = (work: Work, limit: { readonly notBelow: number }) => Promise<OrderSnapshot | undefined>;
 
 export function createFreshOrder({
   platform,
+  routing,
   recheckAfterMs,
   clock,
-}: Pick<PlacementParts, 'platform' | 'recheckAfterMs' | 'clock'>): FreshOrder {
+}: Pick<PlacementParts, 'platform' | 'routing' | 'recheckAfterMs' | 'clock'>): FreshOrder {
   return async (work, { notBelow }) => {
     const { event, context } = work;
-    const known = work.order ?? (context.attempt === 1 ? event.order : null);
+    const given = event.order && !isFacilityUnread(event.order, routing) ? event.order : null;
+    const known = work.order ?? (context.attempt === 1 ? given : null);
     if (known && known.version >= notBelow && clock().wall - known.readAt <= recheckAfterMs) return known;
     work.order = await context.read((signal) => platform.getOrder(event.orderId, signal));
     return work.order;

@@ -22,9 +22,18 @@ test('a time without an end is read up to a minute ago, from the messages, modes
   });
 });
 
+test('orders are asked about each once, at fulfillmenttools', () => {
+  expect(parse('catch-up fulfillmenttools 4711 A-1 4711 --dry-run')).toEqual({
+    command: 'catch-up-orders',
+    options: { ids: ['4711', 'A-1'], dryRun: true, json: false },
+  });
+});
+
 test.each([
   ['catch-up', 'name of the vendor'],
-  ['catch-up fulfillmenttools --since 2h', 'name of the vendor'],
+  ['catch-up fulfillmenttools --since 2h', '--since'],
+  ['catch-up fulfillmenttools', 'needs orders'],
+  ['catch-up other --since 2h', 'name of the vendor'],
   ['catch-up commercetools', '--since'],
   ['catch-up commercetools --since 30s', '--since must be before'],
   ['catch-up commercetools --since 2h --until 3h', '--since must be before'],

@@ -6,4 +6,10 @@ export const catchUpUsage = `  catch-up commercetools --since T
     --from messages       messages (default), or orders: those that were changed then, where the project keeps no messages
     --dry-run             says what would be written and changes nothing
     --rate 20/s           notifications per second (default 20/s)
+    --json
+  catch-up fulfillmenttools <order> ...
+      Reads now what fulfillmenttools has of single orders, and writes what it finds to the topic of the notifications, as ingest-fft
+      with the role catch-up does for orders that are silent. By order number, or an id of either vendor. About ten calls for an order,
+      two a second. Needs the settings FFT_*.
+    --dry-run             says what would be written and changes nothing
     --json`;

@@ -1,4 +1,5 @@
 import { parseRate } from '../duration.ts';
+import type { AuditOptions } from './auditCommand.ts';
 import { flag, readOnlyFlags, text } from '../flags.ts';
 
 export interface ChannelSyncOptions {
@@ -39,3 +40,9 @@ export function toChannelSync(args: readonly string[]): ChannelSyncOptions {
   const perSecond = parseRate('--rate', rate);
   return { keys, role: role === 'any' ? undefined : role, perSecond, dryRun: values['dry-run'], json };
 }
+
+/**
+ * Arguments after `channels audit`.
+ * @throws Error that names the argument.
+ */
+export const toChannelAudit = (args: readonly string[]): AuditOptions => readOnlyFlags(args, { json: flag });

@@ -1,6 +1,6 @@
 import { type ApiRoot, channelPages, type ListedChannel } from '@pipeline/platform-commercetools';
-import { waitBeforeTry } from '../backfill/waitBeforeTry.ts';
 import type { ChannelSyncOptions } from './arguments.ts';
+import { readPatiently } from './readPatiently.ts';
 
 export interface ListRequest extends Pick<ChannelSyncOptions, 'keys' | 'role'> {
   readonly api: ApiRoot;
@@ -22,18 +22,12 @@ export async function listChannels(request: ListRequest): Promise<readonly Liste
   );
 }
 
-async function readAll(request: ListRequest): Promise<readonly ListedChannel[]> {
-  for (let failures = 0; ; ) {
-    try {
-      const channels: ListedChannel[] = [];
-      for await (const page of channelPages(request))
-        channels.push(
-          ...page.map(({ id, version, key, roles, lastModifiedAt }) => ({ id, version, key, roles, lastModifiedAt })),
-        );
-      return channels;
-    } catch (error) {
-      failures += 1;
-      await waitBeforeTry(error, failures, request.signal);
-    }
-  }
-}
+const readAll = (request: ListRequest): Promise<readonly ListedChannel[]> =>
+  readPatiently(async () => {
+    const channels: ListedChannel[] = [];
+    for await (const page of channelPages(request))
+      channels.push(
+        ...page.map(({ id, version, key, roles, lastModifiedAt }) => ({ id, version, key, roles, lastModifiedAt })),
+      );
+    return channels;
+  }, request.signal);

@@ -50,6 +50,9 @@ interface Reading extends ReadFilter {
   readonly done: () => void;
 }
 
+/** What a rebalance or a broker of which the machine has no time does to a consumer passes. */
+const MOST_CRASHES = 3;
+
 const at = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /**
@@ -61,15 +64,26 @@ export function createSliceReader(options: SliceReaderOptions): SliceReader {
   let joining: Promise<Consumer> | undefined;
   let reading: Reading | undefined;
   let crash: Error | undefined;
+  let crashes = 0;
+  /** While it is not, kafkajs takes no orders: it is joining, once more after a crash. */
+  let joined = false;
 
   async function join(): Promise<Consumer> {
     const consumer = kafka.consumer(consumerConfig(groupId));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) =>
       reached(topic, partition, BigInt(lastOffset)),
     );
-    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => fail(error));
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      joined = false;
+      crashes += 1;
+      if (!restart || crashes > MOST_CRASHES) fail(error);
+    });
     // Positions are lost when it has to join again, e.g. because it saw a topic before all its partitions.
-    consumer.on(consumer.events.GROUP_JOIN, () => goOn(consumer));
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      joined = true;
+      if (reading) reading.movedAt = performance.now();
+      goOn(consumer);
+    });
     await consumer.connect();
     // From the beginning: there it goes on when retention has deleted what was to be read.
     await consumer.subscribe({ topics: [...topics.keys()], fromBeginning: true });
@@ -100,6 +114,7 @@ export function createSliceReader(options: SliceReaderOptions): SliceReader {
 
   /** Lets run what is still to be read, from where it is, and nothing else. */
   function goOn(consumer: Consumer): void {
+    if (!joined) return;
     consumer.pause(allPartitions(topics));
     const open = [...(reading?.open.values() ?? [])];
     for (const { topic, partition, next } of open) consumer.seek({ topic, partition, offset: String(next) });
@@ -124,7 +139,7 @@ export function createSliceReader(options: SliceReaderOptions): SliceReader {
     reading.onProgress(reading);
     if (lastOffset < slice.to - 1n) return;
     reading.open.delete(at(topic, partition));
-    void joining?.then((consumer) => consumer.pause([{ topic, partitions: [partition] }]));
+    void joining?.then((consumer) => joined && consumer.pause([{ topic, partitions: [partition] }]));
     if (reading.open.size === 0) reading.done();
   }
 
@@ -146,14 +161,14 @@ export function createSliceReader(options: SliceReaderOptions): SliceReader {
       reading = current;
       goOn(consumer);
       const idle = setInterval(() => {
-        if (performance.now() - current.movedAt > idleMs) done();
+        if (joined && performance.now() - current.movedAt > idleMs) done();
       }, 100);
       if (crash) done();
       await promise;
       clearInterval(idle);
       reading = undefined;
-      consumer.pause(allPartitions(topics));
       if (crash) throw crash;
+      if (joined) consumer.pause(allPartitions(topics));
       return { messages: current.messages, unread: [...current.open.values()] };
     },
     async close() {

@@ -91,6 +91,34 @@ describe('ops map', () => {
     ).rejects.toThrow('cannot be loaded: SyntaxError');
   });
 
+  test('says which keys the file lacks, and how to have them', async () => {
+    const [line] = order().lineItems;
+    const lineItems = [{ ...line, supplyChannel: { typeId: 'channel', id: 'c1' } }];
+    const custom = { type: { typeId: 'type', id: 't' }, fields: { store: { typeId: 'channel', id: 'c1' } } };
+    const env = { UNKNOWN_SHIPPING_METHOD: 'shipping', COLLECT_FACILITY_FIELD: 'store' };
+    const plain = fileOf('plain.json', order({ lineItems, custom }));
+    const { notes } = await asJson(['map', plain], env);
+    const lacking = notes.filter(({ text }) => text.includes('`map 0c8f4f3e-1111-4222-8333-9a6ce1000001`'));
+    expect(lacking.map(({ kind, field }) => [kind, field])).toEqual([
+      ['warning', 'shippingMethod'],
+      ['warning', 'lineItems.supplyChannel'],
+      ['warning', 'custom.fields.store'],
+    ]);
+    expect(lacking[0]?.text).toContain('--method');
+    const { out } = await run(['map', plain, '--method', 'dhl'], env);
+    expect(out).not.toContain('  shippingMethod:');
+    const expanded = fileOf(
+      'expanded.json',
+      order({
+        shippingInfo: {
+          ...order().shippingInfo,
+          shippingMethod: { typeId: 'shipping-method', id: 'm1', obj: { key: 'dhl' } },
+        },
+      }),
+    );
+    expect((await asJson(['map', expanded], env)).notes.filter(({ kind }) => kind === 'warning')).toEqual([]);
+  });
+
   test('says what is left out', async () => {
     const customLineItems = [{ slug: 'wrap', name: {}, quantity: 1, money: euros(1) }];
     const file = fileOf('order.json', order({ customLineItems }));

@@ -24,9 +24,12 @@ export async function showMapping(
   output: Output,
 ): Promise<number> {
   await using mapper = await openMapper({ env, print: output.err }, config);
-  const order = isFile(wanted) ? readOrderFile(wanted, method) : await fetchOrder(env, wanted);
+  const { channelFields } = mapper;
+  const { order, notes } = isFile(wanted)
+    ? readOrderFile(wanted, { methodKey: method, channelFields })
+    : { order: await fetchOrder(env, wanted, channelFields), notes: [] };
   const explained = await mapper.explain(order, { held });
-  output.out(json ? toJson(explained) : describe(explained));
+  output.out(json ? toJson({ ...explained, notes: [...notes, ...explained.notes] }) : describe(explained, notes));
   return explained.order === null ? 1 : 0;
 }
 
@@ -46,12 +49,13 @@ export async function checkConfig(env: Environment, file: string, output: Output
   return 0;
 }
 
-function describe({ version, order, problem, notes }: ExplainedOrder): string {
-  const of = (wanted: string) =>
-    notes.filter(({ kind }) => kind === wanted).map(({ field, text }) => `  ${field}: ${text}`);
+function describe({ version, order, problem, notes }: ExplainedOrder, lacking: ExplainedOrder['notes']): string {
+  const lines = (shown: ExplainedOrder['notes']) => shown.map(({ field, text }) => `  ${field}: ${text}`);
+  const of = (wanted: string) => lines(notes.filter(({ kind }) => kind === wanted));
   const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? ['', title, ...lines] : []);
   return [
     problem === null ? toJson(order) : `It cannot be sent: ${problem.code}. ${problem.message}`,
+    ...section('Not in the file', lines(lacking)),
     ...section('Why', of('reason')),
     ...section('Left out', of('warning')),
     '',

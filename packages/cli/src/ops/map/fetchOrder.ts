@@ -14,14 +14,18 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * The order with this id or order number as commercetools has it now, read as order-router reads it. Needs the scopes
- * view_orders and view_shipping_methods.
+ * view_orders and view_shipping_methods, and view_channels where one of `channelFields` refers to a channel.
  * @throws Error that there is none, SettingsError, PipelineError when commercetools does not answer.
  */
-export async function fetchOrder(env: Environment, id: string): Promise<OrderSnapshot> {
+export async function fetchOrder(
+  env: Environment,
+  id: string,
+  channelFields: readonly string[],
+): Promise<OrderSnapshot> {
   const settings = loadSettings(defineSettings(commercetoolsSettings), env);
   const { api, close } = createCommercetoolsClient(toCommercetoolsAccess(settings));
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const platform = createCommercetoolsPlatform({ api });
+  const platform = createCommercetoolsPlatform({ api, channelFields });
   try {
     const byId = UUID.test(id) ? await platform.getOrder(id, signal) : undefined;
     const order = byId ?? (await byNumber());

@@ -17,6 +17,8 @@ const settings = defineSettings({
 /** How order-router maps with the same environment. */
 export interface Mapper extends AsyncDisposable {
   readonly version: string;
+  /** Custom fields of the order that may refer to a channel whose key matters. */
+  readonly channelFields: readonly string[];
   /** `held`: as for a payment state in which orders are locked. `projectKey`: (Default: CTP_PROJECT_KEY) */
   explain(order: OrderSnapshot, how: { readonly held: boolean; readonly projectKey?: string }): Promise<ExplainedOrder>;
 }
@@ -36,6 +38,7 @@ export async function openMapper(
   const transform = config.transform && (await startTransform(config.transform, { print }));
   return {
     version: mapping.version,
+    channelFields: routing.collectFacilityField === null ? [] : [routing.collectFacilityField],
     explain: async (order, { held, projectKey = given.CTP_PROJECT_KEY }) =>
       explainTransformed(order, { routing, mapping, transform, context: { projectKey, held, tenantOrderId: null } }),
     [Symbol.asyncDispose]: async () => transform?.[Symbol.asyncDispose](),

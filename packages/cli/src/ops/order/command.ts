@@ -1,17 +1,17 @@
 import { desired, type StatusPolicy } from '@pipeline/fulfillment';
 import { topics } from '@pipeline/schemas';
 import type { Environment } from '@pipeline/service-kit';
-import { type Codec, createCodec } from '@pipeline/streams/avro';
-import { type Log, withLog } from '../kafka/log.ts';
+import { createCodec } from '@pipeline/streams/avro';
+import { withLog } from '../kafka/log.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
 import { describeStory } from './describe.ts';
-import { findOrderId } from './find.ts';
-import { gather, gatheredTopics } from './gather.ts';
+import { findStory } from './findStory.ts';
+import { gatheredTopics } from './gather.ts';
 import { placementVerdict } from './placementVerdict.ts';
 import { statusPolicyFrom } from './policy.ts';
 import { statusVerdict } from './statusVerdict.ts';
-import { isEmpty, isOrder, type Story } from './story.ts';
+import type { Story } from './story.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface OrderOptions {
@@ -24,7 +24,6 @@ export interface OrderOptions {
 }
 
 const MOST_HAPPENINGS = 30;
-const SEARCHED_MS = 7 * 86_400_000;
 
 /** `order`. Returns the exit code: 1 when nothing is known. */
 export async function showOrder(
@@ -40,7 +39,7 @@ export async function showOrder(
     topics: Object.values(topics).filter(({ schema }) => schema !== undefined),
   });
   return await withLog({ target, topics: gatheredTopics, say: err }, async (log) => {
-    const story = await findStory(log, codec, { options, now, say: err });
+    const story = await findStory(id, { log, codec, since: options.since, now, say: err });
     log.gaps.forEach((gap) => err(gap));
     if (!story) {
       err(notKnown(id));
@@ -61,21 +60,6 @@ export async function showOrder(
 export function toVerdict(story: Story, policy: StatusPolicy, now: number): Verdict {
   const wanted = story.state ? desired(story.state.value, policy) : undefined;
   return placementVerdict(story, now) ?? statusVerdict(story, wanted, now);
-}
-
-async function findStory(
-  log: Log,
-  codec: Codec,
-  { options, now, say }: { options: OrderOptions; now: number; say: (line: string) => void },
-): Promise<Story | undefined> {
-  const { id, since } = options;
-  const reading = { log, codec, since, now };
-  const direct = await gather(id, reading);
-  if (isOrder(direct)) return direct;
-  const orderId = await findOrderId(id, { log, codec, since: since ?? now - SEARCHED_MS, say });
-  // Of an id that leads to no order, e.g. a foreign process, at least what lies under it.
-  const story = orderId === undefined ? direct : await gather(orderId, reading);
-  return isEmpty(story) ? undefined : story;
 }
 
 const notKnown = (id: string): string => `Nothing is known of ${id}. What that may mean:

@@ -41,7 +41,7 @@ const shipping = object('What becomes of an order by its shipping method.', {
     description: 'A method that is not listed: a dead letter, an order that is locked, or one that is shipped.',
   },
   collectFacilityField: text(
-    'Custom field of the order with the tenantFacilityId (or a channel with that key) for click & collect. Without it, or where it is not set, the one supply channel of the lines.',
+    'Custom field of the order with the tenantFacilityId for click & collect, as a text or as a reference to the channel with that key (scope view_channels). Without it, or where it is not set, the one supply channel of the lines.',
   ),
   facilitiesByStore: map(
     'tenantFacilityIds to prefer for shipping, by key of the store of the order.',
@@ -57,14 +57,16 @@ const tags = object('Tags of the fulfillment order.', {
 const attributes = object('Article attributes.', {
   categories: map('Category by product attribute; others are miscellaneous.', { enum: [...attributeCategories] }),
   exclude: names('Product attributes that are not sent.'),
-  structured: flag('Also nested attributes, as outer.inner, and the keys of references that carry one.'),
-  scannableCodes: names('Product attributes whose values identify the article when it is scanned.'),
+  structured: flag(
+    'Also nested attributes, as outer.inner. References are left out: an order has no more of them than an id.',
+  ),
+  scannableCodes: names('Product attributes whose values identify the article when it is scanned; of an enum its key.'),
   weight: object(
     'Product attribute with the weight of one piece.',
     { attribute: text('Name of the attribute.'), unit: { enum: ['g', 'kg'] } },
     ['attribute', 'unit'],
   ),
-  measurementUnit: text('Product attribute with the key of the measurement unit.'),
+  measurementUnit: text('Product attribute with the key of the measurement unit; of an enum its key.'),
   prices: flag('List price, final prices, discount and tax rate as attributes.'),
 });
 

@@ -1,6 +1,6 @@
 import type { CustomLineItem, Order } from '@commercetools/platform-sdk';
 import { defaultRoutingPolicy, type RoutingPolicy } from '@pipeline/fulfillment';
-import type { MappingConfig } from '../mappingConfig.ts';
+import { defaultMappingConfig, type MappingConfig } from '../mappingConfig.ts';
 import { ctAddress, ctLine, ctOrder, custom, money, shippedBy, withAttributes } from './ctOrder.ts';
 import { fullConfig } from './fullConfig.ts';
 
@@ -69,6 +69,14 @@ const toSeveral = (...targets: ReturnType<typeof target>[]) =>
     lineItems: [ctLine({ shippingDetails: { valid: true, targets } })],
   });
 
+/** In mode Single. */
+const toTargets = (...targets: { addressKey: string; quantity: number }[]) =>
+  plain({
+    shippingAddress: home,
+    itemShippingAddresses: [home, work],
+    lineItems: [ctLine({ shippingDetails: { valid: true, targets } })],
+  });
+
 /** Orders of every kind, by the name of their golden file. */
 export const goldenOrders: Readonly<Record<string, GoldenOrder>> = {
   'shipped-standard': plain(),
@@ -94,7 +102,15 @@ export const goldenOrders: Readonly<Record<string, GoldenOrder>> = {
   'collect-by-field-paid': collected({ custom: custom({ pickupStore: 'store-7' }) }),
   'collect-by-field-unpaid': collected({ custom: custom({ pickupStore: 'store-7' }), paymentState: 'BalanceDue' }),
   'collect-by-channel-reference': collected({
-    custom: custom({ pickupStore: { typeId: 'channel', id: 'x', obj: { key: 'store-8' } } }),
+    // As getOrder makes it of a reference.
+    custom: custom({ pickupStore: { typeId: 'channel', id: 'x', key: 'store-8' } }),
+  }),
+  'collect-by-channel-reference-unread': collected({ custom: custom({ pickupStore: { typeId: 'channel', id: 'x' } }) }),
+  'collect-by-supply-channel-of-goods': collected({
+    lineItems: [
+      ctLine({ supplyChannel: channel('store-9') }),
+      ctLine({ id: 'none', quantity: 0, supplyChannel: channel('store-1') }),
+    ],
   }),
   'collect-by-supply-channel': collected({ lineItems: [ctLine({ supplyChannel: channel('store-9') })] }),
   'collect-without-address': collected({
@@ -113,6 +129,14 @@ export const goldenOrders: Readonly<Record<string, GoldenOrder>> = {
   'multiple-one-destination': toSeveral(target('work', 'b', 2)),
   'multiple-two-destinations': toSeveral(target('home', 'a', 1), target('work', 'b', 1)),
   'multiple-unknown-targets': toSeveral(target('home', 'a', 1)),
+  'multiple-one-shipping-half-targeted': {
+    order: {
+      ...toSeveral(target('home', 'a', 1)).order,
+      shipping: [{ shippingKey: 'a', shippingInfo: shippedBy('standard'), shippingAddress: home }],
+    },
+  },
+  'single-two-targets': toTargets({ addressKey: 'home', quantity: 1 }, { addressKey: 'work', quantity: 1 }),
+  'single-one-target': toTargets({ addressKey: 'work', quantity: 2 }),
   'locale-exact': plain({ locale: 'en-GB' }),
   'locale-language': plain({ locale: 'de-AT', lineItems: [ctLine({ name: { en: 'Shirt', de: 'Hemd' } })] }),
   'locale-none': plain({ locale: undefined as never, lineItems: [ctLine({ name: { nl: 'Overhemd' } })] }),
@@ -178,12 +202,56 @@ export const goldenOrders: Readonly<Record<string, GoldenOrder>> = {
       localizedEnum: { key: 'l', label: { en: 'Large', 'de-DE': 'Groß' } },
       money: money(1050),
       set: ['a', { key: 'b', label: 'B' }],
-      reference: { typeId: 'category', id: '1', key: 'shirts' },
+      reference: { typeId: 'category', id: '1' },
       nested: [{ name: 'wash', value: 30 }],
       gtin: '4006381333931',
       weight: 0.35,
-      unit: 'piece',
+      unit: { key: 'piece', label: 'Stück' },
+      codes: [{ key: 'B-7', label: 'Barcode 7' }, '4711'],
     }),
+  },
+  'attributes-without-text': {
+    ...{ config: { ...fullConfig, attributes: { ...fullConfig.attributes, structured: false } } },
+    order: withAttributes({
+      reference: { typeId: 'category', id: '1' },
+      references: [{ typeId: 'category', id: '1' }],
+      nested: [{ name: 'wash', value: 30 }],
+      ...{ empty: [], blank: '', nothing: null, internal: { typeId: 'category', id: '1' } },
+      ...{ gtin: { typeId: 'product', id: '1' }, weight: [], unit: { typeId: 'product', id: '1' } },
+    }),
+  },
+  'fields-without-text': {
+    ...full({
+      custom: custom({
+        ...{ urgent: ['a'], tier: { en: 'gold' }, wanted: { typeId: 'order', id: '1' } },
+        ...{ season: ['winter'], size: { en: 'L' }, fine: 'yes', blank: ' ' },
+      }),
+      lineItems: [ctLine({ custom: custom({ hazard: ['UN 1950'], bundle: { en: 'x' } }) })],
+    }),
+    routing: { customFieldTags: { season: 't1', size: 't2', fine: 't3', blank: 't4', absent: 't5' } },
+  },
+  'more-codes-and-tags-than-the-vendor-takes': {
+    order: ctOrder({
+      custom: custom(Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`f${at}`, 'x']))),
+      lineItems: [
+        ctLine({
+          variant: {
+            ...{ id: 1, sku: 'SKU-1' },
+            attributes: [{ name: 'codes', value: Array.from({ length: 502 }, (_, at) => `code-${at}`) }],
+          },
+          custom: custom(Object.fromEntries(Array.from({ length: 503 }, (_, at) => [`f${at}`, 'x']))),
+        }),
+      ],
+    }),
+    config: {
+      ...defaultMappingConfig,
+      attributes: { ...defaultMappingConfig.attributes, scannableCodes: ['codes'], exclude: ['codes'] },
+      lines: {
+        ...defaultMappingConfig.lines,
+        tags: Object.fromEntries(Array.from({ length: 503 }, (_, at) => [`f${at}`, `t${at}`])),
+      },
+    },
+    routing: { customFieldTags: Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`f${at}`, `t${at}`])) },
   },
   'attributes-by-default': {
     order: withAttributes({ text: 'blue', gtin: '4006381333931', nested: [{ name: 'x', value: 1 }] }),
@@ -233,5 +301,13 @@ export const goldenOrders: Readonly<Record<string, GoldenOrder>> = {
       ctLine({ id: `line-${at}`, variant: { id: 1, sku: `SKU-${at}` } }),
     ),
   }),
+  'locked-unknown-method-with-reason': {
+    ...full({ shippingInfo: shippedBy('drone') }),
+    routing: { unknownShippingMethod: 'hold' },
+  },
+  'locked-without-method-with-reason': {
+    ...full({ shippingInfo: (({ shippingMethod: _, ...bare }) => bare)(shippedBy('standard')) }),
+    routing: { unknownShippingMethod: 'hold' },
+  },
   'locked-with-reason': { ...full({ paymentState: 'Pending' }), held: true },
 };
