@@ -14,7 +14,12 @@ function aConsumer() {
   const run = Promise.withResolvers<void>();
   let eachBatch: ((payload: EachBatchPayload) => Promise<void>) | undefined;
   let rebalancing = 0;
+  let isWithoutGroup = false;
+  const checkGroup = (): void => {
+    if (isWithoutGroup) throw new Error('Consumer group was not initialized');
+  };
   const set = (targets: { topic: string; partitions: number[] }[], on: boolean): void => {
+    checkGroup();
     for (const { topic, partitions } of targets)
       for (const partition of partitions) paused[on ? 'add' : 'delete'](`${topic}/${partition}`);
   };
@@ -37,8 +42,10 @@ function aConsumer() {
     disconnect: () => Promise.resolve(void calls.push('disconnect')),
     pause: (targets: never) => set(targets, true),
     resume: (targets: never) => set(targets, false),
-    seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) =>
-      calls.push(`seek ${topic}/${partition} ${offset}`),
+    seek: ({ topic, partition, offset }: { topic: string; partition: number; offset: string }) => {
+      checkGroup();
+      calls.push(`seek ${topic}/${partition} ${offset}`);
+    },
     commitOffsets: () => Promise.reject(new Error('kafkajs would try this again under another generation')),
   };
   const taken: string[] = [];
@@ -64,6 +71,7 @@ function aConsumer() {
     taken,
     run,
     rebalancings: () => rebalancing,
+    noGroup: (without: boolean) => void (isWithoutGroup = without),
     emit: (event: keyof typeof events, payload: object = {}) => listeners.get(events[event])?.({ payload }),
     join: (partitions: number[], memberId = 'me') =>
       listeners.get('join')?.({ payload: { memberId, memberAssignment: { orders: partitions, ledger: partitions } } }),
@@ -116,14 +124,53 @@ it('pauses for each reason on its own, sets the flags anew at each assignment, a
   expect(consumer.pausedCount('too-many')).toBe(0);
 });
 
-it('seeks after the rebalance what was asked for during it, unless it lost the partition', () => {
+it('seeks once more after the rebalance what was asked for during it, unless it lost the partition', () => {
   const { consumer, join, emit, calls } = aConsumer();
   join([0, 1]);
   emit('REBALANCING');
   consumer.seek('ledger', 0, 5n);
   consumer.seek('ledger', 1, 6n);
-  expect(calls).toEqual([]);
+  calls.splice(0);
   join([0]);
+  expect(calls).toEqual(['seek ledger/0 5']);
+});
+
+it('seeks and pauses at once, too, while kafkajs tries in vain to join: it reads on under the old assignment', () => {
+  const { consumer, join, emit, calls, paused } = aConsumer();
+  join([0]);
+  emit('REBALANCING');
+  consumer.seek('ledger', 0, 5n);
+  consumer.seek('ledger', 1, 6n);
+  consumer.pause('ledger', 0, 'restored');
+  expect([calls, [...paused]]).toEqual([['seek ledger/0 5'], ['ledger/0']]);
+  consumer.resume('ledger', 0, 'restored');
+  expect([...paused]).toEqual([]);
+});
+
+it('asks nothing of a kafkajs that has no group just now, and of one that has says what went wrong', () => {
+  const { consumer, join, emit, noGroup, calls } = aConsumer();
+  join([0]);
+  emit('CRASH', { error: new Error('no broker'), restart: true });
+  noGroup(true);
+  consumer.seek('ledger', 0, 5n);
+  consumer.pause('ledger', 0, 'restored');
+  noGroup(false);
+  join([0]);
+  expect(calls).toEqual(['seek ledger/0 5']);
+  noGroup(true);
+  expect(() => consumer.seek('ledger', 0, 6n)).toThrow('not initialized');
+});
+
+it('is a member again when the group confirms it, though nothing is assigned anew, and seeks nothing twice', () => {
+  const { consumer, join, emit, calls } = aConsumer();
+  join([0], 'me');
+  emit('REBALANCING');
+  consumer.seek('ledger', 0, 5n);
+  emit('HEARTBEAT', { memberId: 'somebody' });
+  expect(consumer.joined).toBe(false);
+  emit('HEARTBEAT', { memberId: 'me' });
+  expect(consumer.joined).toBe(true);
+  join([0], 'me');
   expect(calls).toEqual(['seek ledger/0 5']);
 });
 

@@ -50,7 +50,7 @@ export interface GroupConsumer {
   pause(topic: string, partition: number, reason: PauseReason): void;
   resume(topic: string, partition: number, reason: PauseReason): void;
   isPaused(topic: string, partition: number): boolean;
-  /** Reads the partition of a topic from this offset next, or after the next rebalance if there is one just now. */
+  /** Reads the partition of a topic from this offset next, and again after the rebalance if there is one just now. */
   seek(topic: string, partition: number, offset: bigint): void;
   /** Commits; resolves to false when the group is rebalancing or has lost the member: the records will come again. */
   commit(commits: readonly Commit[]): Promise<boolean>;
@@ -104,12 +104,22 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
 
   const address = (topic: string, partition: number): string => `${topic}/${partition}`;
 
-  // Between assignments there is nothing to set: kafkajs may have no group then, and the next assignment sets all flags.
+  /**
+   * When it cannot join anew at once, as while a broker starts, kafkajs goes on reading under the old assignment: so it is
+   * told everything also between two assignments. It may have no group then; the next assignment sets all anew.
+   */
+  function tell(order: () => void): void {
+    try {
+      order();
+    } catch (error) {
+      if (joined) throw error;
+    }
+  }
+
   function apply(topic: string, partition: number): void {
-    if (!joined) return;
     const target = [{ topic, partitions: [partition] }];
-    if (reasons.get(address(topic, partition))?.size) consumer.pause(target);
-    else consumer.resume(target);
+    const isPaused = reasons.get(address(topic, partition))?.size;
+    tell(() => (isPaused ? consumer.pause(target) : consumer.resume(target)));
   }
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -160,8 +170,12 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     fetches++;
     aliveAt = performance.now();
   });
-  consumer.on(consumer.events.HEARTBEAT, () => {
+  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
     heartbeatAt = aliveAt = performance.now();
+    if (joined || stopping || payload.memberId !== memberId) return;
+    // What looked like a rebalance was none, e.g. a broker that started: nothing is assigned anew.
+    joined = true;
+    seeks.clear();
   });
 
   function take({ batch, isStale, commitOffsetsIfNecessary }: EachBatchPayload): void {
@@ -224,8 +238,9 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     },
     isPaused: (topic, partition) => Boolean(reasons.get(address(topic, partition))?.size),
     seek(topic, partition, offset) {
-      if (joined) consumer.seek({ topic, partition, offset: offset.toString() });
-      else if (assigned.has(partition)) seeks.set(address(topic, partition), { topic, partition, offset });
+      if (!joined && !assigned.has(partition)) return;
+      tell(() => consumer.seek({ topic, partition, offset: offset.toString() }));
+      if (!joined) seeks.set(address(topic, partition), { topic, partition, offset });
     },
     async commit(commits) {
       if (!commitOnce || commits.length === 0) return false;
