@@ -162,7 +162,9 @@ test('what was lost while the subscription had stopped is read once more when it
     await expect.poll(async () => keysOf(await read(kafka, topics.commerceOrders)), slow).toEqual(ids);
     const raw = await read(kafka, topics.commercetoolsNotifications);
     expect(new Set(raw.map(({ headers }) => headers['origin']))).toEqual(new Set(['catch-up']));
-    expect(lines.find(({ message }) => message === 'caught up')).toMatchObject({ reason: 'subscription-recovered' });
+    await expect
+      .poll(() => lines.find(({ message }) => message === 'caught up'), poll)
+      .toMatchObject({ reason: 'subscription-recovered' });
   });
 }, 300_000);
 
