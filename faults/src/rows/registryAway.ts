@@ -102,8 +102,10 @@ export const incompatibleSchema = defineRow({
     const registry = createRegistry(world.target);
     const topic = topics.commerceOrders;
     const subject = subjectOf(world.prefix, topic);
-    const before = await checkBeforeDeploy(world);
-    world.claim('I11', 'the check of what fits', 0, before.code);
+    let before = await checkBeforeDeploy(world);
+    // A busy registry may not answer; what it refuses, it refuses again.
+    if (before.code !== 0) before = await checkBeforeDeploy(world);
+    world.claim('I11', 'what the check says against what fits', '', before.code === 0 ? '' : before.said);
     await registry.remove(subject);
     const fields = [{ name: 'orderId', type: 'long' }];
     await registry.register(subject, { type: 'record', name: 'CommerceOrderEvent', namespace: 'pipeline', fields });

@@ -67,6 +67,7 @@ export interface Ownership {
 
 const PROBE_MS = 3_000;
 const PROGRESS_MS = 5_000;
+const MOST_REREADS = 3;
 
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { consumer, group, sources, tables, stateTopic, stopped, observer } = options;
@@ -143,7 +144,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     kept?.follow(store);
     work.store = store;
     work.stateFrom = kept?.nextOffset ?? low;
-    work.restore = { startedAt, end: high, source: kept?.nextOffset === undefined ? 'topic' : 'checkpoint' };
+    const source = kept?.nextOffset === undefined ? 'topic' : 'checkpoint';
+    work.restore = { startedAt, end: high, source, begun: false, rereads: 0 };
     void tellProgress(work, store);
     // Explicitly from there: what the group may have committed of it, e.g. by an operator's reset, means nothing.
     consumer.seek(topic, partition, work.stateFrom);
@@ -225,6 +227,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       const { store, partition } = work;
       if (!store || !stateTopic) return;
       for (const message of messages) {
+        if (work.status === 'opening' && isBehindAll(work, message)) {
+          consumer.seek(stateTopic, partition, work.stateFrom);
+          return;
+        }
         if (work.status === 'opening' && store.restore(message)) {
           work.stateFrom = message.offset + 1n;
           consumer.pause(stateTopic, partition, 'restored');
@@ -248,6 +254,19 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       void open(work);
     },
   };
+}
+
+/**
+ * The first message of a restore lies behind everything that was there before: it was not read from where it should
+ * have been, and the claim would pass for the whole of the state. A state of which all was aborted looks the same, so
+ * that in the end it is believed.
+ */
+function isBehindAll({ restore, stateFrom }: PartitionWork, { offset }: RawMessage): boolean {
+  if (!restore || restore.begun) return false;
+  const isBehind = restore.end > stateFrom && offset >= restore.end && restore.rereads < MOST_REREADS;
+  if (isBehind) restore.rereads++;
+  else restore.begun = true;
+  return isBehind;
 }
 
 /** What the former owner has finished above its commit is not done again. */

@@ -30,11 +30,22 @@ export interface PartitionWork {
   /** Offset of the state topic to go on from: its first one, or the one after our claim. */
   stateFrom: bigint;
   /** How its state came, or comes, to be restored. */
-  restore: { readonly startedAt: number; readonly end: bigint; readonly source: RestoreSource } | undefined;
+  restore: Restore | undefined;
   /** Fenced, and by a process outside of our group. */
   ownedElsewhere: boolean;
   /** Keys of the held messages that are in hand, with their bytes. */
   readonly held: Map<string, number>;
+}
+
+export interface Restore {
+  readonly startedAt: number;
+  /** Where the state ended before the claim. */
+  readonly end: bigint;
+  readonly source: RestoreSource;
+  /** Something of it was taken. */
+  begun: boolean;
+  /** How often it was begun again, for what came first lay behind its end. */
+  rereads: number;
 }
 
 export interface Bounds {
