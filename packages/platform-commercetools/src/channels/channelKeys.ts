@@ -1,10 +1,8 @@
 import type { Order } from '@commercetools/platform-sdk';
 import { createEffectPauses } from '@pipeline/streams';
 import { createCache } from '../cache.ts';
-import { call } from '../call.ts';
-import { namingScope } from '../catchUp/missingScope.ts';
 import type { ApiRoot } from '../client.ts';
-import { unlessGone } from '../unlessGone.ts';
+import { getChannel } from './getChannel.ts';
 
 export interface ChannelKeysSettings {
   readonly api: ApiRoot;
@@ -24,21 +22,17 @@ export function createChannelKeys({ api, fields, ttlMs }: ChannelKeysSettings) {
   const keys = createCache<string | undefined>({ ttlMs, limit: 1_000 });
   const pauses = createEffectPauses();
 
-  async function read(id: string, signal: AbortSignal): Promise<string | undefined> {
-    try {
-      return (await unlessGone(call(api.channels().withId({ ID: id }).get(), { signal })))?.key;
-    } catch (error) {
-      throw namingScope(error, 'view_channels');
-    }
-  }
-
   return async (order: Order, signal: AbortSignal): Promise<Order> => {
     if (!order.custom) return order;
     const known: Record<string, unknown> = { ...order.custom.fields };
     for (const name of fields) {
       const value = Object.hasOwn(known, name) ? known[name] : undefined;
       if (!isChannelReference(value)) continue;
-      const key = await keys.get(value.id, () => pauses.run('readChannel', () => read(value.id, signal)));
+      const { id } = value;
+      const key = await keys.get(
+        id,
+        async () => (await pauses.run('readChannel', () => getChannel(api, id, signal)))?.key,
+      );
       if (key !== undefined) known[name] = { typeId: value.typeId, id: value.id, key };
     }
     return { ...order, custom: { ...order.custom, fields: known } };

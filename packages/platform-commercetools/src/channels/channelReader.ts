@@ -2,11 +2,10 @@ import type { Channel } from '@commercetools/platform-sdk';
 import type { ChannelSnapshot } from '@pipeline/schemas/types';
 import { createEffectPauses, type EffectPausesOptions } from '@pipeline/streams';
 import { createCache } from '../cache.ts';
-import { call } from '../call.ts';
 import { namingScope } from '../catchUp/missingScope.ts';
 import type { ApiRoot } from '../client.ts';
 import { toChannelSnapshot } from '../mapping/toChannelSnapshot.ts';
-import { unlessGone } from '../unlessGone.ts';
+import { getChannel } from './getChannel.ts';
 import { readLanguages } from './readLanguages.ts';
 
 export interface ReadChannel {
@@ -37,24 +36,21 @@ export function createChannelReader(settings: ChannelReaderSettings): ChannelRea
   const languages = createCache<readonly string[]>({ ttlMs: cacheTtlMs, limit: 1 });
 
   const languagesFor = ({ name = {} }: Channel, signal: AbortSignal) =>
-    Object.keys(name).length > 1
-      ? languages.get('', () => withScope('view_project_settings', readLanguages(api, signal)))
-      : [];
+    Object.keys(name).length > 1 ? languages.get('', () => readProjectLanguages(signal)) : [];
+
+  async function readProjectLanguages(signal: AbortSignal): Promise<readonly string[]> {
+    try {
+      return await readLanguages(api, signal);
+    } catch (error) {
+      throw namingScope(error, 'view_project_settings');
+    }
+  }
 
   async function read(id: string, signal: AbortSignal): Promise<ReadChannel | undefined> {
-    const found = unlessGone(call(api.channels().withId({ ID: id }).get(), { signal }));
-    const channel = await withScope('view_channels', found);
+    const channel = await getChannel(api, id, signal);
     if (!channel) return undefined;
     return { version: channel.version, snapshot: toChannelSnapshot(channel, await languagesFor(channel, signal)) };
   }
 
   return (id, signal) => pauses.run('readChannel', () => read(id, signal));
-}
-
-async function withScope<Result>(scope: string, result: Promise<Result>): Promise<Result> {
-  try {
-    return await result;
-  } catch (error) {
-    throw namingScope(error, scope);
-  }
 }

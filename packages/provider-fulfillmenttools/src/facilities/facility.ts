@@ -1,4 +1,5 @@
 import { type Fields, toFields, toKnown, toText, toVersion } from '../fields.ts';
+import type { ConsumerAddress } from '../mapping/orderForCreation.ts';
 
 /** A facility as fulfillmenttools has it, as far as the channels' sync reads it. */
 export interface Facility {
@@ -21,16 +22,18 @@ export interface WantedFacility {
   readonly address: FacilityAddress;
 }
 
-export interface FacilityAddress {
+type SharedParts =
+  | 'street'
+  | 'city'
+  | 'postalCode'
+  | 'country'
+  | 'houseNumber'
+  | 'province'
+  | 'additionalAddressInfo'
+  | 'phoneNumbers';
+
+export interface FacilityAddress extends Pick<ConsumerAddress, SharedParts> {
   readonly companyName: string;
-  readonly street: string;
-  readonly city: string;
-  readonly postalCode: string;
-  readonly country: string;
-  readonly houseNumber?: string;
-  readonly province?: string;
-  readonly additionalAddressInfo?: string;
-  readonly phoneNumbers?: readonly { readonly type: 'MOBILE' | 'PHONE'; readonly value: string }[];
   readonly emailAddresses?: readonly { readonly value: string }[];
   readonly resolvedCoordinates?: { readonly lat: number; readonly lon: number };
 }

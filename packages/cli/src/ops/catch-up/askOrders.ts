@@ -1,10 +1,7 @@
 import {
   connectFulfillmenttools,
-  type FulfillmenttoolsNotification,
-  notificationIds,
   type ProcessReading,
   readProcess,
-  toNotificationBytes,
   toNotifications,
 } from '@pipeline/provider-fulfillmenttools';
 import { topics } from '@pipeline/schemas';
@@ -14,14 +11,13 @@ import {
   type Environment,
   fulfillmenttoolsSettings,
   loadSettings,
-  notificationHeaders,
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
-import { createCodec } from '@pipeline/streams/avro';
-import { createProducerQueue, type ProducerMessage } from '@pipeline/streams/kafka';
+import { createProducerQueue } from '@pipeline/streams/kafka';
 import { withLog } from '../kafka/log.ts';
+import { toNotificationMessage } from '../notificationMessage.ts';
 import { findStory } from '../order/findStory.ts';
-import { gatheredTopics } from '../order/gather.ts';
+import { createStoryCodec, gatheredTopics } from '../order/gather.ts';
 import type { Story } from '../order/story.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
@@ -60,7 +56,7 @@ export async function askOrders(
   const access = toFulfillmenttoolsAccess(loadSettings(settings, env));
   const rate = { maxPerSecond: READS_PER_SECOND, share: () => 1, maxWaitMs: READ_MS };
   const client = connectFulfillmenttools({ ...access, rate });
-  const codec = createCodec({ ...target, topics: Object.values(topics).filter(({ schema }) => schema !== undefined) });
+  const codec = createStoryCodec(target);
   const say = json ? err : out;
   try {
     return await withLog({ target, topics: gatheredTopics, say: err }, async (log) => {
@@ -71,7 +67,12 @@ export async function askOrders(
           const story = await findStory(id, { log, codec, since: undefined, now: Date.now(), say: err });
           const readings = await readAll(toProcessIds(story));
           const found = readings.flatMap((reading) => toNotifications(reading));
-          if (!dryRun && found.length > 0) await queue.send(found.map((each) => toMessage(each, log.nameOf(topic))));
+          if (!dryRun && found.length > 0)
+            await queue.send(
+              found.map((each) =>
+                toNotificationMessage(each, { topic: log.nameOf(topic), producer: 'ops', now: new Date() }),
+              ),
+            );
           const answer = toAsked(id, { story, readings, written: dryRun ? 0 : found.length });
           asked.push(answer);
           say(describe(answer, found.length, dryRun));
@@ -105,12 +106,6 @@ const toProcessIds = (story: Story | undefined): readonly string[] => {
   const folded = story?.state?.value.processes.map(({ processId }) => processId) ?? [];
   return [...new Set([...placed, ...folded])].filter((id): id is string => id !== null && id !== '');
 };
-
-function toMessage(notification: FulfillmenttoolsNotification, name: string): ProducerMessage {
-  const value = toNotificationBytes(notification);
-  const from = { source: 'fulfillmenttools', origin: 'catch-up', producer: 'ops', time: new Date() } as const;
-  return { topic: name, key: notificationIds(value).key, value, headers: notificationHeaders(from) };
-}
 
 function toAsked(
   id: string,

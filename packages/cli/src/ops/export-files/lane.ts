@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { notificationIds, toNotificationBytes } from '@pipeline/provider-fulfillmenttools';
 import { replayTopics } from '@pipeline/schemas';
-import { notificationHeaders } from '@pipeline/service-kit';
 import type { ProducerMessage } from '@pipeline/streams/kafka';
 import type { Log } from '../kafka/log.ts';
+import { toNotificationMessage } from '../notificationMessage.ts';
 import { checkGaps } from '../replay/plan.ts';
 import type { FoundEvent, Period } from './readEvents.ts';
 
@@ -58,16 +57,7 @@ export function toMessages(
 ): ProducerMessage[] {
   const first = events[0]?.line ?? 0;
   return events.map(({ notification }) => {
-    const value = toNotificationBytes(notification);
-    return {
-      topic,
-      key: notificationIds(value).key,
-      value,
-      headers: {
-        ...notificationHeaders({ source: 'fulfillmenttools', origin: 'catch-up', producer: PRODUCER, time: now }),
-        [ID]: importId,
-        [BATCH]: String(first),
-      },
-    };
+    const message = toNotificationMessage(notification, { topic, producer: PRODUCER, now });
+    return { ...message, headers: { ...message.headers, [ID]: importId, [BATCH]: String(first) } };
   });
 }

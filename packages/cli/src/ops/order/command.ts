@@ -1,13 +1,11 @@
 import { desired, type StatusPolicy } from '@pipeline/fulfillment';
-import { topics } from '@pipeline/schemas';
 import type { Environment } from '@pipeline/service-kit';
-import { createCodec } from '@pipeline/streams/avro';
 import { withLog } from '../kafka/log.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
 import { describeStory } from './describe.ts';
 import { findStory } from './findStory.ts';
-import { gatheredTopics } from './gather.ts';
+import { createStoryCodec, gatheredTopics } from './gather.ts';
 import { placementVerdict } from './placementVerdict.ts';
 import { statusPolicyFrom } from './policy.ts';
 import { statusVerdict } from './statusVerdict.ts';
@@ -34,10 +32,7 @@ export async function showOrder(
   const { id, all, json } = options;
   const policy = statusPolicyFrom(env);
   const now = Date.now();
-  const codec = createCodec({
-    ...target,
-    topics: Object.values(topics).filter(({ schema }) => schema !== undefined),
-  });
+  const codec = createStoryCodec(target);
   return await withLog({ target, topics: gatheredTopics, say: err }, async (log) => {
     const story = await findStory(id, { log, codec, since: options.since, now, say: err });
     log.gaps.forEach((gap) => err(gap));

@@ -8,7 +8,8 @@ import {
   topics,
 } from '@pipeline/schemas';
 import { isPipelineError } from '@pipeline/streams';
-import type { Codec } from '@pipeline/streams/avro';
+import { type Codec, createCodec } from '@pipeline/streams/avro';
+import type { Target } from '../../environment.ts';
 import { type Letter, type ServiceName, toLetters } from '../dlq/letters.ts';
 import type { Log, LogMessage } from '../kafka/log.ts';
 import { toBehind } from './behind.ts';
@@ -37,6 +38,10 @@ const lettersByOrder: readonly ServiceName[] = ['ingest-ct', 'order-router', 'st
 
 /** Topics that `gather` reads. */
 export const gatheredTopics: readonly Topic[] = [...Object.values(topics), ...Object.values(deadLetterTopics)];
+
+/** Decodes what `gather` reads. */
+export const createStoryCodec = (target: Target): Codec =>
+  createCodec({ ...target, topics: Object.values(topics).filter(({ schema }) => schema !== undefined) });
 
 /**
  * Reads what Kafka holds about an order: of each topic only the partitions that the keys hash to. First what is keyed by
