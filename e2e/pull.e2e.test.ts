@@ -48,7 +48,7 @@ async function openKafka(): Promise<Queue> {
   const producer = createProducerQueue({ kafka });
   const admin = kafka.admin();
   await admin.connect();
-  await createTopics(admin, [{ topic: name, numPartitions: 2, replicationFactor: 1 }]);
+  await createTopics(kafka, [{ topic: name, numPartitions: 2, replicationFactor: 1 }]);
   return {
     settings: {
       CT_PULL_TRANSPORTS: 'kafka',

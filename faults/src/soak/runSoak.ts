@@ -12,6 +12,7 @@ import {
   mappedEvents,
   readDeadLetters,
 } from '../sandboxParts.ts';
+import type { Member } from '../world/member.ts';
 import { createWorld, type World } from '../world/world.ts';
 import { type Crash, type Crew, createCrew } from './crew.ts';
 import { planStrikes } from './nemesis.ts';
@@ -238,8 +239,12 @@ async function judge(
   world.claim('I5', 'dead letters', [], letters.slice(0, SHOWN));
   world.claim('I4', 'every order has ended and everybody is ready in time', true, calmSeconds !== null);
   const concluded = await world.conclude();
-  // Without a broker nobody can finish: it says so by its exit code, and in time all the same.
-  const unfinished = concluded.stopped.filter(({ member, code }) => code === 1 && unfinishable.has(member));
+  // Without a broker nobody can finish: it says so by its exit code. Whoever had not begun is ended by the signal itself.
+  // In time all the same.
+  const unbegun = await findUnbegun(world.members);
+  const unfinished = concluded.stopped.filter(({ member, code }) =>
+    code === null ? unbegun.has(member) : code === 1 && unfinishable.has(member),
+  );
   const history: History = {
     ...concluded,
     requests: { commercetools: [], fulfillmenttools: [] },
@@ -277,3 +282,9 @@ export const describeSoak = ({ found, stuck, crashes, ...result }: SoakResult): 
   ...crashes.map((crash) => `ended by itself: ${JSON.stringify(crash)}`),
   JSON.stringify(result),
 ];
+
+/** Client ids of members that have said nothing: they ended before their modules were loaded. */
+async function findUnbegun(members: readonly Member[]): Promise<ReadonlySet<string>> {
+  const began = await Promise.all(members.map(async (member) => (await member.logged('starting')) > 0));
+  return new Set(members.filter((_, index) => !began[index]).map(({ clientId }) => clientId));
+}

@@ -1,6 +1,7 @@
 import { withAdmin } from '@pipeline/cli';
 import type { Broker, KafkaView, ServiceName } from '@pipeline/sandbox';
 import { topics } from '@pipeline/schemas';
+import { createKafka, withLeaders } from '@pipeline/streams/kafka';
 import { commitOffsets } from './commitOffsets.ts';
 import { leaveGroup } from './leaveGroup.ts';
 import type { Member } from './member.ts';
@@ -39,9 +40,10 @@ export interface GroupsOptions {
 
 export function createGroups({ broker, prefix, kafka }: GroupsOptions): Groups {
   const [brokerAddress = ''] = broker.brokers;
+  const client = createKafka({ clientId: 'faults', ...broker });
   return {
     rewindToMiddle: (name, { groupPrefix = prefix } = {}) =>
-      withAdmin(broker, async (admin) => {
+      withLeaders(client, async (admin) => {
         const offsets: Record<string, { partition: number; offset: bigint }[]> = {};
         const tables = name === 'status-writer' ? [topics.fulfillmentOrders.name] : [];
         for (const each of [...reads[name], ...tables])
@@ -52,7 +54,7 @@ export function createGroups({ broker, prefix, kafka }: GroupsOptions): Groups {
         await commitOffsets({ broker: brokerAddress, group: `${groupPrefix}${name}`, offsets });
       }),
     empty: ({ name }) =>
-      withAdmin(broker, async (admin) => {
+      withLeaders(client, async (admin) => {
         const topic = `${prefix}${name}`;
         const bounds = await admin.fetchTopicOffsets(topic);
         const full = bounds.filter(({ low, high }) => BigInt(high) > BigInt(low));

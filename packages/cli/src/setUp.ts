@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { allTopics, PARTITIONS, type Topic } from '@pipeline/schemas';
 import type { RegistryAccess } from '@pipeline/streams/avro';
-import { createKafka, type KafkaConnection } from '@pipeline/streams/kafka';
-import type { Admin, ITopicConfig } from 'kafkajs';
+import { createKafka, type KafkaConnection, untilLed } from '@pipeline/streams/kafka';
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { createRegistry, subjectsOf } from './registry.ts';
 import { compareTopic, type ExistingTopic, plannedTopic, type TopicPlan } from './topicPlan.ts';
 
@@ -50,7 +49,7 @@ export async function createTopics(options: Omit<SetUpOptions, keyof RegistryAcc
     if (missing.length > 0) {
       await admin.createTopics({ topics: missing.map(toKafka), waitForLeaders: false, timeout: 60_000 });
       await untilLed(
-        admin,
+        createClient(options),
         missing.map((plan) => plan.name),
       );
     }
@@ -75,17 +74,11 @@ export async function registerSchemas(
  * @throws Error that names the brokers when none answers, or none lets us in.
  */
 export async function withAdmin<Result>(
-  { brokers, ssl, sasl }: KafkaConnection,
+  connection: KafkaConnection,
   use: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
-  const admin = createKafka({
-    clientId: 'pipeline-setup',
-    brokers,
-    ssl,
-    sasl,
-    requestTimeoutMs: 60_000,
-    retry: { retries: 5 },
-  }).admin();
+  const { brokers } = connection;
+  const admin = createClient(connection).admin();
   try {
     await admin.connect().catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -100,29 +93,8 @@ export async function withAdmin<Result>(
   }
 }
 
-const LEADER_TIMEOUT_MS = 30_000;
-
-/**
- * Waits until a broker knows every partition's leader: a producer that came earlier would be refused. kafkajs'
- * `waitForLeaders` throws at once when the broker has not heard of the topic yet, as happens with KRaft.
- */
-async function untilLed(admin: Admin, names: string[]): Promise<void> {
-  const deadline = performance.now() + LEADER_TIMEOUT_MS;
-  for (;;) {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: names });
-      if (topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-    }
-    if (performance.now() > deadline) {
-      throw new Error(
-        'Topics were created, but some partitions have no leader: look at the brokers, then run this again.',
-      );
-    }
-    await sleep(100);
-  }
-}
+const createClient = ({ brokers, ssl, sasl }: KafkaConnection): Kafka =>
+  createKafka({ clientId: 'pipeline-setup', brokers, ssl, sasl, requestTimeoutMs: 60_000, retry: { retries: 5 } });
 
 function compareAll(
   plans: readonly TopicPlan[],

@@ -1,19 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, ITopicConfig } from 'kafkajs';
-
-const WITHIN_MS = 30_000;
+import { untilLed } from '@pipeline/streams/kafka';
+import type { ITopicConfig, Kafka } from 'kafkajs';
 
 /** Creates topics and waits until each has its leaders: kafkajs' own waiting throws while a broker does not know them yet. */
-export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ waitForLeaders: false, topics });
-  const deadline = Date.now() + WITHIN_MS;
-  while (!(await haveLeaders(admin, topics))) {
-    if (Date.now() > deadline) throw new Error(`The topics have no leaders within ${WITHIN_MS} ms.`);
-    await sleep(50);
+export async function createTopics(kafka: Kafka, topics: ITopicConfig[]): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({ waitForLeaders: false, topics });
+  } finally {
+    await admin.disconnect();
   }
-}
-
-async function haveLeaders(admin: Admin, topics: ITopicConfig[]): Promise<boolean> {
-  const known = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) }).catch(() => undefined);
-  return known?.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)) ?? false;
+  await untilLed(
+    kafka,
+    topics.map(({ topic }) => topic),
+  );
 }

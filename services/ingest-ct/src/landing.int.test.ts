@@ -51,14 +51,15 @@ test('a process whose topic is deleted is not ready until the topic is there aga
     const ready = async () => (await fetch(`${opsUrl}/readyz`)).status;
     await expect.poll(() => post(url, secret, 'a'), { timeout: 30_000 }).toBe(200);
     await expect.poll(ready, { timeout: 30_000 }).toBe(200);
-    const admin = createKafka({ brokers: kafka.brokers, clientId: 'test' }).admin();
+    const client = createKafka({ brokers: kafka.brokers, clientId: 'test' });
+    const admin = client.admin();
     await admin.connect();
     try {
       const topic = `${kafka.prefix}${topics.commercetoolsNotifications.name}`;
       await admin.deleteTopics({ topics: [topic] });
       await expect.poll(() => post(url, secret, 'b'), { timeout: 40_000 }).toBe(503);
       await expect.poll(ready, { timeout: 40_000 }).toBe(503);
-      await createTopics(admin, [{ topic, numPartitions: 1 }]);
+      await createTopics(client, [{ topic, numPartitions: 1 }]);
       await expect.poll(ready, { timeout: 40_000 }).toBe(200);
       await expect.poll(() => post(url, secret, 'c'), { timeout: 40_000 }).toBe(200);
     } finally {

@@ -18,7 +18,7 @@ async function withSource(use: (source: Source) => Promise<void>): Promise<void>
     const group = `${kafka.prefix}reader`;
     await admin.connect();
     try {
-      await createTopics(admin, [{ topic, numPartitions: 3, replicationFactor: 1 }]);
+      await createTopics(client, [{ topic, numPartitions: 3, replicationFactor: 1 }]);
       await use({
         kafka,
         topic,

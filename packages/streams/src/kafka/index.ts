@@ -13,4 +13,4 @@ export {
   type ProducerQueueOptions,
 } from './producerQueue.ts';
 export { createTopicConsumer, type TopicConsumer, type TopicConsumerOptions } from './topicConsumer.ts';
-export { withLeaders } from './withLeaders.ts';
+export { untilLed, withLeaders } from './withLeaders.ts';

@@ -3,6 +3,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import { kafkaErrorType } from './errorType.ts';
 
 const TRIES = 5;
+const LED_WITHIN_MS = 30_000;
 
 /**
  * Asks what only the leaders of partitions know, and once more when a leader has moved, or does not know yet that it is
@@ -29,3 +30,27 @@ const moved = new Set<string | undefined>([
   'LEADER_NOT_AVAILABLE',
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
+
+/**
+ * Waits until the leader of every partition of topics that were just created serves it. With KRaft brokers tell of a
+ * leader before it knows that it is one, and who writes in that moment is refused; kafkajs' own `waitForLeaders` throws
+ * when the broker that it asks has not heard of the topic yet.
+ * @throws Error after `withinMs` (30,000), caused by the last answer: look at the brokers, then set up again.
+ */
+export async function untilLed(kafka: Kafka, topics: readonly string[], withinMs = LED_WITHIN_MS): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await withLeaders(kafka, async (admin) => {
+        for (const topic of topics) await admin.fetchTopicOffsets(topic);
+      });
+    } catch (cause) {
+      if (performance.now() > deadline)
+        throw new Error(
+          'Topics were created, but some partitions have no leader: look at the brokers, then run this again.',
+          { cause },
+        );
+    }
+    await sleep(100);
+  }
+}

@@ -115,7 +115,7 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
   });
   if (topics.length > 0)
     await createTopics(
-      admin,
+      kafka,
       topics.map((topic) => toConfig(topic)),
     );
   await producer.connect();
@@ -126,7 +126,7 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
     producer,
     prefix: name,
     async createTopic(topic, partitions) {
-      await createTopics(admin, [toConfig(topic, partitions)]);
+      await createTopics(kafka, [toConfig(topic, partitions)]);
     },
     member({
       handler,
