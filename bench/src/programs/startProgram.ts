@@ -23,7 +23,7 @@ export interface ProgramOptions {
 
 const READY = { withinMs: 300_000, everyMs: 20 };
 /** As in a new container, which has compiled nothing yet; and as the image sets it. */
-const asInContainer = { NODE_DISABLE_COMPILE_CACHE: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
+const asInContainer = { NODE_ENV: 'production', NODE_DISABLE_COMPILE_CACHE: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 export function startProgram({ main, env, opsPort, logFile, profile }: ProgramOptions): Program {
   const startedAt = performance.now();

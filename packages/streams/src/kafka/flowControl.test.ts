@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { createFlowControl } from './flowControl.ts';
-import type { PauseReason } from './groupConsumer.ts';
 import { createPartitionWork, type PartitionWork } from './partitionWork.ts';
 
 function aFlow() {
@@ -10,9 +9,8 @@ function aFlow() {
     consumer: {
       pause: (topic, partition, reason) => void paused.add(`${topic}/${partition} ${reason}`),
       resume: (topic, partition, reason) => void paused.delete(`${topic}/${partition} ${reason}`),
-      pausedCount: (reason: PauseReason) => [...paused].filter((entry) => entry.endsWith(` ${reason}`)).length,
     },
-    works: () => works.values(),
+    works,
     topics: ['orders'],
     maxUnfinished: 4,
     maxUnfinishedBytes: 1_000,
@@ -28,7 +26,7 @@ function aFlow() {
   };
   const finish = (work: PartitionWork, offset: number): void => {
     work.trackers.get('orders')?.finish(BigInt(offset));
-    flow.afterRelease();
+    flow.afterFinishing('orders', work.partition);
   };
   return { flow, works, paused, own, take, finish };
 }

@@ -1,9 +1,11 @@
 import type { GroupConsumer } from './groupConsumer.ts';
+import type { OffsetTracker } from '../offsetTracker.ts';
 import { type PartitionWork, sumUnfinished } from './partitionWork.ts';
 
 export interface FlowControlOptions {
-  readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'pausedCount'>;
-  readonly works: () => Iterable<PartitionWork>;
+  readonly consumer: Pick<GroupConsumer, 'pause' | 'resume'>;
+  /** By partition. */
+  readonly works: ReadonlyMap<number, PartitionWork>;
   /** Deployed names of the topics that share these limits. What lies in others neither counts nor waits. */
   readonly topics: readonly string[];
   /** Of a partition. */
@@ -19,50 +21,59 @@ export interface FlowControlOptions {
 export interface FlowControl {
   /** To be called after messages were taken in. */
   afterTaking(work: PartitionWork, topic: string): void;
-  /** To be called when something was finished, and when partitions were lost or let go: that, too, makes room. */
+  /** To be called when a message was finished. */
+  afterFinishing(topic: string, partition: number): void;
+  /** To be called when partitions were taken, lost or let go: that, too, makes room. */
   afterRelease(): void;
 }
 
-export function createFlowControl({
-  consumer,
-  works,
-  topics,
-  maxUnfinished,
-  maxUnfinishedBytes,
-}: FlowControlOptions): FlowControl {
+export function createFlowControl(options: FlowControlOptions): FlowControl {
+  const { consumer, works, topics, maxUnfinished, maxUnfinishedBytes } = options;
+  /** Of which there were too many: what is asked for every message must cost next to nothing. */
+  const full = new WeakSet<OffsetTracker>();
+  let tooLarge = false;
+
   const eachSource = function* () {
-    for (const { partition, trackers } of works()) {
+    for (const { partition, trackers } of works.values()) {
       for (const topic of topics) {
         const tracker = trackers.get(topic);
         if (tracker) yield { partition, topic, tracker };
       }
     }
   };
-  const unfinishedBytes = (): number => sumUnfinished(works(), topics).bytes;
-  // Asked for every message: whether anything may be paused at all must cost nothing.
-  const mayBePaused = { 'too-many': false, 'too-large': false };
-  function pause(topic: string, partition: number, reason: keyof typeof mayBePaused): void {
-    consumer.pause(topic, partition, reason);
-    mayBePaused[reason] = true;
+  const unfinishedBytes = (): number => sumUnfinished(works.values(), topics).bytes;
+
+  function resumeIfFew(topic: string, partition: number, tracker: OffsetTracker): void {
+    if (tracker.unfinished > maxUnfinished / 2) return;
+    full.delete(tracker);
+    consumer.resume(topic, partition, 'too-many');
+  }
+
+  function resumeIfSmall(): void {
+    if (!tooLarge || unfinishedBytes() > maxUnfinishedBytes / 2) return;
+    for (const { topic, partition } of eachSource()) consumer.resume(topic, partition, 'too-large');
+    tooLarge = false;
   }
 
   return {
     afterTaking({ partition, trackers }, topic) {
-      if ((trackers.get(topic)?.unfinished ?? 0) > maxUnfinished) pause(topic, partition, 'too-many');
+      const tracker = trackers.get(topic);
+      if (tracker && tracker.unfinished > maxUnfinished) {
+        consumer.pause(topic, partition, 'too-many');
+        full.add(tracker);
+      }
       if (unfinishedBytes() <= maxUnfinishedBytes) return;
-      for (const source of eachSource()) pause(source.topic, source.partition, 'too-large');
+      for (const source of eachSource()) consumer.pause(source.topic, source.partition, 'too-large');
+      tooLarge = true;
+    },
+    afterFinishing(topic, partition) {
+      const tracker = works.get(partition)?.trackers.get(topic);
+      if (tracker && full.has(tracker)) resumeIfFew(topic, partition, tracker);
+      resumeIfSmall();
     },
     afterRelease() {
-      if (mayBePaused['too-many']) {
-        for (const { topic, partition, tracker } of eachSource()) {
-          if (tracker.unfinished <= maxUnfinished / 2) consumer.resume(topic, partition, 'too-many');
-        }
-        mayBePaused['too-many'] = consumer.pausedCount('too-many') > 0;
-      }
-      if (mayBePaused['too-large'] && unfinishedBytes() <= maxUnfinishedBytes / 2) {
-        for (const { topic, partition } of eachSource()) consumer.resume(topic, partition, 'too-large');
-        mayBePaused['too-large'] = false;
-      }
+      for (const { topic, partition, tracker } of eachSource()) resumeIfFew(topic, partition, tracker);
+      resumeIfSmall();
     },
   };
 }

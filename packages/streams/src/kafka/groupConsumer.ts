@@ -61,7 +61,6 @@ export interface GroupConsumer {
   readonly silentMs: number;
   /** Fetches that the brokers have answered. */
   readonly fetches: number;
-  readonly pausedCount: (reason: PauseReason) => number;
 }
 
 const STOP_MS = 10_000;
@@ -277,6 +276,5 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     get fetches() {
       return fetches;
     },
-    pausedCount: (reason) => [...reasons.values()].filter((set) => set.has(reason)).length,
   };
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createIntake, type IntakeOptions } from './intake.ts';
 import { createPartitionWork, type WorkItem } from './partitionWork.ts';
 import type { IsPassedOver } from './passOver.ts';
@@ -7,19 +7,24 @@ import type { RawMessage } from '../message.ts';
 const SOURCE = 'orders';
 const LANE = 'orders.replay';
 
+afterEach(() => void vi.useRealTimers());
+
 /** Messages with the header `done` are passed over; of the keys in `inHand` the runner has something. */
 function anIntake({
   isPassedOver = ({ headers }) => headers['done'] === 'yes',
   inHand = [] as readonly string[],
+  gathers = false,
 }: {
   isPassedOver?: IsPassedOver;
   inHand?: readonly string[];
+  gathers?: boolean;
 } = {}) {
   const submitted: WorkItem[] = [];
   const passedOver: bigint[] = [];
   const work = createPartitionWork(0, [SOURCE, LANE]);
   work.status = 'open';
   work.positioned = true;
+  const consumer = { fetches: 1, paused: false };
   const options = {
     sources: [SOURCE],
     lanes: [LANE],
@@ -28,9 +33,10 @@ function anIntake({
     consumer: {
       pause: () => undefined,
       resume: () => undefined,
-      pausedCount: () => 0,
-      fetches: 1,
-      isPaused: () => false,
+      get fetches() {
+        return consumer.fetches;
+      },
+      isPaused: () => consumer.paused,
     },
     submit: (_key, ...items) => void submitted.push(...items),
     isInHand: (key) => inHand.includes(key),
@@ -38,7 +44,7 @@ function anIntake({
     concurrency: 8,
     isBusy: () => false,
     replayPerSecond: undefined,
-    gathers: false,
+    gathers,
     maxUnfinished: 100,
     maxUnfinishedBytes: 1_000_000,
     onConsumed: () => undefined,
@@ -47,6 +53,7 @@ function anIntake({
   const intake = createIntake(options);
   return {
     take: (...messages: RawMessage[]) => intake.onMessages(work, SOURCE, messages),
+    consumer,
     submitted,
     passedOver,
     work,
@@ -101,4 +108,20 @@ it.each<[string, IsPassedOver]>([
   take(message(0n));
   expect(offsets(submitted)).toEqual([0n]);
   expect(passedOver).toEqual([]);
+});
+
+it('a backlog whose fetching was paused for long is waited for, and no longer once nothing comes of it', () => {
+  vi.useFakeTimers();
+  const { take, submitted, work, consumer } = anIntake({ gathers: true });
+  work.bounds.set(SOURCE, { start: 0n, end: 200n, behind: true });
+  take(...Array.from({ length: 60 }, (_, offset) => message(BigInt(offset), { headers: {} })));
+  consumer.paused = true;
+  vi.advanceTimersByTime(15_000);
+  consumer.paused = false;
+  consumer.fetches += 3;
+  vi.advanceTimersByTime(900);
+  expect(offsets(submitted)).toEqual([]);
+  consumer.fetches += 1;
+  vi.advanceTimersByTime(200);
+  expect(submitted).toHaveLength(60);
 });

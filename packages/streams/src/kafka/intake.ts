@@ -7,12 +7,11 @@ import { CLAIM_KEY } from './partitionStore.ts';
 import { type IsPassedOver, isPassedOverAtOnce } from './passOver.ts';
 import { comingTopics, noteEnd, type PartitionWork, type WorkItem } from './partitionWork.ts';
 
-export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'topics' | 'works'> {
+export interface IntakeOptions extends Omit<FlowControlOptions, 'consumer' | 'topics'> {
   readonly consumer: FlowControlOptions['consumer'] & Pick<GroupConsumer, 'fetches' | 'isPaused'>;
   /** Deployed names. */
   readonly sources: readonly string[];
   readonly lanes: readonly string[];
-  readonly works: ReadonlyMap<number, PartitionWork>;
   /** Of each source; 0: not known yet. */
   readonly partitions: () => number;
   /** Hands items of one key to the keyed runner. */
@@ -59,7 +58,7 @@ const NEWEST = 100;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { sources, lanes, works, partitions, consumer, maxUnfinished, maxUnfinishedBytes } = options;
-  const bounded = { consumer, works: () => works.values() };
+  const bounded = { consumer, works };
   const liveFlow = createFlowControl({ ...bounded, topics: sources, maxUnfinished, maxUnfinishedBytes });
   // Limits of their own: a full lane keeps nothing live from being fetched.
   const laneFlow = createFlowControl({
@@ -77,17 +76,17 @@ export function createIntake(options: IntakeOptions): Intake {
     letThrough: submit,
   });
 
+  const noteArrival = ({ arrivals }: PartitionWork, topic: string): void =>
+    void arrivals.set(topic, { arrivedAt: Date.now(), fetches: consumer.fetches });
+
   /**
    * Everything until enough is in hand; then the keys of which the sources that have more to come gave nothing yet, or
    * something just now.
    */
   function toWait(work: PartitionWork, items: readonly WorkItem[]): ReadonlySet<WorkItem> {
-    const coming = comingTopics(work, {
-      topics: sources,
-      now: Date.now(),
-      fetches: consumer.fetches,
-      isPaused: (topic) => consumer.isPaused(topic, work.partition),
-    });
+    // What we do not fetch is not silent, nor is it at once when we fetch it again.
+    for (const topic of sources) if (consumer.isPaused(topic, work.partition)) noteArrival(work, topic);
+    const coming = comingTopics(work, { topics: sources, now: Date.now(), fetches: consumer.fetches });
     if (coming.length === 0) return new Set();
     if (coming.some((topic) => (work.trackers.get(topic)?.unfinished ?? 0) < maxUnfinished * ENOUGH_SHARE))
       return new Set(items);
@@ -119,7 +118,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!tracker || !work.positioned || work.status === 'fenced') return;
       const isLane = lanes.includes(topic);
       options.onConsumed(topic, messages.length);
-      work.arrivals.set(topic, { arrivedAt: Date.now(), fetches: consumer.fetches });
+      noteArrival(work, topic);
       for (const raw of messages) {
         const bytes = (raw.value?.length ?? 0) + 200;
         if (!tracker.start(raw.offset, bytes, Date.now())) continue;
@@ -141,7 +140,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     onFinished(raw) {
       gate.finished(raw);
-      afterRelease();
+      (lanes.includes(raw.topic) ? laneFlow : liveFlow).afterFinishing(raw.topic, raw.partition);
     },
     onTaken: afterRelease,
     release(work) {

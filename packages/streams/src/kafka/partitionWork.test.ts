@@ -77,7 +77,7 @@ it('waits for the last few of a backlog, and for none where all was read', () =>
   const work = createPartitionWork(0, ['events']);
   work.bounds.set('events', { start: 0n, end: 100n, behind: false });
   work.arrivals.set('events', { arrivedAt: 0, fetches: 0 });
-  const coming = () => comingTopics(work, { topics: ['events'], now: 0, fetches: 0, isPaused: () => false });
+  const coming = () => comingTopics(work, { topics: ['events'], now: 0, fetches: 0 });
   const take = (from: bigint, to: bigint, end: bigint) => {
     noteEnd(work, 'events', end);
     for (let offset = from; offset < to; offset++) work.trackers.get('events')?.start(offset, 1, 0);

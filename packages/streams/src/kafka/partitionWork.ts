@@ -15,7 +15,7 @@ export interface PartitionWork {
   readonly trackers: ReadonlyMap<string, OffsetTracker>;
   /** By deployed name of the source topic or lane. */
   readonly bounds: Map<string, Bounds>;
-  /** By deployed name of the source topic or lane: when something last came. */
+  /** By deployed name of the source topic or lane: when something last came, or could not since it was not fetched. */
   readonly arrivals: Map<string, Arrival>;
   /** By deployed name of the source topic or lane: the last commit. */
   readonly committed: Map<string, { readonly offset: bigint; readonly metadata: string }>;
@@ -142,8 +142,6 @@ export function comingTopics(
     readonly topics: readonly string[];
     readonly now: number;
     readonly fetches: number;
-    /** We do not fetch it: that nothing comes says nothing. */
-    readonly isPaused: (topic: string) => boolean;
   },
 ): string[] {
   return terms.topics.filter((topic) => {
@@ -151,9 +149,7 @@ export function comingTopics(
     const arrival = arrivals.get(topic);
     if (!known || !arrival) return false;
     const next = trackers.get(topic)?.next ?? known.start;
-    const silence = terms.isPaused(topic)
-      ? { arrivedAt: terms.now, fetches: 0 }
-      : { arrivedAt: arrival.arrivedAt, fetches: terms.fetches - arrival.fetches };
+    const silence = { arrivedAt: arrival.arrivedAt, fetches: terms.fetches - arrival.fetches };
     return isComing({ next, end: known.end, behind: known.behind, ...silence }, terms.now);
   });
 }
