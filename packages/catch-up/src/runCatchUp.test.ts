@@ -34,7 +34,12 @@ function start(over: Partial<RunCatchUpOptions> = {}, record: StoredRecord = { v
     ...over,
   });
   const progress = () => (record.value ? decodeProgress(record.value) : undefined);
-  return { published, told, record, progress, stop: async () => (stop(), await ended) };
+  /** In the middle of a page it ends by the reason for which it is stopped. */
+  async function end(): Promise<void> {
+    stop();
+    await ended.catch((error: unknown) => expect(error).toEqual(new Error('stopped')));
+  }
+  return { published, told, record, progress, stop: end };
 }
 
 const happenedAt = (minutes: number, id: string): Happened => ({
@@ -141,7 +146,11 @@ test('the schedule goes on while a long window is read', async () => {
   } as const;
   const cursor = { at: iso(NOON - 10 * MINUTE), id: 'z' };
   const known = encodeProgress({ cursor, checkedUntil: null, windows: [window], subscription: null });
-  const pace = () => new Promise<void>((resolve) => setTimeout(resolve, MINUTE));
+  const pace = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      setTimeout(resolve, MINUTE);
+      signal.addEventListener('abort', () => resolve());
+    });
   const run = start({ source: vendor.source, pace }, { value: known });
   await vi.advanceTimersByTimeAsync(15 * MINUTE);
   expect(run.published).toContain('new');
