@@ -4,6 +4,7 @@ import type { World } from './world/world.ts';
 
 /** How much a row does. */
 export interface Scale {
+  /** Or of channels, where the row is about them. */
   readonly orders: number;
   /** Of what lasts in the row, e.g. an outage, in milliseconds. */
   readonly lastsMs?: number;

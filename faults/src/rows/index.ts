@@ -2,6 +2,7 @@ import type { Row } from '../row.ts';
 import * as badMessages from './badMessages.ts';
 import * as brokerAway from './brokerAway.ts';
 import * as cancels from './cancels.ts';
+import * as facilities from './facilities.ts';
 import * as handOver from './handOver.ts';
 import * as landingBodies from './landingBodies.ts';
 import * as landingBroker from './landingBroker.ts';
@@ -34,6 +35,7 @@ const files: readonly Readonly<Record<string, Row>>[] = [
   badMessages,
   brokerAway,
   cancels,
+  facilities,
   handOver,
   landingBodies,
   landingBroker,

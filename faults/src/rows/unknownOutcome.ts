@@ -46,3 +46,24 @@ export const lateIndex = defineRow({
     return { late, lookUps: await countLookUps(world) };
   },
 });
+
+export const lateEffect = defineRow({
+  row: 107,
+  title:
+    'fulfillmenttools stores the order only when nobody waits for the answer any more → the doubt is waited out, adopted, not sent again',
+  level: 'process',
+  invariants: ['I2'],
+  ci: { orders: 24, lastsMs: 2_500 },
+  full: { orders: 2_000, lastsMs: 8_000 },
+  atLeast: { orders: 24, late: 2, lookUps: 2 },
+  async run(world, { orders, lastsMs }) {
+    const settings = { SERVER_LIMIT_MS: String(lastsMs) };
+    await Promise.all([world.start('order-router', { settings }), world.start('ingest-ct')]);
+    const late = world.random.between(2, Math.min(8, orders));
+    await world.spoil('fulfillmenttools', { ...onPosts, when: 'late', delayMs: lastsMs, count: late });
+    await world.place(orders);
+    await world.untilPlaced();
+    world.claim('I2', 'requests to make an order', orders, await countPosts(world));
+    return { late, lookUps: await countLookUps(world) };
+  },
+});

@@ -1,4 +1,4 @@
-import type { Secrets, ServiceName } from '@pipeline/sandbox';
+import type { ProcessName, Secrets } from '@pipeline/sandbox';
 import type { Member } from './member.ts';
 import type { Relay, Vendor } from './relay.ts';
 import type { Vendors } from './vendors.ts';
@@ -13,10 +13,11 @@ export interface Connecting {
 
 /** Where a member listens. */
 export interface Endpoint {
-  readonly name: ServiceName;
+  readonly name: ProcessName;
   readonly member: Member;
   readonly port: number;
   readonly subscribes: boolean;
+  readonly channels: boolean;
 }
 
 /** Vendors post to the relay, which passes it on to the members of the ingest services that are there. */
@@ -36,11 +37,11 @@ export function createConnect({ vendors, relay, secrets, events }: Connecting): 
     return first;
   }
 
-  return async ({ name, member, port, subscribes }) => {
+  return async ({ name, member, port, subscribes, channels }) => {
     if (name === 'ingest-ct') {
       route('commercetools', member, port);
       if (isFirst('commercetools'))
-        await vendors.commercetools.push(relay.urlOf('commercetools'), secrets.commercetools);
+        await vendors.commercetools.push(relay.urlOf('commercetools'), secrets.commercetools, { changes: channels });
     }
     if (name === 'ingest-fft') {
       route('fulfillmenttools', member, port);

@@ -1,5 +1,5 @@
 import { withAdmin } from '@pipeline/cli';
-import type { Broker, KafkaView, ServiceName } from '@pipeline/sandbox';
+import type { Broker, KafkaView, ProcessName } from '@pipeline/sandbox';
 import { topics } from '@pipeline/schemas';
 import { createKafka, withLeaders } from '@pipeline/streams/kafka';
 import { commitOffsets } from './commitOffsets.ts';
@@ -13,22 +13,23 @@ export interface Groups {
    * A group without members is to go on in the middle of each partition of what its service reads; the status-writer
    * with the ledger from its beginning.
    */
-  rewindToMiddle(name: ServiceName, options?: { readonly groupPrefix?: string }): Promise<void>;
+  rewindToMiddle(name: ProcessName, options?: { readonly groupPrefix?: string }): Promise<void>;
   /** Deletes all that a topic holds now. */
   empty(topic: { readonly name: string }): Promise<void>;
   /** Until a group has finished everything in the topics that its service reads. */
-  untilRead(name: ServiceName, options?: { readonly groupPrefix?: string; readonly withinMs?: number }): Promise<void>;
+  untilRead(name: ProcessName, options?: { readonly groupPrefix?: string; readonly withinMs?: number }): Promise<void>;
   /** Members of the group that the broker knows. */
-  groupSize(name: ServiceName): Promise<number>;
+  groupSize(name: ProcessName): Promise<number>;
   /** The broker forgets a member that was killed, as after its session timeout. */
   forget(member: Member): Promise<void>;
 }
 
-const reads: Readonly<Record<ServiceName, readonly string[]>> = {
+const reads: Readonly<Record<ProcessName, readonly string[]>> = {
   'ingest-ct': [topics.commercetoolsNotifications.name],
   'order-router': [topics.commerceOrders.name],
   'ingest-fft': [topics.fulfillmenttoolsNotifications.name],
   'status-writer': [topics.fulfillmentEvents.name],
+  'facility-sync': [topics.commerceChannels.name],
 };
 
 export interface GroupsOptions {

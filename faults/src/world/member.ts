@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { ServiceName } from '@pipeline/sandbox';
+import type { ProcessName } from '@pipeline/sandbox';
 import { type ChildProgram, startChildProgram } from '../sandboxParts.ts';
 import type { Line } from './line.ts';
 
 /** One process of a service. */
 export interface Member extends ChildProgram {
-  readonly name: ServiceName;
+  readonly name: ProcessName;
   /** Of this process, as in the group: no two have the same. */
   readonly clientId: string;
   readonly logFile: string;
@@ -25,7 +25,7 @@ export interface Lines {
 }
 
 export interface MemberOptions {
-  readonly name: ServiceName;
+  readonly name: ProcessName;
   readonly clientId: string;
   readonly env: Readonly<Record<string, string>>;
   readonly opsPort: number;

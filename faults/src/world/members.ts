@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Secrets, serviceEnvironment, type ServiceName } from '@pipeline/sandbox';
+import { type ProcessName, type Secrets, serviceEnvironment } from '@pipeline/sandbox';
 import { freePorts, type Stop } from '../sandboxParts.ts';
 import { createConnect } from './connect.ts';
 import { createLine, type Line } from './line.ts';
@@ -13,7 +13,7 @@ import type { Vendors } from './vendors.ts';
 export interface Members {
   readonly members: readonly Member[];
   /** Starts a process of a service; resolves when it is ready. */
-  start(name: ServiceName, options?: StartMember): Promise<Member>;
+  start(name: ProcessName, options?: StartMember): Promise<Member>;
 }
 
 export interface StartMember {
@@ -27,6 +27,8 @@ export interface StartMember {
   readonly waits?: boolean;
   /** Of ingest-fft: fulfillmenttools sends it what happens there, and not only what the row posts. (Default: true) */
   readonly subscribes?: boolean;
+  /** Of the first ingest-ct: commercetools tells it of channels, and it makes events of that. (Default: false) */
+  readonly channels?: boolean;
   /** Lines that are cut from the start. (Default: none) */
   readonly cut?: readonly (keyof Lines)[];
 }
@@ -73,15 +75,15 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
     };
   }
 
-  function environment(name: ServiceName, { id, how, ports, registryUrl }: Surroundings) {
-    const { failpoint, settings = {}, groupPrefix = prefix } = how;
+  function environment(name: ProcessName, { id, how, ports, registryUrl }: Surroundings) {
+    const { failpoint, settings = {}, groupPrefix = prefix, channels = false } = how;
     return serviceEnvironment(name, {
       addresses: {
         brokers: broker.brokers,
         registryUrl,
         commercetoolsUrl: `http://${addresses.commercetools}`,
         fulfillmenttoolsUrl: `http://${addresses.fulfillmenttools}`,
-        ports: { 'ingest-ct': ports, 'ingest-fft': ports, 'order-router': ports, 'status-writer': ports },
+        ports: { [name]: ports },
       },
       topicPrefix: prefix,
       groupPrefix,
@@ -91,6 +93,7 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
         KAFKA_CLIENT_ID: id,
         ...broker.settings,
         ...options.settings,
+        ...(channels ? { CT_CHANNELS: 'on' } : {}),
         ...settings,
         ...(failpoint === undefined ? {} : { FAILPOINT: failpoint }),
       },
@@ -100,7 +103,7 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
   return {
     members,
     async start(name, how = {}) {
-      const { nodeFlags = [], waits = true, subscribes = true, cut = [] } = how;
+      const { nodeFlags = [], waits = true, subscribes = true, channels = false, cut = [] } = how;
       const [http = 0, ops = 0] = await freePorts(2);
       const lines = await createLines();
       for (const line of cut) lines[line].set('cut');
@@ -125,7 +128,7 @@ export function createMembers({ options, prefix, vendors, relay, secrets, stops 
       members.push(member);
       stops.push(() => member.kill());
       const ready = (withinMs?: number) =>
-        member.untilReady({ withinMs }).then(() => connect({ name, member, port: http, subscribes }));
+        member.untilReady({ withinMs }).then(() => connect({ name, member, port: http, subscribes, channels }));
       if (waits) await ready();
       else void ready(PATIENCE_MS).catch(() => undefined);
       return member;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createRetryPolicy, PipelineError, type RawMessage, toPipelineError } from '@pipeline/streams';
 import { CLAIM_KEY, createTopicConsumer, type ProducerQueue, type TopicConsumerOptions } from '@pipeline/streams/kafka';
+import { createWaiting } from './wait.ts';
 
 /** What the runner of the moment may do. */
 export interface Turn {
@@ -29,6 +29,8 @@ export interface SingleRunnerOptions extends Pick<TopicConsumerOptions, 'kafka' 
   readonly onError: (error: unknown) => void;
   /** true: this process runs from now on. */
   readonly onTurn?: (running: boolean) => void;
+  /** Reads the topic as a member of the group. (Default: with `kafka`) */
+  readonly createConsumer?: typeof createTopicConsumer;
 }
 
 export interface SingleRunner {
@@ -57,6 +59,7 @@ const MIB = 1_024 * 1_024;
  */
 export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
   const { topic, key, producer, identity, run, onError, onTurn = () => undefined } = options;
+  const { createConsumer = createTopicConsumer } = options;
   const retry = createRetryPolicy({ baseMs: 1_000, capMs: 30_000 });
   const stopping = new AbortController();
   let stored: Buffer | null = null;
@@ -65,7 +68,7 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
   let turn: AbortController | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const consumer = createTopicConsumer({
+  const consumer = createConsumer({
     ...options,
     onMessage: take,
     maxUnfinished: 10_000,
@@ -101,7 +104,7 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
 
   async function take(message: RawMessage): Promise<void> {
     if (message.partition !== PARTITION) return;
-    if (message.key === CLAIM_KEY && message.headers['claim'] === claim) begin();
+    if (message.key === CLAIM_KEY && claim !== undefined && message.headers['claim'] === claim) begin();
     if (message.key !== key) return;
     stored = message.value;
     release();
@@ -111,7 +114,7 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
   }
 
   function begin(): void {
-    if (turn || stopping.signal.aborted) return;
+    if (turn) return;
     const controller = new AbortController();
     turn = controller;
     const previous = running;
@@ -123,14 +126,15 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
     onTurn(true);
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const before = performance.now();
+      let ended = endedEarly();
       try {
         await run({ stored, signal, check: () => check(signal), save: (value) => save(value, signal) });
       } catch (error) {
-        if (signal.aborted) break;
-        onError(error);
-        if (performance.now() - before > 60_000) attempt = 1;
-        await pause(retry.delayAfter(attempt, toPipelineError(error)), signal);
+        if (!signal.aborted) onError(error);
+        ended = toPipelineError(error);
       }
+      if (performance.now() - before > 60_000) attempt = 1;
+      await pause(retry.delayAfter(attempt, ended), signal);
     }
     onTurn(false);
   }
@@ -165,7 +169,9 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
     async stop(withinMs) {
       stopping.abort();
       endTurn();
-      await Promise.race([running, sleep(withinMs, undefined, { ref: false })]);
+      const over = new AbortController();
+      await Promise.race([running, pause(withinMs, over.signal)]);
+      over.abort();
       await consumer.stop();
     },
     get joined() {
@@ -181,5 +187,7 @@ const turnOver = (): PipelineError =>
     'The group has given the turn on; what was in hand is read again by whoever has it now.',
   );
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, { signal }).catch(() => undefined);
+const endedEarly = (): PipelineError =>
+  new PipelineError('transient', 'run-ended', 'It has ended while it was still its turn.');
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => createWaiting().wait(ms, signal);

@@ -18,3 +18,7 @@ export function customFieldText(fields: CustomFields, name: string): string | un
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
+
+/** Has the field a value of which no text can be made: a set, a reference, an object, texts by locale? */
+export const isWithoutText = (fields: CustomFields, name: string): boolean =>
+  typeof customFieldValue(fields, name) === 'object';

@@ -125,13 +125,15 @@ const excluded: Row = ({ order, policy }) => {
   return rule === undefined ? undefined : skip(`excluded:${rule}`);
 };
 
-const howHeld = ({ order, policy }: Pick<GateInput, 'order' | 'policy'>): 'lock' | 'wait' | undefined => {
-  const { paymentState } = order;
-  return paymentState !== null && Object.hasOwn(policy.hold, paymentState) ? policy.hold[paymentState] : undefined;
-};
+/** What the policy says of the order's payment state; undefined: nothing, it is placed to be worked on. */
+export const howHeld = (
+  { paymentState }: Pick<OrderSnapshot, 'paymentState'>,
+  { hold }: Pick<GatePolicy, 'hold'>,
+): 'lock' | 'wait' | undefined =>
+  paymentState !== null && Object.hasOwn(hold, paymentState) ? hold[paymentState] : undefined;
 
-const hold: Row = (input) => {
-  const how = howHeld(input);
+const hold: Row = ({ order, policy }) => {
+  const how = howHeld(order, policy);
   if (how === 'lock') return { decision: 'place', held: true };
   return how === 'wait' ? { decision: 'wait', reason: 'awaiting-payment' } : undefined;
 };
@@ -175,7 +177,7 @@ export type KeptLocked = 'not-confirmed' | 'already-fulfilled' | 'awaiting-payme
 export function whyLocked(input: Pick<GateInput, 'order' | 'policy'>): KeptLocked | undefined {
   if (notConfirmed(input)) return 'not-confirmed';
   if (alreadyFulfilled(input)) return 'already-fulfilled';
-  return howHeld(input) === undefined ? undefined : 'awaiting-payment';
+  return howHeld(input.order, input.policy) === undefined ? undefined : 'awaiting-payment';
 }
 
 function forced({ entry }: GateInput): GateDecision {

@@ -1,6 +1,6 @@
 export * from './ports.ts';
 export * from './article.ts';
-export { customFieldText, customFieldValue, type CustomFields } from './customFields.ts';
+export { customFieldText, customFieldValue, type CustomFields, isWithoutText } from './customFields.ts';
 export type { ExcludedField, ExcludePolicy } from './exclude.ts';
 export * from './eventParts.ts';
 export * from './gate.ts';

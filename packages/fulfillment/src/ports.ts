@@ -111,8 +111,10 @@ export interface FulfillmentProvider {
   /**
    * Creates the order. Any 2xx resolves. `unknown-outcome` when it may or may not have been created; `permanent` when
    * it was refused (the vendor's text in the message), which for a repeated tenantOrderId says nothing about whose it is.
+   * `warn` hears, before the order is sent, each kind of what the request has and the order has not: of a list of few that
+   * the provider keeps closed, nothing of the order itself.
    */
-  placeOrder(request: FulfillmentRequest, permit: EffectPermit): Promise<PlacedOrder>;
+  placeOrder(request: FulfillmentRequest, permit: EffectPermit, warn?: (kind: string) => void): Promise<PlacedOrder>;
   /** Orders with this tenantOrderId, in any status, each read by id. Reads that are eventually consistent may miss some. */
   findOrders(tenantOrderId: string, signal: AbortSignal): Promise<readonly PlacedOrder[]>;
   /** undefined: there is none (any more). Read-after-write consistent. */

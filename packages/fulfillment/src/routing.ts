@@ -1,5 +1,5 @@
 import type { OrderSnapshot } from '@pipeline/schemas/types';
-import { customFieldText, customFieldValue } from './customFields.ts';
+import { customFieldText, customFieldValue, isWithoutText } from './customFields.ts';
 import type { AskedLock } from './ledger/lock.ts';
 import type { FulfillmentDelivery, FulfillmentRequest } from './ports.ts';
 
@@ -42,9 +42,24 @@ export type RoutingProblem =
   | 'collect-facility-ambiguous'
   | 'collect-facility-unreadable';
 
+/** Why an order goes where it goes. Of a closed list, nothing of the order: for logs. */
+export const routingReasons = [
+  ...(['method-listed', 'method-unknown', 'method-missing', 'collect-by-field', 'collect-by-supply-channel'] as const),
+  ...(['facilities-by-store', 'locked-by-method', 'locked-by-payment'] as const),
+] as const;
+export type RoutingReason = (typeof routingReasons)[number];
+
+/** Kinds of what the order has and the request has not: lines of which nothing is wanted, fields that make no tag. */
+export type RoutingWarning = 'line-without-quantity' | 'field-without-text';
+
 /** `lock`: why the request is held; `message` says what is wrong and what to change; it holds nothing personal. */
 export type RoutingResult =
-  | { readonly request: FulfillmentRequest; readonly lock: AskedLock }
+  | {
+      readonly request: FulfillmentRequest;
+      readonly lock: AskedLock;
+      readonly reasons: readonly RoutingReason[];
+      readonly warnings: readonly RoutingWarning[];
+    }
   | { readonly problem: RoutingProblem; readonly message: string };
 
 export interface RoutingContext {
@@ -55,7 +70,11 @@ export interface RoutingContext {
   readonly tenantOrderId: string | null;
 }
 
-type Delivery = { readonly delivery: FulfillmentDelivery; readonly held: boolean };
+type Delivery = {
+  readonly delivery: FulfillmentDelivery;
+  readonly held: boolean;
+  readonly reasons: readonly RoutingReason[];
+};
 type Failure = { readonly problem: RoutingProblem; readonly message: string };
 
 /**
@@ -79,6 +98,8 @@ export function toFulfillmentRequest(
   const lock = routed.held ? 'routing' : context.held ? 'payment' : 'none';
   return {
     lock,
+    reasons: lock === 'none' ? routed.reasons : [...routed.reasons, toLockReason(lock)],
+    warnings: toWarnings(order, policy),
     request: {
       orderId: order.id,
       projectKey: context.projectKey,
@@ -99,6 +120,17 @@ export function toFulfillmentRequest(
       order,
     },
   };
+}
+
+const toLockReason = (lock: 'routing' | 'payment'): RoutingReason =>
+  lock === 'routing' ? 'locked-by-method' : 'locked-by-payment';
+
+function toWarnings(order: OrderSnapshot, { customFieldTags }: RoutingPolicy): readonly RoutingWarning[] {
+  const isTextless = (field: string): boolean => isWithoutText(order.customFields, field);
+  return [
+    ...(toGoods(order).length < order.lineItems.length ? (['line-without-quantity'] as const) : []),
+    ...(Object.keys(customFieldTags).some(isTextless) ? (['field-without-text'] as const) : []),
+  ];
 }
 
 /** The id that an order gets at its first attempt; the ledger keeps it, since an order number may come later. */
@@ -129,9 +161,11 @@ function toDelivery(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Fai
   const methodKey = order.shippings[0]?.methodKey ?? null;
   const rule = findRule(order, policy);
   if (rule?.service === 'collect') return toCollect(order, policy);
-  if (rule) return { delivery: toShipping(order, policy, rule), held: false };
-  if (policy.unknownShippingMethod !== 'fail') {
-    return { delivery: toShipping(order, policy, {}), held: policy.unknownShippingMethod === 'hold' };
+  if (rule) return toShipping(order, policy, { rule, reason: 'method-listed', held: false });
+  const { unknownShippingMethod } = policy;
+  if (unknownShippingMethod !== 'fail') {
+    const reason = methodKey === null ? 'method-missing' : 'method-unknown';
+    return toShipping(order, policy, { rule: {}, reason, held: unknownShippingMethod === 'hold' });
   }
   return methodKey === null
     ? failure(
@@ -147,24 +181,39 @@ function toDelivery(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Fai
 function toShipping(
   order: OrderSnapshot,
   policy: RoutingPolicy,
-  rule: Omit<ShippingMethodRule, 'service'>,
-): FulfillmentDelivery {
+  by: {
+    readonly rule: Omit<ShippingMethodRule, 'service'>;
+    readonly reason: RoutingReason;
+    readonly held: boolean;
+  },
+): Delivery {
+  const { rule, reason, held } = by;
   const store = order.storeKey;
+  const facilityKeys =
+    store !== null && Object.hasOwn(policy.facilitiesByStore, store) ? (policy.facilitiesByStore[store] ?? []) : [];
   return {
-    kind: 'shipping',
-    serviceLevel: rule.serviceLevel ?? null,
-    carriers: rule.carriers ?? [],
-    facilityKeys:
-      store !== null && Object.hasOwn(policy.facilitiesByStore, store) ? (policy.facilitiesByStore[store] ?? []) : [],
+    delivery: {
+      kind: 'shipping',
+      serviceLevel: rule.serviceLevel ?? null,
+      carriers: rule.carriers ?? [],
+      facilityKeys,
+    },
+    held,
+    reasons: facilityKeys.length > 0 ? [reason, 'facilities-by-store'] : [reason],
   };
 }
+
+const toCollected = (
+  facilityKey: string,
+  by: Extract<RoutingReason, 'collect-by-field' | 'collect-by-supply-channel'>,
+): Delivery => ({ delivery: { kind: 'collect', facilityKey }, held: false, reasons: ['method-listed', by] });
 
 function toCollect(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Failure {
   const field = policy.collectFacilityField;
   const chosen = field === null ? undefined : customFieldValue(order.customFields, field);
   if (field !== null && chosen !== undefined && chosen !== '') {
     const facilityKey = facilityKeyOf(chosen);
-    if (facilityKey !== undefined) return { delivery: { kind: 'collect', facilityKey }, held: false };
+    if (facilityKey !== undefined) return toCollected(facilityKey, 'collect-by-field');
     return failure(
       'collect-facility-unreadable',
       `Order field ${field} holds no facility key: it must be a text, or a reference to a channel that there is.`,
@@ -179,7 +228,7 @@ function toCollect(order: OrderSnapshot, policy: RoutingPolicy): Delivery | Fail
       'Click & collect, but neither the order field nor a supply channel names a facility.',
     );
   }
-  if (keys.size === 1) return { delivery: { kind: 'collect', facilityKey }, held: false };
+  if (keys.size === 1) return toCollected(facilityKey, 'collect-by-supply-channel');
   return failure(
     'collect-facility-ambiguous',
     `Click & collect, but the lines name ${keys.size} facilities: set the order field.`,

@@ -1,5 +1,6 @@
 export * from './call.ts';
 export { type ChannelReader, createChannelReader, type ReadChannel } from './channels/channelReader.ts';
+export { readLanguages } from './channels/readLanguages.ts';
 export { channelIdOf, toCommerceChannelEvent } from './channels/toCommerceChannelEvent.ts';
 export * from './catchUp/relevantTypes.ts';
 export { createMessageRecord, createOrderRecord, type CommercetoolsRecord } from './catchUp/sources.ts';

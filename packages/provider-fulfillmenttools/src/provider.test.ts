@@ -6,7 +6,7 @@ import type { OrderForCreation } from './mapping/orderForCreation.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
 import { createFulfillmenttoolsProvider } from './provider.ts';
 import { createFulfillmenttoolsReads } from './reads.ts';
-import { failureOf, fulfillmentRequest, ORDER_ID, vendorOrder } from './testing/samples.ts';
+import { failureOf, fulfillmentRequest, lineItem, ORDER_ID, vendorOrder } from './testing/samples.ts';
 
 /** Answers by `METHOD path`; an error is thrown; what is not listed is a 404. */
 function fakeClient(answers: Readonly<Record<string, unknown>>) {
@@ -47,6 +47,14 @@ describe('placing an order', () => {
         body: expect.objectContaining({ tenantOrderId: 'A-1001' }),
       },
     ]);
+  });
+
+  test('tells the kinds of what it leaves out before it posts, and nothing of the order', async () => {
+    const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
+    const request = fulfillmentRequest({ customerEmail: 'ada at home', lines: [lineItem({ sku: null })] });
+    const told: string[] = [];
+    await provider.placeOrder(request, permit(), (kind) => void told.push(`${kind} ${calls.length}`));
+    expect(told).toEqual(['email-invalid 0', 'sku-missing 0']);
   });
 
   test('posts what the shop’s own code makes of it, and nothing when that is wrong', async () => {

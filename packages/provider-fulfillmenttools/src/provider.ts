@@ -12,6 +12,7 @@ import { toPath, unlessGone } from './http/calls.ts';
 import type { FulfillmenttoolsClient } from './http/client.ts';
 import { toAmendment } from './mapping/amendment.ts';
 import { defaultMappingConfig, type MappingConfig } from './mapping/mappingConfig.ts';
+import type { TakeNote } from './mapping/notes.ts';
 import type { OrderForCreation } from './mapping/orderForCreation.ts';
 import { assertOrderForCreation } from './mapping/orderForCreationSchema.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
@@ -37,8 +38,11 @@ export function createFulfillmenttoolsProvider({
   readonly transform?: RunningTransform | undefined;
 }): FulfillmentProvider {
   /** The order as it is sent, with the shop's own code applied, and checked. */
-  async function toBody(request: FulfillmentRequest, signal: AbortSignal): Promise<OrderForCreation> {
-    const mapped = toOrderForCreation(request, { config: mapping });
+  async function toBody(
+    request: FulfillmentRequest,
+    { signal, note = () => {} }: MakeOptions,
+  ): Promise<OrderForCreation> {
+    const mapped = toOrderForCreation(request, { config: mapping, note });
     assertOrderForCreation(mapped);
     return transform ? await applyTransform(mapped, request, { transform, signal }) : mapped;
   }
@@ -86,10 +90,11 @@ export function createFulfillmenttoolsProvider({
     getOrder,
 
     /** @throws PipelineError `permanent` also for an order that cannot be mapped (`mapping-…`, `transform-…`, with `notSent`). */
-    async placeOrder(request, permit) {
+    async placeOrder(request, permit, warn) {
       usePermit(permit);
       const { signal } = permit;
-      const body = await toBody(request, signal);
+      const note: TakeNote = (each) => each.kind === 'warning' && warn?.(each.code);
+      const body = await toBody(request, { signal, note });
       const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
       return readOrder(await client.call({ ...call, body, signal }).catch(toPlacementError), call);
     },
@@ -115,7 +120,7 @@ export function createFulfillmenttoolsProvider({
       const answer = await unlessGone(client.call({ ...call, signal }));
       if (!answer) return undefined;
       if (transform && part === 'address' && !request) throw cannotTransform(transform.name);
-      const own = transform && request && part === 'address' ? await toBody(request, signal) : undefined;
+      const own = transform && request && part === 'address' ? await toBody(request, { signal }) : undefined;
       const asked = { part, content, consumer: own?.consumer };
       return { ...readOrder(answer, call), ...toAmendment(answer.body, asked, mapping) };
     },
@@ -150,6 +155,12 @@ export function createFulfillmenttoolsProvider({
       return readProcess(await answer.catch(toAnonymizeError), call);
     },
   };
+}
+
+interface MakeOptions {
+  readonly signal: AbortSignal;
+  /** (Default: nobody hears what is left out.) */
+  readonly note?: TakeNote;
 }
 
 const cannotTransform = (name: string): PipelineError =>

@@ -30,7 +30,7 @@ export interface FulfillmenttoolsReads {
 export function createFulfillmenttoolsReads({
   client,
 }: {
-  readonly client: FulfillmenttoolsClient;
+  readonly client: Pick<FulfillmenttoolsClient, 'call'>;
 }): FulfillmenttoolsReads {
   /** The body; undefined: 404. */
   async function get(path: `/${string}`, signal: AbortSignal) {

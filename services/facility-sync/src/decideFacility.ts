@@ -1,3 +1,4 @@
+import { SUPPLY_ROLE } from '@pipeline/provider-fulfillmenttools';
 import type { ChannelSnapshot, CommerceChannelEvent, FacilityEntry } from '@pipeline/schemas';
 
 /** What becomes of a channel's facility. */
@@ -16,8 +17,7 @@ export type Step =
       readonly online: boolean;
     };
 
-/** Channels with this role are those that have a facility. */
-export const SUPPLY_ROLE = 'InventorySupply';
+export { SUPPLY_ROLE };
 
 /**
  * The rules of the sync, pure. Only the newest version of a channel counts, in whatever order and how often events come;

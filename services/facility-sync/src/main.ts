@@ -34,6 +34,11 @@ async function run(config: Settings): Promise<void> {
   const syncFacility = createSyncFacility({
     facilities,
     companyName,
+    timing: {
+      startWindowMs: config.START_WINDOW_MS,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+      serverLimitMs: config.SERVER_LIMIT_MS,
+    },
     observer: createFacilityObserver(service),
   });
   service.run(facilityTopology(syncFacility), {

@@ -1,4 +1,8 @@
-import { connectFulfillmenttools, createFulfillmenttoolsReads } from '@pipeline/provider-fulfillmenttools';
+import {
+  connectFulfillmenttools,
+  createCatchUpTurns,
+  createFulfillmenttoolsReads,
+} from '@pipeline/provider-fulfillmenttools';
 import { landNotifications } from '@pipeline/landing';
 import { pullNotifications } from '@pipeline/pull';
 import { topics } from '@pipeline/schemas';
@@ -10,8 +14,9 @@ import {
   takesNotifications,
   toFulfillmenttoolsAccess,
 } from '@pipeline/service-kit';
-import type { Message } from '@pipeline/streams';
+import type { Message, RateLimiter } from '@pipeline/streams';
 import { catchUp } from './catchUp/catchUp.ts';
+import { inTurn } from './catchUp/inTurn.ts';
 import { checkSettings, type Settings, settings } from './config.ts';
 import { createPublishFulfillmentEvent } from './handlers/publishFulfillmentEvent.ts';
 import { createEndpoints, toRecord } from './endpoints.ts';
@@ -38,9 +43,10 @@ async function run(config: Settings): Promise<void> {
   });
   if (config.ROLES.includes('land')) await land(service, config);
   if (config.ROLES.includes('pull')) pull(service, config);
+  const turns = createCatchUpTurns({ maxPerSecond: config.CATCH_UP_READS_PER_SECOND, share: () => service.share() });
   // First, so that calls to the host count as those of `normalise` where both have one.
-  if (config.ROLES.includes('catch-up')) catchUp(service, config);
-  if (config.ROLES.includes('normalise')) normalise(service, config);
+  if (config.ROLES.includes('catch-up')) catchUp(service, config, turns);
+  if (config.ROLES.includes('normalise')) normalise(service, config, turns);
 }
 
 function land(service: StreamService, config: Settings): Promise<void> {
@@ -67,15 +73,19 @@ function pull(service: StreamService, config: Settings): void {
   });
 }
 
-function normalise(service: StreamService, config: Settings): void {
+function normalise(service: StreamService, config: Settings, turns: RateLimiter): void {
   const access = toFulfillmenttoolsAccess(config, service);
   const client = connectFulfillmenttools(access);
   service.useVendor('fulfillmenttools', access.baseUrl, client);
   const { metrics } = service;
   const links = createLinks();
   const waiting = createWaiting<Message<Uint8Array>>();
+  const stopping = new AbortController();
+  service.shutdown.on('stop', 'turns of what was caught up', () => stopping.abort());
   const handler = createPublishFulfillmentEvent({
     reads: createFulfillmenttoolsReads({ client }),
+    readsInTurn: (context) =>
+      createFulfillmenttoolsReads({ client: inTurn(client, { turns, context, stopping: stopping.signal }) }),
     links,
     projectKey: config.CTP_PROJECT_KEY ?? '',
     instance: config.INSTANCE,

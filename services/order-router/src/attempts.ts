@@ -19,6 +19,15 @@ export interface Attempt {
   readonly error: PipelineError | undefined;
   /** It succeeded, but that is not on record yet. */
   readonly placed: PlacedOrder | undefined;
+  /** What was decided for what it sends. */
+  readonly account: Account | undefined;
+}
+
+/** Why an order was routed as it was, and kinds of what was left out of it: nothing of the order itself. */
+export interface Account {
+  readonly reasons: readonly string[];
+  /** Each once. Grows while the order is mapped. */
+  readonly warnings: ReadonlySet<string>;
 }
 
 type State = Pick<KeyState<LedgerEntry>, 'value' | 'ownedSince'>;
@@ -26,8 +35,12 @@ type State = Pick<KeyState<LedgerEntry>, 'value' | 'ownedSince'>;
 export interface Attempts {
   /** What is known of the attempt that the ledger shows; of one of another process only when our claim was acknowledged. */
   of(key: string, state: State): Attempt;
-  /** What became, so far, of the attempt that `intent` announces. */
-  note(key: string, intent: LedgerEntry, what: Partial<Pick<Attempt, 'outcome' | 'error' | 'placed'>>): void;
+  /** What became, so far, of the attempt that `intent` announces. Its account stays until it is given anew. */
+  note(
+    key: string,
+    intent: LedgerEntry,
+    what: Partial<Pick<Attempt, 'outcome' | 'error' | 'placed' | 'account'>>,
+  ): void;
   /** A search sent at this moment found nothing. */
   foundNothing(key: string, state: State, sentAt: Instant): void;
   forget(key: string): void;
@@ -50,6 +63,7 @@ export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
     emptyLookups: [],
     error: undefined,
     placed: undefined,
+    account: undefined,
   });
   const intentOf = (entry: LedgerEntry | undefined): string => {
     const placement = currentPlacement(entry);
@@ -69,7 +83,12 @@ export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
 
   return {
     of,
-    note: (key, intent, what) => void known.set(key, { ...fresh(clock()), ...what, intent: intentOf(intent) }),
+    note(key, entry, what) {
+      const intent = intentOf(entry);
+      const before = known.get(key);
+      const account = before?.intent === intent ? before.account : undefined;
+      known.set(key, { ...fresh(clock()), account, ...what, intent });
+    },
     foundNothing(key, state, sentAt) {
       const attempt = of(key, state);
       const emptyLookups = [...attempt.emptyLookups, sentAt.monotonic - attempt.since.monotonic];

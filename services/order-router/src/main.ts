@@ -5,7 +5,7 @@ import {
   createFulfillmenttoolsProvider,
   explainTransformed,
   startTransform,
-  toRoutingPolicy,
+  toOrderPolicy,
   usablePipelineConfig,
 } from '@pipeline/provider-fulfillmenttools';
 import {
@@ -32,7 +32,8 @@ async function tryOut({ PIPELINE_CONFIG }: Settings): Promise<void> {
 }
 
 async function run(config: Settings): Promise<void> {
-  const { mapping, ...pipeline } = usablePipelineConfig(readConfig(config.PIPELINE_CONFIG));
+  const pipeline = usablePipelineConfig(readConfig(config.PIPELINE_CONFIG));
+  const { routing, mapping } = toOrderPolicy(pipeline, config);
   const transform = pipeline.transform && (await startTransform(pipeline.transform));
   const service = await createStreamService({
     name: 'order-router',
@@ -46,7 +47,6 @@ async function run(config: Settings): Promise<void> {
   service.useVendor('commercetools', config.CTP_API_URL, commercetools);
   service.useVendor('fulfillmenttools', config.FFT_BASE_URL, fulfillmenttools);
   const gate = toGatePolicy(config);
-  const routing = toRoutingPolicy({ mapping, ...pipeline }, config);
   const { collectFacilityField } = routing;
   const channelFields = collectFacilityField === null ? [] : [collectFacilityField];
   const platform = createCommercetoolsPlatform({ api: commercetools.api, channelFields });

@@ -48,11 +48,13 @@ export function createPlacementObserver({
       const attempt = placements.at(-1)?.attempt;
       logger.warn('attempt to place the order failed', { orderId, orderNumber, outcome: ended, attempt, error });
     },
-    settled(entry, outcome, { reason, alert = false, attempt, origin }) {
+    settled(entry, outcome, { reason, alert = false, attempt, origin, account }) {
       unplaced.delete(entry.orderId);
       doubtful.delete(entry.orderId);
       if (outcome === 'skipped') metrics.ordersSkipped.inc({ reason: reason ?? 'unknown' });
       if (outcome === 'created' || outcome === 'adopted') metrics.ordersPlaced.inc({ how: outcome });
+      const warnings = [...(account?.warnings ?? [])];
+      for (const code of warnings) metrics.mappingWarnings.inc({ code });
       const repaired = origin === 'catch-up' && repairs.has(outcome);
       if (repaired) metrics.catchUpRepaired.inc({ how: outcome });
       const placement = entry.placements.at(-1);
@@ -64,6 +66,8 @@ export function createPlacementObserver({
         outcome,
         reason,
         attempt,
+        reasons: account?.reasons,
+        ...(warnings.length > 0 && { warnings }),
         ...(repaired && { origin }),
       };
       // Why a cancel was refused is the vendor's own text: no label.

@@ -4,8 +4,8 @@ import path from 'node:path';
 import {
   createConfigReader,
   defaultMappingConfig,
-  toRoutingPolicy as mergeRouting,
   type ReadConfig,
+  toOrderPolicy as mergePolicy,
   usablePipelineConfig,
 } from '@pipeline/provider-fulfillmenttools';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -30,8 +30,9 @@ const settings = (over: Partial<Settings> = {}) =>
 const toPipelineConfig = ({ PIPELINE_CONFIG: file }: Settings, readConfig: ReadConfig) =>
   usablePipelineConfig(readConfig(file));
 const checkSettings = (given: Settings) => check(given, createConfigReader());
-const toRoutingPolicy = (given: Settings) => mergeRouting(toPipelineConfig(given, createConfigReader()), given);
-const toMappingConfig = (given: Settings) => toPipelineConfig(given, createConfigReader()).mapping;
+const toOrderPolicy = (given: Settings) => mergePolicy(toPipelineConfig(given, createConfigReader()), given);
+const toRoutingPolicy = (given: Settings) => toOrderPolicy(given).routing;
+const toMappingConfig = (given: Settings) => toOrderPolicy(given).mapping;
 
 function fileOf(text: string): string {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'pipeline-config-'));
@@ -59,7 +60,8 @@ describe('without a pipeline.yaml', () => {
       unknownShippingMethod: 'fail',
       storeTag: null,
     });
-    expect(toMappingConfig(given)).toEqual(defaultMappingConfig);
+    expect(toMappingConfig(given)).toEqual({ ...defaultMappingConfig, version: expect.stringMatching(/^1-/) });
+    expect(toMappingConfig(settings())).toEqual(defaultMappingConfig);
   });
 });
 

@@ -137,6 +137,13 @@ export interface FieldDefinition {
   readonly [field: string]: unknown;
 }
 
+/** Any JSON under a container and a key. */
+export interface CustomObject extends Resource {
+  readonly container: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** A custom Type: which fields a resource may carry under `custom`. */
 export interface CustomType extends KeyedResource {
   readonly key: string;

@@ -46,6 +46,20 @@ export const channels: readonly Channel[] = [
   },
 ];
 
+export const stores: readonly KeyedResource[] = [
+  {
+    ...base,
+    id: '5704e000-0000-4000-8000-000000000001',
+    key: 'berlin',
+    name: { 'de-DE': 'Berlin' },
+    languages: [],
+    countries: [],
+    distributionChannels: [],
+    supplyChannels: [{ typeId: 'channel', id: 'c1a00000-0000-4000-8000-000000000001' }],
+    productSelections: [],
+  },
+];
+
 const field = (name: string, type: string) => ({
   name,
   label: { en: name },
@@ -102,13 +116,15 @@ export const states: readonly WorkflowState[] = [
   state('000000000009', 'LineItemState', 'line-item-picked'),
 ];
 
-export const project = (key: string, { version, messages }: ProjectState) => ({
+export const languages: readonly string[] = ['de-DE', 'en-GB'];
+
+export const project = (key: string, { version, languages, messages }: ProjectState) => ({
   key,
   version,
   name: 'Simulated project',
   countries: ['DE', 'AT', 'CH'],
   currencies: ['EUR', 'CHF'],
-  languages: ['de-DE', 'en-GB'],
+  languages,
   createdAt,
   messages,
   carts: { countryTaxRateFallbackEnabled: false, deleteDaysAfterLastModification: 90 },

@@ -4,6 +4,7 @@ import { controlPrefix, type Faults, exchangeOf, installFaults, recordRequests }
 import { registerControl } from './control/control.ts';
 import { ApiError, invalidJsonInput, resourceNotFound, toErrorBody } from './errors.ts';
 import { registerChannels } from './resources/channels.ts';
+import { registerCustomObjects } from './resources/customObjects.ts';
 import { registerReads } from './resources/keyed.ts';
 import { registerMessages } from './resources/messages.ts';
 import { registerOrders } from './resources/orders.ts';
@@ -12,6 +13,7 @@ import { registerSubscriptions } from './resources/subscriptions.ts';
 import { registerTypes } from './resources/types.ts';
 import { requireScope } from './scopes.ts';
 import type { Simulation } from './simulation.ts';
+import { resolveReference } from './state.ts';
 
 const maxBodyBytes = 16 * 1024 * 1024;
 
@@ -60,6 +62,11 @@ function registerApi(app: FastifyInstance, simulation: Simulation): void {
   registerTypes(app, simulation);
   registerReads(app, { path: '/shipping-methods', scope: 'view_shipping_methods', store: () => state.shippingMethods });
   registerChannels(app, simulation);
+  registerReads(app, {
+    ...{ path: '/stores', scope: 'view_stores', store: () => state.stores },
+    resolve: (typeId, id) => resolveReference(state, typeId, id),
+  });
+  registerCustomObjects(app, simulation);
   registerReads(app, { path: '/states', scope: 'view_states', store: () => state.states as never });
 }
 

@@ -1,7 +1,7 @@
 import type { Channel } from './channels/channel.ts';
 import { createKeyedStore, type KeyedStore } from './keyedStore.ts';
 import { createMessageStore, type MessageStore } from './messages/messageStore.ts';
-import type { CustomType, KeyedResource, WorkflowState } from './model.ts';
+import type { CustomObject, CustomType, KeyedResource, WorkflowState } from './model.ts';
 import { createOrderStore, type OrderStore } from './orderStore.ts';
 import type { ResourceIdentifier } from './orders/action.ts';
 import * as seed from './seed.ts';
@@ -13,15 +13,20 @@ export interface State {
   types: KeyedStore<CustomType>;
   shippingMethods: KeyedStore<KeyedResource>;
   channels: KeyedStore<Channel>;
+  stores: KeyedStore<KeyedResource>;
   states: KeyedStore<WorkflowState>;
   subscriptions: KeyedStore<Subscription>;
   messages: MessageStore;
+  /** By `container/key`. */
+  customObjects: Map<string, CustomObject>;
   project: ProjectState;
 }
 
 /** What of the project can be changed. */
 export interface ProjectState {
   readonly version: number;
+  /** The most important first. */
+  readonly languages: readonly string[];
   /** Messages are stored for queries only while that is enabled; a real project starts without. */
   readonly messages: { readonly enabled: boolean; readonly deleteDaysAfterCreation: number };
 }
@@ -31,10 +36,16 @@ export const createState = ({ messagesEnabled }: { readonly messagesEnabled: boo
   types: createKeyedStore(seed.types),
   shippingMethods: createKeyedStore(seed.shippingMethods),
   channels: createKeyedStore(seed.channels),
+  stores: createKeyedStore(seed.stores),
   states: createKeyedStore(seed.states),
   subscriptions: createKeyedStore<Subscription>([]),
   messages: createMessageStore(),
-  project: { version: 1, messages: { enabled: messagesEnabled, deleteDaysAfterCreation: 15 } },
+  customObjects: new Map(),
+  project: {
+    version: 1,
+    languages: seed.languages,
+    messages: { enabled: messagesEnabled, deleteDaysAfterCreation: 15 },
+  },
 });
 
 export const findIn = <T extends KeyedResource>(

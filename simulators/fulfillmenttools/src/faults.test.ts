@@ -80,6 +80,18 @@ describe('injecting faults', () => {
     expect(await stored(sim)).toBe(1);
   });
 
+  it('has its effect late, though the caller has given up, and takes no other part', async () => {
+    await using sim = await startSimulator();
+    const late = { route: '/api/orders', delayMs: 300, when: 'late', count: 1 };
+    await fault(sim, late);
+    await expect(sim.call('POST', '/api/orders', anOrder(), AbortSignal.timeout(100))).rejects.toThrow();
+    expect(await stored(sim)).toBe(0);
+    await expect.poll(() => stored(sim)).toBe(1);
+    expect(await place(sim)).toMatchObject({ status: 409 });
+    for (const rule of [{ delayMs: undefined }, { status: 503 }, { body: '' }, { action: 'reset' }])
+      expect(await sim.call('POST', '/_sim/faults', { ...late, ...rule })).toMatchObject({ status: 400 });
+  });
+
   it('matches by method, by route, by path and by a pattern', async () => {
     await using sim = await startSimulator();
     const { id } = (await place(sim)).body;

@@ -15,12 +15,10 @@ import type { Kafka, Producer } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../sandbox/src/testing/index.ts';
 import { partitionOf } from './kafka/positions.ts';
-import { withLog } from './kafka/log.ts';
 import { toSlices } from './kafka/slices.ts';
 import { ops } from './ops.ts';
-import type { OpsTarget } from './target.ts';
 import { aLetterRecord, type LetterInput } from './testing/letters.ts';
-import { type Answer, command as runCommand } from './testing/command.ts';
+import { type Answer, command as runCommand, contentOf as contentIn } from './testing/command.ts';
 
 const PARTITIONS = 3;
 const ORDER = '0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa';
@@ -44,7 +42,8 @@ afterEach(async () => {
   await run.drop();
 });
 
-const command = (line: string, ask?: () => Promise<string>): Promise<Answer> => runCommand(run, line, ask);
+const command = (line: string, ask?: () => Promise<string>): Promise<Answer> => runCommand(run, line, { ask });
+const contentOf = (topic: Topic) => contentIn(run, topic);
 
 async function put<Value>(topic: Topic<Value>, key: string, value: Value, partition = partitionOf(key, PARTITIONS)) {
   const bytes = await codec.encode(topic, value);
@@ -62,13 +61,6 @@ async function park(...inputs: readonly LetterInput[]): Promise<void> {
     const topic = run.nameOf(deadLetterTopics[service]);
     await producer.send({ topic, messages: [{ key, partition, value, headers: { ...headers } }] });
   }
-}
-
-/** What lies in a topic, without claims. */
-async function contentOf(topic: Topic) {
-  const { brokers, registryUrl, prefix } = run;
-  const target: OpsTarget = { brokers, registryUrl, prefix, groupPrefix: prefix };
-  return await withLog({ target, topics: [topic], say: () => undefined }, (log) => log.read([{ topic }]));
 }
 
 /** Where every partition ends: the same before and after means that nothing was written. */

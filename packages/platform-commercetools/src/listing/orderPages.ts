@@ -2,7 +2,8 @@ import type { Order } from '@commercetools/platform-sdk';
 import { isPipelineError } from '@pipeline/streams';
 import type { ApiRoot } from '../client.ts';
 import { type Keyset, keysetWhere, type ListPosition } from './keysetWhere.ts';
-import { broken, queryOrders } from './queryOrders.ts';
+import { queryOrders } from './queryOrders.ts';
+import { brokenPage } from './queryPage.ts';
 
 export interface OrderPagesRequest extends Keyset {
   readonly api: ApiRoot;
@@ -50,7 +51,7 @@ export async function* orderPages(request: OrderPagesRequest): AsyncGenerator<Or
     const order = orders.at(-1);
     if (!order) return;
     const last = { time: order[by], id: order.id };
-    if (after && !isBehind(last, after)) throw broken('the page before once more');
+    if (after && !isBehind(last, after)) throw brokenPage('orders', 'the page before once more');
     yield { orders, last };
     if (orders.length < limit) return;
     after = last;

@@ -1,8 +1,7 @@
 import type { Message } from '@commercetools/platform-sdk';
-import { withSignal } from '../callSignal.ts';
 import type { ApiRoot } from '../client.ts';
-import { lost, toPlatformError } from '../errors.ts';
 import { keysetWhere, type ListPosition, quoted } from './keysetWhere.ts';
+import { brokenPage, queryPage } from './queryPage.ts';
 
 export interface MessagesRequest {
   readonly api: ApiRoot;
@@ -26,18 +25,11 @@ export async function queryMessages(request: MessagesRequest): Promise<readonly 
   const { api, types, limit, signal } = request;
   const where = [keysetWhere({ by: 'createdAt', ...request }), `type in (${types.map(quoted).join(', ')})`];
   const queryArgs = { where, sort: ['createdAt asc', 'id asc'], limit, withTotal: false };
-  try {
-    const { body } = await withSignal(signal, () => api.messages().get({ queryArgs }).execute());
-    const results: unknown = (body as { results?: unknown } | undefined)?.results;
-    if (Array.isArray(results) && results.length <= limit && results.every(isMessage)) return results;
-    throw broken('something else than a page of messages');
-  } catch (error) {
-    throw toPlatformError(error, { write: false });
-  }
+  const ask = () => api.messages().get({ queryArgs }).execute();
+  const messages = await queryPage({ of: 'messages', ask, isItem: isMessage, signal });
+  if (messages.length <= limit) return messages;
+  throw brokenPage('messages', 'more messages than were asked for');
 }
-
-const broken = (what: string) =>
-  lost({ request: 'GET /messages', code: 'answer-broken', why: `was answered with ${what}` }, { write: false });
 
 function isMessage(value: unknown): value is Message {
   const { id, type, createdAt, resource } = (value ?? {}) as Partial<Message>;

@@ -1,8 +1,6 @@
 import type { Store } from '@commercetools/platform-sdk';
-import { withSignal } from '../callSignal.ts';
 import type { ApiRoot } from '../client.ts';
-import { lost, toPlatformError } from '../errors.ts';
-import { quoted } from './keysetWhere.ts';
+import { type ByIdQuery, pagesById } from './queryPage.ts';
 
 const PAGE = 500;
 
@@ -16,32 +14,18 @@ export async function readSupplyChannels(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const stores: (readonly [string, readonly string[]])[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await readPage(api, after, signal);
+  const ask = (query: ByIdQuery) =>
+    api
+      .stores()
+      .get({ queryArgs: { ...query, expand: 'supplyChannels[*]' } })
+      .execute();
+  for await (const page of pagesById({ of: 'stores', ask, isItem: isStore, limit: PAGE, signal })) {
     for (const { key, supplyChannels } of page) {
       const keys = supplyChannels.flatMap(({ obj }) => obj?.key ?? []);
       if (keys.length > 0) stores.push([key, keys]);
     }
-    const last = page.at(-1)?.id;
-    if (page.length < PAGE || last === after) return Object.fromEntries(stores);
-    after = last;
   }
-}
-
-async function readPage(api: ApiRoot, after: string | undefined, signal: AbortSignal): Promise<readonly Store[]> {
-  const where = after === undefined ? {} : { where: `id > ${quoted(after)}` };
-  const queryArgs = { ...where, sort: 'id asc', limit: PAGE, withTotal: false, expand: 'supplyChannels[*]' };
-  try {
-    const { body } = await withSignal(signal, () => api.stores().get({ queryArgs }).execute());
-    const results: unknown = (body as { results?: unknown } | undefined)?.results;
-    if (Array.isArray(results) && results.every(isStore)) return results;
-    throw lost(
-      { request: 'GET /stores', code: 'answer-broken', why: 'was answered with something else than a page of stores' },
-      { write: false },
-    );
-  } catch (error) {
-    throw toPlatformError(error, { write: false });
-  }
+  return Object.fromEntries(stores);
 }
 
 function isStore(value: unknown): value is Store {

@@ -48,6 +48,9 @@ describe('a process that is read', () => {
       fc.asyncProperty(lives, fc.array(fc.boolean()), async (life, lost) => {
         const process = live(life);
         const read = await readAll(process);
+        // Else the normaliser would read it once more.
+        for (const { event, loadUnitsAmount } of read)
+          expect(loadUnitsAmount !== undefined).toBe(event === 'PICK_JOB_PICKING_FINISHED');
         expect(shown(process.fold([...heardOf(process, lost), ...read]))).toEqual(
           shown(process.fold(process.notifications)),
         );

@@ -1,8 +1,9 @@
 import { PipelineError } from '@pipeline/streams';
 import { describe, expect, it } from 'vitest';
 import { liveProcess } from '../testing/livedProcess.ts';
-import type { CallRequest } from '../http/client.ts';
+import type { CallRequest, FulfillmenttoolsClient } from '../http/client.ts';
 import { readProcess } from './readProcess.ts';
+import { toNotifications } from './toNotifications.ts';
 
 const { signal } = new AbortController();
 const nothing = () => false;
@@ -16,12 +17,12 @@ const spoiling = (
 ) => ({ call: (request: CallRequest) => (request.path.startsWith(collection) ? answer() : client.call(request)) });
 
 describe('reading a process', () => {
-  it('takes one GET by id for the process and one for each of its entities, parcels included', async () => {
+  it('takes one GET by id for the process and one for each of its entities, parcels included, and for load units', async () => {
     const process = shipped();
     const reading = await readProcess(process.client, { processId: process.processId, isSettled: nothing, signal });
     const kinds = reading?.entities.map(({ kind }) => kind) ?? [];
     expect(new Set(kinds)).toEqual(new Set(['order', 'routingPlan', 'pickJob', 'shipment', 'parcel', 'handoverJob']));
-    expect(process.asked).toHaveLength(kinds.length + 1);
+    expect(process.asked).toHaveLength(kinds.length + 2);
     expect(new Set(process.asked).size).toBe(process.asked.length);
     expect(reading?.calls).toBe(process.asked.length);
     expect(process.asked[0]).toBe(`/api/processes/${process.processId}`);
@@ -36,6 +37,35 @@ describe('reading a process', () => {
     const second = await readProcess(process.client, { processId: process.processId, isSettled, signal });
     expect(second?.entities.map(({ kind }) => kind)).toEqual(['order']);
     expect(process.asked).toHaveLength(2);
+  });
+
+  it('reads the load units of a finished pick job with it, unless that is known', async () => {
+    const process = shipped();
+    const input = { processId: process.processId, isSettled: nothing, signal };
+    const read = async (client: Pick<FulfillmenttoolsClient, 'call'>, isKnown = nothing) => {
+      process.asked.length = 0;
+      const reading = await readProcess(client, { ...input, isKnown });
+      const told = toNotifications(reading ?? { entities: [], anonymized: null }).find(
+        ({ event }) => event === 'PICK_JOB_PICKING_FINISHED',
+      );
+      const refused = [...(reading?.refused.keys() ?? [])];
+      return {
+        told: told?.loadUnitsAmount,
+        refused,
+        asked: process.asked.filter((path) => path.endsWith('/loadunits')),
+      };
+    };
+    const [pickJob] = (await read(process.client)).asked;
+    expect(pickJob).toMatch(/^\/api\/pickjobs\/[^/]+\/loadunits$/);
+    expect(await read(process.client)).toMatchObject({ told: 1, refused: [] });
+    expect(await read(process.client, () => true)).toEqual({ told: undefined, refused: [], asked: [] });
+    const instead = (errorClass: 'gone' | 'auth', httpStatus: number) =>
+      spoiling(process, pickJob ?? '', () =>
+        Promise.reject(new PipelineError(errorClass, 'provider-refused', 'No.', { httpStatus })),
+      );
+    expect(await read(instead('gone', 404))).toMatchObject({ told: null, refused: [] });
+    expect(await read(instead('auth', 403))).toMatchObject({ told: null, refused: ['loadUnits'] });
+    await expect(read(instead('auth', 401))).rejects.toMatchObject({ httpStatus: 401 });
   });
 
   it('finds none that is not there, and leaves out an entity that is gone', async () => {

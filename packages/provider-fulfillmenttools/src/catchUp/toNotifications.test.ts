@@ -42,6 +42,19 @@ it('tells the entity as it was read, under the same id for the same version, and
   expect(told.map((notification) => parseNotification(toBytes(notification)))).toEqual(told);
 });
 
+it('tells load units with their pick job, also that they are not to be had, and takes no nonsense for them', () => {
+  const job = entity('pickJob', { status: 'CLOSED' });
+  for (const loadUnitsAmount of [2, 0, null]) {
+    const told = toNotifications({ entities: [{ ...job, loadUnitsAmount }], anonymized: null });
+    expect(told).toMatchObject([{ event: 'PICK_JOB_PICKING_FINISHED', loadUnitsAmount }]);
+    expect(told.map((notification) => parseNotification(toBytes(notification)))).toEqual(told);
+  }
+  for (const loadUnitsAmount of [-1, 1.5, '2', {}, 2 ** 53]) {
+    const bytes = Buffer.from(JSON.stringify({ event: 'E', eventId: 'e', payload: {}, loadUnitsAmount }));
+    expect(parseNotification(bytes)).toEqual({ event: 'E', eventId: 'e', payload: {} });
+  }
+});
+
 it('tells of a process that was made anonymous', () => {
   const anonymized = { id: 'process-1', isAnonymized: true };
   expect(toNotifications({ entities: [], anonymized })).toMatchObject([

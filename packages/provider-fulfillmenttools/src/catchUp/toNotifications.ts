@@ -16,10 +16,11 @@ export function toNotifications(
   return [
     ...entities
       .filter((entity) => !isKnown(entity))
-      .map(({ kind, id, version, entity }) => ({
+      .map(({ kind, id, version, entity, loadUnitsAmount }) => ({
         event: eventOf[kind](entity),
         eventId: `catch-up-${kind}-${id}-${version}`,
         payload: entity,
+        ...(loadUnitsAmount === undefined ? {} : { loadUnitsAmount }),
       })),
     ...(anonymized === null
       ? []
@@ -33,9 +34,9 @@ export function toNotifications(
   ];
 }
 
-/** The notification as fulfillmenttools would have sent it. */
-export const toBytes = ({ event, eventId, payload }: FulfillmenttoolsNotification): Buffer =>
-  Buffer.from(JSON.stringify({ event, eventId, payload }));
+/** The notification as fulfillmenttools would have sent it, but for load units that were read with it. */
+export const toBytes = ({ event, eventId, payload, loadUnitsAmount }: FulfillmenttoolsNotification): Buffer =>
+  Buffer.from(JSON.stringify({ event, eventId, payload, loadUnitsAmount }));
 
 /** By status; for any other, also one that nobody has heard of yet, the last name. */
 const byStatus =
@@ -47,7 +48,7 @@ const eventOf: Readonly<Record<ReadKind, (entity: Fields) => string>> = {
   // Of a cancelled order a read does not tell whether it was forced.
   order: byStatus({ CANCELLED: 'ORDER_CANCELLED', OBSOLETE: 'ORDER_CANCELLED_BY_EXPIRY' }, 'ORDER_MODIFIED'),
   routingPlan: toPlanEvent,
-  // Of these two the normaliser reads the load units.
+  // Of a finished one the load units were read, see `readProcess`.
   pickJob: byStatus(
     {
       OPEN: 'PICK_JOB_CREATED',

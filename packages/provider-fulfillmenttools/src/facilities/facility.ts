@@ -1,6 +1,9 @@
 import { type Fields, toFields, toKnown, toText, toVersion } from '../fields.ts';
 import type { ConsumerAddress } from '../mapping/orderForCreation.ts';
 
+/** Role of the channels that have a facility, as commercetools names it. */
+export const SUPPLY_ROLE = 'InventorySupply';
+
 /** A facility as fulfillmenttools has it, as far as the channels' sync reads it. */
 export interface Facility {
   readonly id: string;

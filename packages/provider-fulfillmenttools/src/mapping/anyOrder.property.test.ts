@@ -63,7 +63,7 @@ const present = <Value extends object>(parts: object): Value =>
 
 const address: fc.Arbitrary<Address> = fc
   .record({
-    country: fc.constantFrom('DE', 'de', 'GB'),
+    country: fc.constantFrom('DE', 'de', 'GB', 'AE'),
     ...{ streetName: maybe(text), streetNumber: maybe(text), postalCode: maybe(text), city: maybe(text) },
     ...{ company: maybe(text), state: maybe(text), region: maybe(text), pOBox: maybe(text), title: maybe(text) },
     ...{ phone: maybe(text), mobile: maybe(text), email: maybe(text), building: maybe(text), firstName: maybe(text) },

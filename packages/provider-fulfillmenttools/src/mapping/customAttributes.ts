@@ -24,14 +24,16 @@ export function pickCustomAttributes<Own extends object>(
   for (const name of names) {
     const value = customFieldValue(fields, name);
     if (value === undefined) continue;
-    const text = refusal({ ...own, ...picked, [name]: value }, Object.hasOwn(own, name) || name === FOREIGN);
-    if (text === undefined) picked[name] = value;
-    else note({ kind: 'warning', field: `${field}.${name}`, text });
+    const refused = refusal({ ...own, ...picked, [name]: value }, Object.hasOwn(own, name) || name === FOREIGN);
+    if (refused === undefined) picked[name] = value;
+    else note({ kind: 'warning', field: `${field}.${name}`, ...refused });
   }
   return { ...own, ...picked };
 }
 
-function refusal(attributes: object, reserved: boolean): string | undefined {
-  if (reserved) return 'The name is ours or the vendor connector’s: left out.';
-  return JSON.stringify(attributes).length > MOST_CHARACTERS ? 'No room for it: left out.' : undefined;
+function refusal(attributes: object, reserved: boolean) {
+  if (reserved)
+    return { code: 'attribute-reserved', text: 'The name is ours or the vendor connector’s: left out.' } as const;
+  if (JSON.stringify(attributes).length <= MOST_CHARACTERS) return undefined;
+  return { code: 'attributes-full', text: 'No room for it: left out.' } as const;
 }

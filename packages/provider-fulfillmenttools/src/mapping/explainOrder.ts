@@ -1,8 +1,8 @@
 import {
   articleIdOf,
-  type FulfillmentRequest,
   type RoutingContext,
   type RoutingPolicy,
+  type RoutingResult,
   toFulfillmentRequest,
 } from '@pipeline/fulfillment';
 import type { OrderSnapshot } from '@pipeline/schemas/types';
@@ -40,7 +40,7 @@ export function explainOrder(order: OrderSnapshot, { routing, mapping, context }
   if ('problem' in routed)
     return { version, order: null, problem: { code: routed.problem, message: routed.message }, notes };
   const note = (each: MappingNote) => void notes.push(each);
-  notes.push(...toRoutingNotes(order, routing, routed.request, routed.lock));
+  notes.push(...toRoutingNotes(order, routing, routed));
   for (const name of Object.keys(routing.customFieldTags))
     toFieldText(order.customFields, name, { field: 'tags', note });
   try {
@@ -76,14 +76,14 @@ export async function explainTransformed(
 
 const reason = (field: string, text: string): MappingNote => ({ kind: 'reason', field, text });
 
+type Routed = Extract<RoutingResult, { readonly lock: unknown }>;
+
 function toRoutingNotes(
   order: OrderSnapshot,
   routing: RoutingPolicy,
-  { delivery, lines, tenantOrderId }: FulfillmentRequest,
-  lock: string,
+  { request: { delivery, lines, tenantOrderId }, lock, reasons }: Routed,
 ): MappingNote[] {
   const methodKey = order.shippings[0]?.methodKey ?? null;
-  const known = methodKey !== null && Object.hasOwn(routing.shippingMethods, methodKey);
   const unknown =
     methodKey === null ? 'The order has no shipping method with a key' : `Shipping method ${methodKey} is not known`;
   const dropped = order.lineItems.length - lines.length;
@@ -96,12 +96,12 @@ function toRoutingNotes(
     ...(lock === 'payment' ? [reason('status', 'LOCKED: orders in this payment state are held.')] : []),
     reason(
       'deliveryPreferences',
-      known
+      reasons.includes('method-listed')
         ? `Shipping method ${methodKey} is ${delivery.kind === 'collect' ? 'collected' : 'shipped'}.`
         : `${unknown}: shipped, as the configuration says for unknown ones.`,
     ),
-    ...(delivery.kind === 'collect' ? [reason('deliveryPreferences.collect', whyThere(order, routing))] : []),
-    ...(delivery.kind === 'shipping' && delivery.facilityKeys.length > 0
+    ...(delivery.kind === 'collect' ? [reason('deliveryPreferences.collect', whyThere(reasons, routing))] : []),
+    ...(delivery.kind === 'shipping' && reasons.includes('facilities-by-store')
       ? [
           reason(
             'deliveryPreferences.shipping.preselectedFacilities',
@@ -118,6 +118,7 @@ function toRoutingNotes(
       ? [
           {
             kind: 'warning' as const,
+            code: 'line-without-quantity' as const,
             field: 'orderLineItems',
             text: `${dropped} lines without a quantity are left out.`,
           },
@@ -129,8 +130,8 @@ function toRoutingNotes(
   ];
 }
 
-function whyThere(order: OrderSnapshot, { collectFacilityField: field }: RoutingPolicy): string {
-  return field !== null && Object.hasOwn(order.customFields, field)
-    ? `The facility stands in field ${field} of the order.`
+function whyThere(reasons: Routed['reasons'], { collectFacilityField: field }: RoutingPolicy): string {
+  return reasons.includes('collect-by-field')
+    ? `The facility stands in field ${String(field)} of the order.`
     : 'The facility is the one supply channel of the lines.';
 }

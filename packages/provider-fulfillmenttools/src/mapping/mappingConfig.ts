@@ -79,6 +79,8 @@ export interface MappingConfig {
   };
   /** Custom field of the shipping address that marks a parcel locker; its text (a customer number) goes along. */
   readonly parcelLockerField: string | null;
+  /** By country: sent in the place of the postal code, which fulfillmenttools demands, of an address that has none. */
+  readonly postalCodePlaceholders: Readonly<Record<string, string>>;
   /** Tenant's id of the custom service by slug of the custom line item that asks for it; it applies to all articles. */
   readonly customServices: Readonly<Record<string, string>>;
   /** Discounts, fees (shipping, custom line items) and taxes of the order as `pricing`, which is Alpha at the vendor. */
@@ -105,6 +107,7 @@ export const defaultMappingConfig: MappingConfig = {
   order: { customAttributes: [], stickers: {}, targetTimeField: null, paidAttribute: null, lockReason: false },
   facilities: { fromStore: false, fromSupplyChannels: false },
   parcelLockerField: null,
+  postalCodePlaceholders: {},
   customServices: {},
   pricing: false,
 };

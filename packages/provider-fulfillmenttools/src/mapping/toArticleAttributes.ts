@@ -34,14 +34,24 @@ export function toArticleAttributes(
     if (text === undefined && hasContent(value)) textless.push(name);
     if (key === undefined || text === undefined) continue;
     if (mapped.length === MAX_ATTRIBUTES) {
-      note({ kind: 'warning', field, text: `More than ${MAX_ATTRIBUTES} attributes: what is beyond is left out.` });
+      note({
+        kind: 'warning',
+        code: 'too-many',
+        field,
+        text: `More than ${MAX_ATTRIBUTES} attributes: what is beyond is left out.`,
+      });
       break;
     }
     mapped.push({ key, value: text, category: category ?? 'miscellaneous' });
   }
   if (textless.length > 0) {
     const named = textless.slice(0, MAX_NAMES).join(', ') + (textless.length > MAX_NAMES ? ', …' : '');
-    note({ kind: 'warning', field, text: `What has no text (references, nested attributes) is left out: ${named}.` });
+    note({
+      kind: 'warning',
+      code: 'attribute-without-text',
+      field,
+      text: `What has no text (references, nested attributes) is left out: ${named}.`,
+    });
   }
   return mapped;
 }
@@ -62,7 +72,7 @@ export function attributeTexts(
   const value = Object.hasOwn(attributes, name) ? parse(attributes[name] ?? '') : undefined;
   const found = (Array.isArray(value) ? value : [value]).flatMap((each) => toLine(to(each, texts)) ?? []);
   if (found.length === 0 && hasContent(value))
-    note({ kind: 'warning', field, text: `Attribute ${name} has no text: left out.` });
+    note({ kind: 'warning', code: 'attribute-without-text', field, text: `Attribute ${name} has no text: left out.` });
   return found;
 }
 

@@ -5,7 +5,13 @@ import type { MappingRequest } from './mappingRequest.ts';
 import type { TakeNote } from './notes.ts';
 import type { Consumer, ConsumerAddress } from './orderForCreation.ts';
 import { omitMissing, toFilled, toLine } from './text.ts';
-import { findMissingPart, incompleteAddress, toConsumerAddress, toEmail } from './toConsumerAddress.ts';
+import {
+  findMissingPart,
+  findPlaceholder,
+  incompleteAddress,
+  toConsumerAddress,
+  toEmail,
+} from './toConsumerAddress.ts';
 
 /** All of a request that a consumer is made of. */
 export type ConsumerSource = Pick<
@@ -31,6 +37,7 @@ function toAddresses(
   { delivery, shippingAddress, billingAddress, customerEmail }: ConsumerSource,
   { config, note }: ConsumerContext,
 ): ConsumerAddress[] {
+  const { postalCodePlaceholders: placeholders } = config;
   const shipping = delivery.kind === 'shipping';
   if (shipping && shippingAddress === null) throw incompleteAddress('shippingAddress');
   const locker = shippingAddress && findLocker(shippingAddress, config.parcelLockerField);
@@ -45,13 +52,19 @@ function toAddresses(
   ];
   return candidates.flatMap(({ address, name, addressType, locker }) => {
     if (address === null) return [];
-    const missing = shipping && name === 'shippingAddress' ? undefined : findMissingPart(address);
+    const missing = shipping && name === 'shippingAddress' ? undefined : findMissingPart(address, placeholders);
     if (missing !== undefined) {
       const text = `${name} lacks its ${missing}: left out, as ${shipping ? 'nothing is sent there' : 'the goods are collected'}.`;
-      note({ kind: 'warning', field: 'consumer.addresses', text });
+      note({ kind: 'warning', code: 'address-incomplete', field: 'consumer.addresses', text });
       return [];
     }
-    return [toConsumerAddress(address, { name, addressType, fallbackEmail: customerEmail, locker })];
+    if (findPlaceholder(address, placeholders) !== undefined)
+      note({
+        kind: 'reason',
+        field: 'consumer.addresses',
+        text: `${name} has no postal code: that of postalCodePlaceholders for its country.`,
+      });
+    return [toConsumerAddress(address, { name, addressType, fallbackEmail: customerEmail, locker, placeholders })];
   });
 }
 
@@ -64,7 +77,12 @@ function noteOddEmails({ shippingAddress, billingAddress, customerEmail }: Consu
   };
   for (const [name, email] of Object.entries(emails))
     if (toLine(email) !== undefined && toEmail(email) === undefined)
-      note({ kind: 'warning', field: 'consumer', text: `${name} is no e-mail address: left out.` });
+      note({
+        kind: 'warning',
+        code: 'email-invalid',
+        field: 'consumer',
+        text: `${name} is no e-mail address: left out.`,
+      });
 }
 
 /** The field marks the address by any text but `false`; `true` is no customer's number. */

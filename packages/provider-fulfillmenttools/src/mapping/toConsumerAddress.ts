@@ -1,5 +1,6 @@
 import type { Address } from '@pipeline/schemas/types';
 import { PipelineError } from '@pipeline/streams';
+import type { MappingConfig } from './mappingConfig.ts';
 import type { ConsumerAddress } from './orderForCreation.ts';
 import { omitMissing, toFilled, toLine } from './text.ts';
 
@@ -11,12 +12,27 @@ export function toEmail(email: string | null | undefined): string | undefined {
   return line !== undefined && line.length <= 254 && EMAIL.test(line) ? line : undefined;
 }
 
+export type PostalCodePlaceholders = MappingConfig['postalCodePlaceholders'];
+
 /** The first part that fulfillmenttools demands of an address and that this one lacks; undefined: it is complete. */
-export function findMissingPart(address: Address): 'street' | 'city' | 'postalCode' | 'country' | undefined {
+export function findMissingPart(
+  address: Address,
+  placeholders: PostalCodePlaceholders,
+): 'street' | 'city' | 'postalCode' | 'country' | undefined {
   if (toLine(address.street) === undefined) return 'street';
   if (toLine(address.city) === undefined) return 'city';
-  if (toLine(address.postalCode) === undefined) return 'postalCode';
+  if (toLine(address.postalCode) === undefined && findPlaceholder(address, placeholders) === undefined)
+    return 'postalCode';
   return /^[A-Z]{2}$/.test(address.country) ? undefined : 'country';
+}
+
+/** What is sent in the place of the postal code; undefined: the address has one, or nothing can stand for it. */
+export function findPlaceholder(
+  { postalCode, country }: Pick<Address, 'postalCode' | 'country'>,
+  placeholders: PostalCodePlaceholders,
+): string | undefined {
+  if (toLine(postalCode) !== undefined || !Object.hasOwn(placeholders, country)) return undefined;
+  return toLine(placeholders[country]);
 }
 
 export interface AddressUse {
@@ -26,6 +42,7 @@ export interface AddressUse {
   readonly fallbackEmail: string | null;
   /** The consumer's number at the parcel locker. */
   readonly locker: string | undefined;
+  readonly placeholders: PostalCodePlaceholders;
 }
 
 /**
@@ -34,15 +51,15 @@ export interface AddressUse {
  */
 export function toConsumerAddress(
   address: Address,
-  { name, addressType, fallbackEmail, locker }: AddressUse,
+  { name, addressType, fallbackEmail, locker, placeholders }: AddressUse,
 ): ConsumerAddress {
-  const missing = findMissingPart(address);
+  const missing = findMissingPart(address, placeholders);
   if (missing !== undefined) throw incompleteAddress(`${name}.${missing}`);
   return omitMissing({
     addressType,
     street: toLine(address.street) ?? '',
     city: toLine(address.city) ?? '',
-    postalCode: toLine(address.postalCode) ?? '',
+    postalCode: toLine(address.postalCode) ?? findPlaceholder(address, placeholders) ?? '',
     country: address.country,
     houseNumber: toLine(address.houseNumber),
     province: toLine(address.state) ?? toLine(address.region),
@@ -58,10 +75,13 @@ export function toConsumerAddress(
 }
 
 export function incompleteAddress(field: string): PipelineError {
+  const or = field.endsWith('.postalCode')
+    ? ', or say in mapping.postalCodePlaceholders of pipeline.yaml what stands for it in a country that has none'
+    : '';
   return new PipelineError(
     'permanent',
     'mapping-address-incomplete',
-    `The order cannot be sent to fulfillmenttools: ${field} is missing or not valid. Correct the address of the order, then redrive.`,
+    `The order cannot be sent to fulfillmenttools: ${field} is missing or not valid. Correct the address of the order${or}, then redrive.`,
     { stage: 'map', notSent: true },
   );
 }

@@ -26,7 +26,12 @@ function toBundles(lines: readonly LineItem[], { config, note }: MappingContext)
   }
   return [...bundles.values()].flatMap((members) => {
     if (members.length > 1) return [toService({ isBundled: true }, members)];
-    note({ kind: 'warning', field: 'customServices', text: 'A bundle of one line is none: left out.' });
+    note({
+      kind: 'warning',
+      code: 'bundle-of-one',
+      field: 'customServices',
+      text: 'A bundle of one line is none: left out.',
+    });
     return [];
   });
 }
@@ -42,6 +47,7 @@ function toServices(
     if (!config.pricing)
       note({
         kind: 'warning',
+        code: 'custom-line-item',
         field: 'customServices',
         text: `Custom line item ${slug} is no goods and no service: left out.`,
       });

@@ -52,7 +52,12 @@ function toTargetTime({ order }: MappingRequest, { config, note }: MappingContex
   if (text === undefined) return undefined;
   const date = new Date(ISO_TIME.test(text) ? text : Number.NaN);
   if (Number.isNaN(date.getTime())) {
-    note({ kind: 'warning', field, text: `Field ${String(name)} is no time in ISO 8601 with a zone: left out.` });
+    note({
+      kind: 'warning',
+      code: 'time-invalid',
+      field,
+      text: `Field ${String(name)} is no time in ISO 8601 with a zone: left out.`,
+    });
     return undefined;
   }
   note({ kind: 'reason', field, text: `It stands in field ${String(name)} of the order.` });

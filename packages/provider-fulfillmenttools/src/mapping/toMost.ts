@@ -9,6 +9,6 @@ export function toMost<Item>(
   { field, note }: { readonly field: string; readonly note: TakeNote },
 ): readonly Item[] {
   if (items.length <= MOST) return items;
-  note({ kind: 'warning', field, text: `More than ${MOST}: ${items.length - MOST} are left out.` });
+  note({ kind: 'warning', code: 'too-many', field, text: `More than ${MOST}: ${items.length - MOST} are left out.` });
   return items.slice(0, MOST);
 }

@@ -4,6 +4,7 @@ import { PipelineError } from '@pipeline/streams';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { address, failureOf, fulfillmentRequest, lineItem, ORDER_ID } from '../testing/samples.ts';
+import { defaultMappingConfig } from './mappingConfig.ts';
 import type { MappingNote } from './notes.ts';
 import { assertOrderForCreation } from './orderForCreationSchema.ts';
 import { toOrderForCreation } from './toOrderForCreation.ts';
@@ -105,6 +106,40 @@ describe('an address', () => {
     expect(error).toMatchObject({ errorClass: 'permanent', code: 'mapping-address-incomplete', stage: 'map' });
     expect(error.message).toContain(`shippingAddress.${field}`);
     expect(error.message).not.toContain('Byron');
+  });
+
+  describe('in a country without postal codes', () => {
+    const nowhere = address({ country: 'AE', postalCode: ' ' });
+    const placeholders = (given: Record<string, string>, over: Parameters<typeof fulfillmentRequest>[0] = {}) => {
+      const notes: MappingNote[] = [];
+      const config = { ...defaultMappingConfig, postalCodePlaceholders: given };
+      const request = fulfillmentRequest({ shippingAddress: nowhere, ...over });
+      const { consumer } = toOrderForCreation(request, { config, note: (note) => notes.push(note) });
+      return { codes: consumer.addresses?.map(({ postalCode }) => postalCode), notes };
+    };
+
+    test('has the placeholder that the shop named for it, for the invoice, too, and says so', () => {
+      const { codes, notes } = placeholders({ AE: ' 00000', HK: '1' }, { billingAddress: nowhere });
+      expect(codes).toEqual(['00000', '00000']);
+      expect(notes.map(({ kind, text }) => [kind, text.split(' ')[0]])).toEqual([
+        ['reason', 'shippingAddress'],
+        ['reason', 'billingAddress'],
+      ]);
+    });
+
+    test('keeps a postal code that it has', () => {
+      expect(placeholders({ DE: '00000' }, { shippingAddress: address() })).toEqual({ codes: ['40764'], notes: [] });
+    });
+
+    test('is refused by name without one, with what to do', () => {
+      const others: Record<string, string>[] = [{}, { HK: '1' }, { AE: ' ' }];
+      for (const given of others)
+        expect(() => placeholders(given)).toThrow(
+          /shippingAddress\.postalCode is missing.*mapping\.postalCodePlaceholders/,
+        );
+      const odd = address({ country: 'toString', postalCode: null });
+      expect(() => placeholders({}, { shippingAddress: odd })).toThrow('shippingAddress.postalCode');
+    });
   });
 
   test('for the invoice that is incomplete is left out with a warning, and stops no order', () => {

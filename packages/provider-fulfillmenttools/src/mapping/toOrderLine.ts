@@ -15,10 +15,20 @@ export function toOrderLine(line: LineItem, context: MappingContext, field: stri
   const { config, texts, note } = context;
   const tenantArticleId = articleIdOf(line);
   if (tenantArticleId !== line.sku)
-    note({ kind: 'warning', field: `${field}.article.tenantArticleId`, text: 'No SKU: the product id stands for it.' });
+    note({
+      kind: 'warning',
+      code: 'sku-missing',
+      field: `${field}.article.tenantArticleId`,
+      text: 'No SKU: the product id stands for it.',
+    });
   const title = texts(line.name);
   if (title === undefined)
-    note({ kind: 'warning', field: `${field}.article.title`, text: 'No name: the article id stands for it.' });
+    note({
+      kind: 'warning',
+      code: 'name-missing',
+      field: `${field}.article.title`,
+      text: 'No name: the article id stands for it.',
+    });
   const { measurementUnit: unit, scannableCodes } = config.attributes;
   const keysOf = (name: string, of: string) =>
     attributeTexts(line, { name, field: `${field}.${of}`, to: toAttributeKey }, context);
@@ -52,7 +62,7 @@ function toWeight(line: LineItem, context: MappingContext, field: string): numbe
   if (rule === null || text === undefined) return undefined;
   const grams = Number((Number(text) * (rule.unit === 'kg' ? 1_000 : 1)).toFixed(3));
   if (Number.isFinite(grams) && grams >= 0) return grams;
-  note({ kind: 'warning', field, text: `Attribute ${rule.attribute} is no weight: left out.` });
+  note({ kind: 'warning', code: 'weight-invalid', field, text: `Attribute ${rule.attribute} is no weight: left out.` });
   return undefined;
 }
 

@@ -45,7 +45,12 @@ export function toPricing(order: OrderSnapshot, context: MappingContext): Pricin
 
 function cut<Item>(items: readonly Item[], kind: string, { note }: MappingContext): readonly Item[] {
   if (items.length > MOST)
-    note({ kind: 'warning', field: `pricing.${kind}`, text: `More than ${MOST}: what is beyond is left out.` });
+    note({
+      kind: 'warning',
+      code: 'too-many',
+      field: `pricing.${kind}`,
+      text: `More than ${MOST}: what is beyond is left out.`,
+    });
   return items.slice(0, MOST);
 }
 
@@ -55,6 +60,11 @@ function toValue(money: Money | null | undefined, { note }: MappingContext): Mon
   const currency = currencies.find((code) => code === money.currency);
   if (currency !== undefined && Number.isSafeInteger(money.amount))
     return { value: money.amount, currency, decimalPlaces: money.fractionDigits };
-  note({ kind: 'warning', field: 'pricing', text: 'An amount whose currency the vendor does not know is left out.' });
+  note({
+    kind: 'warning',
+    code: 'currency-unknown',
+    field: 'pricing',
+    text: 'An amount whose currency the vendor does not know is left out.',
+  });
   return undefined;
 }

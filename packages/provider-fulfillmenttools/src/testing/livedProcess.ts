@@ -66,6 +66,7 @@ function toLedgerEntry({ events }: LivedOrder) {
 
 function answer({ world: { state } }: LivedOrder, { path }: CallRequest, asked: string[]) {
   asked.push(path);
+  if (path.endsWith('/loadunits')) return Promise.resolve({ status: 200, body: { loadUnits: [], total: 1 } });
   const [, collection = '', id = ''] = /^\/api\/(\w+)\/(.+)$/.exec(path) ?? [];
   const orders = new Map(state.orders.all().map(({ order }) => [order.id, order]));
   const entities: Readonly<Record<string, ReadonlyMap<string, object>>> = {

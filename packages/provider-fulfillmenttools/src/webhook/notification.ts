@@ -10,6 +10,8 @@ export interface FulfillmenttoolsNotification {
   readonly payload: unknown;
   /** Only beside a picked line. */
   readonly pickJobRef?: string;
+  /** Never the vendor's: what a catch-up read of a finished pick job beside it; null: it is not to be had. */
+  readonly loadUnitsAmount?: number | null;
 }
 
 /**
@@ -24,10 +26,17 @@ export function parseNotification(bytes: Uint8Array): FulfillmenttoolsNotificati
   const pickJobRef = toText(envelope.pickJobRef);
   if (event === null) throw unreadable('malformed-notification', 'has no event');
   if (eventId === null) throw unreadable('malformed-notification', 'has no eventId');
-  const { payload } = envelope;
+  const { payload, loadUnitsAmount } = envelope;
   if (payload === undefined || payload === null) throw unreadable('malformed-notification', 'has no payload');
-  return { event, eventId, payload, ...(pickJobRef === null ? {} : { pickJobRef }) };
+  return {
+    ...{ event, eventId, payload },
+    ...(pickJobRef === null ? {} : { pickJobRef }),
+    ...(isAmount(loadUnitsAmount) ? { loadUnitsAmount } : {}),
+  };
 }
+
+const isAmount = (value: unknown): value is number | null =>
+  value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 
 /** The entity in a notification; empty where the payload is a bare id or a list. */
 export function toPayload(notification: { readonly payload: unknown }): Fields {

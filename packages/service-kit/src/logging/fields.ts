@@ -34,6 +34,7 @@ export const logFields = [
   'outcome',
   'reason',
   'reasons',
+  'warnings',
   'errorClass',
   'code',
   'stage',

@@ -198,6 +198,12 @@ export const metricsCatalogue = {
     help: 'Orders that the provider has; how: created by us, or adopted because it was there.',
     labels: ['how'],
   },
+  mappingWarnings: {
+    name: 'pipeline_mapping_warnings_total',
+    type: 'counter',
+    help: 'Orders that the provider has without something that the shop’s order has, or with something in its place; code: each kind once for an order. The log line "order settled" names the orders, docs/reference/mapping.md the codes.',
+    labels: ['code'],
+  },
   ordersNeedingALook: {
     name: 'pipeline_orders_needing_a_look_total',
     type: 'counter',
@@ -339,9 +345,9 @@ export const metricsCatalogue = {
     labels: [],
   },
   openOrdersLeftOut: {
-    name: 'pipeline_catch_up_open_orders_left_out',
-    type: 'gauge',
-    help: 'How often since the start an open order found no room among those that are watched: CATCH_UP_MAX_ORDERS, or more processes.',
+    name: 'pipeline_catch_up_open_orders_left_out_total',
+    type: 'counter',
+    help: 'Times that an open order found no room among those that are watched: CATCH_UP_MAX_ORDERS, or more processes.',
     labels: [],
   },
   silentOrdersAsked: {

@@ -2,7 +2,7 @@ import type { Facility, WantedFacility } from '@pipeline/provider-fulfillmenttoo
 import { failpoint, PipelineError, toPipelineError } from '@pipeline/streams';
 import { judgeFound } from '../judgeFound.ts';
 import type { FacilityOutcome } from '../observer.ts';
-import { type SyncFacilityOptions, toAgain, type Work } from './work.ts';
+import { type Parts, toAgain, type Work } from './work.ts';
 
 export interface Wish {
   readonly wanted: WantedFacility;
@@ -16,9 +16,9 @@ export interface Wish {
 const PATIENT_TRIES = 5;
 
 /** The facility of a channel is what the channel says: found or made, and changed where it differs. */
-export function createBringUpToDate({ facilities, observer }: SyncFacilityOptions) {
+export function createBringUpToDate({ facilities, observer, doubts, timing }: Parts) {
   return async (work: Work, wish: Wish): Promise<void> => {
-    const facility = await locate(work, wish.wanted);
+    const facility = await doubts.look(work.context, () => locate(work, wish.wanted));
     const [settled, outcome] = facility ? await adjust(work, wish, facility) : await create(work, wish);
     const online = work.toEntry({
       channelVersion: wish.version,
@@ -28,6 +28,7 @@ export function createBringUpToDate({ facilities, observer }: SyncFacilityOption
       fingerprint: wish.fingerprint,
     });
     await work.context.state.append(online);
+    doubts.end(work.context.key);
     observer.settled(online, outcome);
   };
 
@@ -81,7 +82,7 @@ export function createBringUpToDate({ facilities, observer }: SyncFacilityOption
     const { tenantFacilityId } = wish.wanted;
     context.ensureNotPaused('createFacility');
     await facilities.prepare(context.signal);
-    await context.state.append(
+    const intentAt = await context.state.append(
       work.toEntry({
         channelVersion: wish.version,
         tenantFacilityId,
@@ -91,14 +92,14 @@ export function createBringUpToDate({ facilities, observer }: SyncFacilityOption
       }),
     );
     try {
-      const made = await context.effect({ name: 'createFacility' }, (permit) =>
-        facilities.create(wish.wanted, event.channelId, permit),
-      );
+      const attempt = { name: 'createFacility', intentAt, startWithinMs: timing.startWindowMs };
+      const made = await context.effect(attempt, (permit) => facilities.create(wish.wanted, event.channelId, permit));
       await failpoint('facility.afterPost', context.key);
       return [made, 'created'];
     } catch (thrown) {
       const error = toPipelineError(thrown);
       const isRefused = !error.notSent && ['permanent', 'conflict'].includes(error.errorClass);
+      if (!isRefused && !error.notSent) doubts.begin(context.key);
       const there = isRefused ? await find(work, tenantFacilityId) : undefined;
       if (!there) throw error;
       return adjust(work, wish, there);

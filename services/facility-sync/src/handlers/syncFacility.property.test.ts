@@ -18,9 +18,12 @@ const life = fc.record({
   /** A deletion repeats the last version, or has one of its own. */
   extra: fc.nat(1),
 });
-const mishaps = fc.array(fc.constantFrom<Mishap>('lost-before', 'lost-after', 'crash-after', 'conflict'), {
-  maxLength: 4,
-});
+const mishaps = fc.array(
+  fc.constantFrom<Mishap>('lost-before', 'lost-after', 'late', 'crash-late', 'crash-after', 'conflict'),
+  {
+    maxLength: 4,
+  },
+);
 
 /** What people do to a facility. */
 const tampering = fc.constantFrom<'nothing' | 'deleted' | 'renamed' | 'set-offline'>(
@@ -55,6 +58,7 @@ test('a sync by command brings back what the channel says, whatever was before, 
         if (isDeleted) expect(tenant.all().every(({ status }) => status === 'OFFLINE')).toBe(true);
         for (let times = again ? 2 : 1; times > 0; times -= 1)
           expect(await repair({ ...newest, receivedAt: (tester.state?.updatedAt ?? 0) + 1 })).toBe('done');
+        tenant.arrive(Infinity);
         const [mended] = tenant.all();
         expect(tenant.all().length).toBeLessThanOrEqual(1);
         if (!versions.at(-1)?.supplies) {
@@ -93,6 +97,7 @@ test('any order and repetition of a channel’s events, whatever befalls them, e
         const { deliver, tenant, tester } = startSync();
         tenant.mishaps.push(...planned);
         for (const event of shuffled) expect(await deliver(event)).toBe('done');
+        tenant.arrive(Infinity);
         const newest = versions.at(-1);
         const [facility] = tenant.all();
         expect(tenant.all().length).toBeLessThanOrEqual(1);

@@ -273,6 +273,52 @@ describe('what goes wrong', () => {
     expect(tenant.all()).toMatchObject([{ status: 'OFFLINE' }]);
   });
 
+  test.each(['late', 'crash-late'] as const)(
+    'one facility is made though the request is %s, and the channel has another key by then',
+    async (mishap) => {
+      const { deliver, tenant, tester } = startSync();
+      tenant.mishaps.push(mishap);
+      await deliver(changed(1));
+      await deliver(changed(2, { key: 'store-2' }));
+      tenant.arrive(Infinity);
+      expect(tenant.all()).toMatchObject([{ id: 'facility-1', tenantFacilityId: 'store-2', status: 'ONLINE' }]);
+      expect(tester.effects.filter((name) => name === 'createFacility')).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ['loses the role', changed(2, noRole)],
+    ['is deleted', deleted()],
+  ])('a facility that is made late goes offline with its channel, which %s meanwhile', async (_how, event) => {
+    const { tenant, tester, deliver } = startSync();
+    tenant.mishaps.push('late');
+    await tester.call(tester.message(changed(1))).catch(() => undefined);
+    await deliver(event);
+    tenant.arrive(Infinity);
+    expect(tenant.all()).toMatchObject([{ status: 'OFFLINE' }]);
+  });
+
+  test('a facility that is made late is the only one, though there is one with the channel’s new key', async () => {
+    const { tenant, tester, deliver } = startSync();
+    tenant.mishaps.push('late');
+    await tester.call(tester.message(changed(1))).catch(() => undefined);
+    tenant.put(tenant.make(toWantedFacility(aChannel({ key: 'store-2' })), null));
+    expect(await deliver(changed(2, { key: 'store-2' }))).toBe('dead-letter');
+    expect(tester.letters[0]?.code).toBe('facility-key-taken');
+    expect(tenant.all().filter(({ channelId }) => channelId === CHANNEL_ID)).toHaveLength(1);
+  });
+
+  test.each([
+    ['not-sent', 500],
+    ['lost-before', 2_000],
+  ] as const)('after a request that was %s, another is sent %i ms later', async (mishap, waitedMs) => {
+    const { deliver, tenant, clock } = startSync();
+    tenant.mishaps.push(mishap);
+    const begun = clock.now().monotonic;
+    await deliver(changed(1));
+    expect([tenant.writes, clock.now().monotonic - begun]).toEqual([['create'], waitedMs]);
+  });
+
   test('a conflict is read again and sent again', async () => {
     const { deliver, tenant } = startSync();
     await deliver(changed(1));

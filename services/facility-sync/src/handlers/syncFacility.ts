@@ -3,18 +3,21 @@ import { PROVIDER, toWantedFacility, type WantedFacility } from '@pipeline/provi
 import type { ChannelSnapshot, CommerceChannelEvent, FacilityEntry } from '@pipeline/schemas';
 import { type Handler, instant, PipelineError } from '@pipeline/streams';
 import { decideFacility } from '../decideFacility.ts';
+import { createDoubts } from '../doubts.ts';
 import { createBringUpToDate } from './bringUpToDate.ts';
 import { createTakeOffline } from './takeOffline.ts';
 import { type SyncFacilityOptions, toWork } from './work.ts';
 
 /**
  * Keeps the facility of each channel with the role InventorySupply in step with it. Whatever is interrupted is taken up
- * from the entry on record: an attempt to make a facility is announced there, and looked for before another is made.
+ * from the entry on record: an attempt to make a facility is announced there, and looked for before another is made, for
+ * as long as it may have its effect.
  */
 export function createSyncFacility(options: SyncFacilityOptions): Handler<CommerceChannelEvent, FacilityEntry> {
   const { observer, companyName, clock = instant } = options;
-  const takeOffline = createTakeOffline(options);
-  const bringUpToDate = createBringUpToDate(options);
+  const parts = { ...options, doubts: createDoubts(options.timing, clock) };
+  const takeOffline = createTakeOffline(parts);
+  const bringUpToDate = createBringUpToDate(parts);
   const toWanted = (channel: ChannelSnapshot): WantedFacility => toWantedFacility(channel, companyName);
 
   return async ([{ value: event, headers }], context) => {

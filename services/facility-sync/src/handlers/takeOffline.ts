@@ -1,13 +1,13 @@
 import type { Facility } from '@pipeline/provider-fulfillmenttools';
 import { findMarked } from './findMarked.ts';
-import type { SyncFacilityOptions, Work } from './work.ts';
+import type { Parts, Work } from './work.ts';
 import { toAgain } from './work.ts';
 
 /** A channel that is deleted, or no longer supplies: its facility goes offline, and stays. */
-export function createTakeOffline({ facilities, observer }: SyncFacilityOptions) {
+export function createTakeOffline({ facilities, observer, doubts }: Parts) {
   return async (work: Work, channelVersion: number): Promise<void> => {
     const { context, toEntry } = work;
-    const facility = await findOwn(work);
+    const facility = await doubts.look(context, () => findOwn(work));
     const mustChange = facility !== undefined && facility.status !== 'OFFLINE';
     if (mustChange)
       await context
@@ -21,6 +21,7 @@ export function createTakeOffline({ facilities, observer }: SyncFacilityOptions)
       fingerprint: null,
     });
     await context.state.append(offline);
+    doubts.end(context.key);
     observer.settled(offline, mustChange ? 'offline' : facility ? 'unchanged' : 'nothing');
   };
 

@@ -1,6 +1,7 @@
 import type { Facilities } from '@pipeline/provider-fulfillmenttools';
 import type { CommerceChannelEvent, FacilityEntry } from '@pipeline/schemas';
 import { type HandlerContext, type Instant, PipelineError } from '@pipeline/streams';
+import type { AttemptTiming, Doubts } from '../doubts.ts';
 import type { FacilityObserver } from '../observer.ts';
 
 export interface SyncFacilityOptions {
@@ -8,9 +9,13 @@ export interface SyncFacilityOptions {
   /** Of facilities whose channel names no company. (Default: the channel's name) */
   readonly companyName?: string | undefined;
   readonly observer: FacilityObserver;
+  readonly timing: AttemptTiming;
   /** (Default: this machine's clocks.) */
   readonly clock?: () => Instant;
 }
+
+/** What both handlings of a facility work with. */
+export type Parts = Pick<SyncFacilityOptions, 'facilities' | 'observer' | 'timing'> & { readonly doubts: Doubts };
 
 /** What one event is about while it is handled. */
 export interface Work {

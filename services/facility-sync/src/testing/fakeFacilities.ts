@@ -1,14 +1,27 @@
 import type { Facilities, Facility, FacilityChange, WantedFacility } from '@pipeline/provider-fulfillmenttools';
-import { PipelineError, usePermit } from '@pipeline/streams';
+import { type Instant, instant, PipelineError, usePermit } from '@pipeline/streams';
 
 /** What happens to a write: it is answered as it should be where nothing is planned. */
-export type Mishap = 'lost-before' | 'lost-after' | 'crash-after' | 'conflict' | 'refused' | 'gone';
+export type Mishap =
+  | 'not-sent'
+  | 'lost-before'
+  | 'lost-after'
+  | 'late'
+  | 'crash-late'
+  | 'crash-after'
+  | 'conflict'
+  | 'refused'
+  | 'gone';
+
+/** After so many milliseconds a write that is `late` has its effect, if it is not refused then. */
+export const LATE_MS = 1_700;
 
 /** A tenant's facilities in memory: closed to a second tenantFacilityId of the same name, and to old versions. */
-export function createFakeFacilities(crash: () => Promise<never>) {
+export function createFakeFacilities(crash: () => Promise<never>, now: () => Instant = instant) {
   const stored = new Map<string, Facility>();
   const mishaps: Mishap[] = [];
   const writes: (FacilityChange | 'create')[] = [];
+  const late: { readonly at: number; readonly effect: () => unknown }[] = [];
   let made = 0;
   const byKey = (key: string) => [...stored.values()].find(({ tenantFacilityId }) => tenantFacilityId === key);
   const refusal = (httpStatus: number) =>
@@ -18,7 +31,13 @@ export function createFakeFacilities(crash: () => Promise<never>) {
 
   /** The write, or what went wrong with it. */
   async function write<Result>(effect: () => Result): Promise<Result> {
+    arrive();
     const mishap = mishaps.shift();
+    if (mishap === 'not-sent')
+      throw new PipelineError('throttled', 'provider-throttled', 'Put off.', { notSent: true });
+    if (mishap === 'late' || mishap === 'crash-late') late.push({ at: now().monotonic + LATE_MS, effect });
+    if (mishap === 'crash-late') return crash();
+    if (mishap === 'late') throw lost;
     if (mishap === 'lost-before') throw lost;
     if (mishap === 'conflict') throw conflict;
     if (mishap === 'refused') throw refusal(400);
@@ -26,6 +45,17 @@ export function createFakeFacilities(crash: () => Promise<never>) {
     const result = effect();
     if (mishap === 'lost-after') throw lost;
     return mishap === 'crash-after' ? crash() : result;
+  }
+
+  /** What is late by now has its effect; `until` infinity: all of it. */
+  function arrive(until = now().monotonic): void {
+    while (late[0] && late[0].at <= until) {
+      try {
+        late.shift()?.effect();
+      } catch {
+        // Nobody hears the refusal.
+      }
+    }
   }
 
   const put = (facility: Facility): Facility => {
@@ -46,8 +76,14 @@ export function createFakeFacilities(crash: () => Promise<never>) {
 
   const facilities: Facilities = {
     prepare: async () => undefined,
-    get: async (id) => stored.get(id),
-    find: async (key) => byKey(key),
+    async get(id) {
+      arrive();
+      return stored.get(id);
+    },
+    async find(key) {
+      arrive();
+      return byKey(key);
+    },
     async create(wanted, channelId, permit) {
       usePermit(permit);
       return write(() => {
@@ -74,5 +110,5 @@ export function createFakeFacilities(crash: () => Promise<never>) {
       });
     },
   };
-  return { facilities, stored, mishaps, writes, byKey, make, put, all: () => [...stored.values()] };
+  return { facilities, stored, mishaps, writes, byKey, make, put, arrive, all: () => [...stored.values()] };
 }

@@ -62,7 +62,7 @@ export const deleted = (channelVersion = 0, over: Partial<ChannelSnapshot> = {})
 /** The sync of one channel, with a tenant that does as the test says. */
 export function startSync({ companyName }: { readonly companyName?: string } = {}) {
   const clock = createTestClock(NOON);
-  const tenant = createFakeFacilities(() => tester.crash());
+  const tenant = createFakeFacilities(() => tester.crash(), clock.now);
   const outcomes: string[] = [];
   const tester = createKeyTester<CommerceChannelEvent, FacilityEntry>({
     key: CHANNEL_ID,
@@ -73,6 +73,7 @@ export function startSync({ companyName }: { readonly companyName?: string } = {
       createSyncFacility({
         facilities: tenant.facilities,
         companyName,
+        timing: { startWindowMs: 500, requestTimeoutMs: 1_000, serverLimitMs: 500 },
         observer: { settled: (_, outcome) => void outcomes.push(outcome) },
         clock: clock.now,
       }),
@@ -81,5 +82,5 @@ export function startSync({ companyName }: { readonly companyName?: string } = {
   /** As an event that `channels sync` leads to. */
   const repair = (event: CommerceChannelEvent) =>
     tester.deliver(tester.message(event, { headers: { origin: 'backfill' } }));
-  return { tester, tenant, outcomes, deliver, repair };
+  return { tester, tenant, clock, outcomes, deliver, repair };
 }

@@ -19,8 +19,11 @@ async function ask(about: { known?: number[]; settled?: number[]; nth?: number }
   const asked = await askAboutOrder(
     { processId: PROCESS_ID, known: [], settled: [], nth: 0, ...about },
     {
-      read({ processId, isSettled }) {
+      read({ processId, isSettled, isKnown }) {
         expect(processId).toBe(PROCESS_ID);
+        // Nothing is read beside what is not told.
+        for (const entity of reading.entities)
+          expect(isKnown?.(entity)).toBe(about.known?.includes(versionMark(entity)) ?? false);
         skipped.push(...['pick-1', 'handover-1'].filter(isSettled));
         return Promise.resolve(answer);
       },

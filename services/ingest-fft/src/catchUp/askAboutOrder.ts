@@ -1,6 +1,7 @@
 import {
   type FulfillmenttoolsNotification,
   type ProcessReading,
+  type ReadEntity,
   type ReadProcessInput,
   toNotifications,
 } from '@pipeline/provider-fulfillmenttools';
@@ -36,9 +37,10 @@ export async function askAboutOrder(
   signal: AbortSignal,
 ): Promise<Asked> {
   const isSettled = (id: string): boolean => nth < EVERYTHING_FROM && settled.includes(idMark(id));
-  const reading = await read({ processId, isSettled, signal });
+  const isKnown = (entity: Pick<ReadEntity, 'id' | 'version'>): boolean => known.includes(versionMark(entity));
+  const reading = await read({ processId, isSettled, isKnown, signal });
   if (!reading) return { outcome: 'gone', told: 0, refused: new Map() };
-  const notifications = toNotifications(reading, (entity) => known.includes(versionMark(entity)));
+  const notifications = toNotifications(reading, isKnown);
   if (notifications.length > 0) await publish(notifications);
   const outcome = notifications.length > 0 ? 'news' : 'nothing-new';
   return { outcome, told: notifications.length, refused: reading.refused };

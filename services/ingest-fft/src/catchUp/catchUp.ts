@@ -1,6 +1,7 @@
-import { connectFulfillmenttools, readProcess } from '@pipeline/provider-fulfillmenttools';
+import { connectFulfillmenttools, readProcess, takingTurns } from '@pipeline/provider-fulfillmenttools';
 import { type OrderFulfillmentState, topics } from '@pipeline/schemas';
 import { type StreamService, toFulfillmenttoolsAccess } from '@pipeline/service-kit';
+import type { RateLimiter } from '@pipeline/streams';
 import type { Settings } from '../config.ts';
 import { catchUpTopology } from '../topology.ts';
 import { askAboutOrder } from './askAboutOrder.ts';
@@ -13,17 +14,15 @@ import { createRestoring } from './restoring.ts';
 import { toRecords } from './toRecords.ts';
 import { watchSilence } from './watchSilence.ts';
 
-/** Longest wait for a turn: a process with one partition of many has one in seconds. */
-const LONGEST_TURN_MS = 120_000;
-/** Of waiting for its turn and the call. */
-const READ_MS = LONGEST_TURN_MS + 60_000;
 const LONGEST_LOOK_MS = 10_000;
 
 /**
  * The role `catch-up`: each order that is open at fulfillmenttools is watched by the one member of the group that has its
  * partition. What is read of it is landed like any notification, with `origin: catch-up`.
+ *
+ * @param turns the process's, for all that it reads for a catch-up
  */
-export function catchUp(service: StreamService, config: Settings): void {
+export function catchUp(service: StreamService, config: Settings, turns: RateLimiter): void {
   const { metrics, producer, shutdown } = service;
   const status = () => processor.status();
   const orders = createOpenOrders({
@@ -33,6 +32,7 @@ export function catchUp(service: StreamService, config: Settings): void {
       giveUpMs: config.CATCH_UP_GIVE_UP_MS,
     },
     maxOrders: config.CATCH_UP_MAX_ORDERS,
+    onLeftOut: () => metrics.openOrdersLeftOut.inc(),
     partitionOf: (orderId) => partitionOf(orderId, status().partitions),
     now: Date.now,
   });
@@ -49,24 +49,10 @@ export function catchUp(service: StreamService, config: Settings): void {
   );
 
   const access = toFulfillmenttoolsAccess(config, service);
-  const client = connectFulfillmenttools({
-    ...access,
-    rate: {
-      maxPerSecond: config.CATCH_UP_READS_PER_SECOND,
-      share: () => {
-        const { partitions, ownedPartitions } = status();
-        return partitions === 0 ? 1 : ownedPartitions / partitions;
-      },
-      slowest: 0.05,
-      maxWaitMs: LONGEST_TURN_MS,
-    },
-  });
-  service.useVendor('fulfillmenttools-catch-up', access.baseUrl, client);
-
-  const patient: Pick<typeof client, 'call'> = {
-    call: (request) =>
-      client.call({ ...request, signal: AbortSignal.any([request.signal, AbortSignal.timeout(READ_MS)]) }),
-  };
+  // The turns are its rate.
+  const client = connectFulfillmenttools({ ...access, rate: {} });
+  service.useVendor('fulfillmenttools-catch-up', access.baseUrl, { ...client, rateLimiter: turns });
+  const slowly = takingTurns(client, turns);
 
   const topic = `${config.TOPIC_PREFIX}${topics.fulfillmenttoolsNotifications.name}`;
   const stopped = new AbortController();
@@ -77,7 +63,7 @@ export function catchUp(service: StreamService, config: Settings): void {
         askAboutOrder(
           order,
           {
-            read: (input) => readProcess(patient, input),
+            read: (input) => readProcess(slowly, input),
             publish: (notifications) =>
               producer.send(toRecords(notifications, { topic, producer: service.identity, now: new Date() })),
           },
@@ -96,7 +82,6 @@ export function catchUp(service: StreamService, config: Settings): void {
   });
   metrics.onScrape(() => {
     metrics.openOrders.set(orders.size);
-    metrics.openOrdersLeftOut.set(orders.leftOut);
     metrics.silentOrdersOverdue.set(orders.overdueMs / 1_000);
   });
 }

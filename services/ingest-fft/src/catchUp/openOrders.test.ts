@@ -10,6 +10,7 @@ function start(over: Partial<OpenOrdersOptions> = {}) {
   const orders = createOpenOrders({
     policy: { silenceMs: 2 * HOUR, longestMs: 24 * HOUR, giveUpMs: 720 * HOUR },
     maxOrders: 1_000,
+    onLeftOut: () => undefined,
     partitionOf: (orderId) => Number(orderId.at(-1)),
     now: () => clock.now,
     ...over,
@@ -122,13 +123,14 @@ describe('open orders', () => {
   });
 
   it('find no room beyond the limit, which is counted, and those that are there keep theirs', () => {
-    const { orders } = start({ maxOrders: 2 });
+    let leftOut = 0;
+    const { orders } = start({ maxOrders: 2, onLeftOut: () => leftOut++ });
     for (const id of ['order-0', 'order-1', 'order-2']) orders.put(id, facts());
     orders.put('order-1', facts(NOON + 1));
-    expect([orders.size, orders.leftOut]).toEqual([2, 1]);
+    expect([orders.size, leftOut]).toEqual([2, 1]);
     orders.put('order-0', undefined);
     orders.put('order-2', facts());
-    expect([orders.size, orders.leftOut]).toEqual([2, 1]);
+    expect([orders.size, leftOut]).toEqual([2, 1]);
   });
 
   it('heard of by a clock that is ahead of ours are not silent for longer than they were', () => {

@@ -26,13 +26,13 @@ export interface OpenOrders {
   /** How long the most overdue order has been that, milliseconds; as of the last `due`. */
   readonly overdueMs: number;
   readonly size: number;
-  /** Orders that found no room since the start. */
-  readonly leftOut: number;
 }
 
 export interface OpenOrdersOptions {
   readonly policy: SilencePolicy;
   readonly maxOrders: number;
+  /** An order found no room. */
+  readonly onLeftOut: () => void;
   readonly partitionOf: (orderId: string) => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -49,9 +49,8 @@ interface OpenOrder {
   notBefore: number;
 }
 
-export function createOpenOrders({ policy, maxOrders, partitionOf, now }: OpenOrdersOptions): OpenOrders {
+export function createOpenOrders({ policy, maxOrders, onLeftOut, partitionOf, now }: OpenOrdersOptions): OpenOrders {
   const orders = new Map<string, OpenOrder>();
-  let leftOut = 0;
   let overdueMs = 0;
 
   const leftPolicy = afterTheEnd(policy);
@@ -71,7 +70,7 @@ export function createOpenOrders({ policy, maxOrders, partitionOf, now }: OpenOr
       const heardAt = Math.max(known?.heardAt ?? 0, changedAt);
       if (facts === undefined || isGivenUp(heardAt, facts)) orders.delete(orderId);
       else if (known) set(orderId, { ...known, facts, heardAt });
-      else if (orders.size >= maxOrders) leftOut++;
+      else if (orders.size >= maxOrders) onLeftOut();
       // What was due earlier is left to whoever had the order then, or to its next turn: a new owner of many orders must
       // not ask about all of them at once.
       else set(orderId, { facts, heardAt, askedAt: now() - policy.silenceMs, notBefore: 0 });
@@ -113,9 +112,6 @@ export function createOpenOrders({ policy, maxOrders, partitionOf, now }: OpenOr
     },
     get size() {
       return orders.size;
-    },
-    get leftOut() {
-      return leftOut;
     },
   };
 }

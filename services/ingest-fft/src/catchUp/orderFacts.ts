@@ -70,7 +70,7 @@ function hasGaps(process: ProcessState): boolean {
 }
 
 const isPicked = ({ status }: PickJob): boolean => status === 'PICKED' || status === 'CLOSED';
-/** They are read beside the event: told of it once more, the normaliser reads them. */
+/** They are read beside the job: asked about it once more, a catch-up reads them. */
 const lacksLoadUnits = (job: PickJob): boolean => isPicked(job) && job.loadUnitsAmount === null;
 
 const deadParcel = ['FAILED', 'CANCELED', 'OBSOLETE'];

@@ -27,7 +27,7 @@ export const silenceSettings = defineSettings({
     min: 1,
     max: 100,
     description:
-      'Calls for it in a second, of all processes together; an order takes about four. fulfillmenttools forbids polling: agree on more with them.',
+      'Calls for it in a second, of all processes together; an order takes about four. With the role `normalise`: what is asked for events that a catch-up or an import brought. fulfillmenttools forbids polling: agree on more with them.',
   },
   CATCH_UP_UNTIL_DELIVERED: {
     type: 'boolean',

@@ -272,6 +272,29 @@ describe('a finished pick job', () => {
     expect(observed).not.toContain('provider-unauthorized');
   });
 
+  test('that a catch-up has read comes with what it read beside it, and costs no call', async () => {
+    const { links, calls, events, deliver } = startNormaliser();
+    links.put(PROCESS_ID, aLink());
+    for (const loadUnitsAmount of [5, null]) {
+      const payload = pickJob({ version: 4, status: 'CLOSED' });
+      const landed = { event: 'PICK_JOB_PICKING_FINISHED', eventId: 'e', payload, loadUnitsAmount };
+      await deliver(Buffer.from(JSON.stringify(landed)), { origin: 'catch-up' });
+    }
+    expect(events().map(({ pickJob: job }) => job?.loadUnitsAmount)).toEqual([5, null]);
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    ['catch-up', [`in turn: process ${PROCESS_ID}`, 'in turn: load units pick-1']],
+    ['replay', [`process ${PROCESS_ID}`, 'load units pick-1']],
+  ])('of the origin %s is asked about as often as such may', async (origin, expected) => {
+    const { calls, events, deliver } = startNormaliser();
+    const foundBy = pickJob({ version: 4, status: 'CLOSED', customAttributes: undefined });
+    await deliver(notification('PICK_JOB_PICKING_FINISHED', foundBy), { origin });
+    expect(calls).toEqual(expected);
+    expect(events()[0]?.pickJob?.loadUnitsAmount).toBe(2);
+  });
+
   test('of somebody else is not asked about', async () => {
     const { links, calls, deliver } = startNormaliser();
     links.put(PROCESS_ID, aLink({ orderId: null }));

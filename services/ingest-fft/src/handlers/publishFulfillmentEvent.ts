@@ -26,6 +26,8 @@ import type { Links } from '../links.ts';
 
 export interface PublishFulfillmentEventOptions {
   readonly reads: FulfillmenttoolsReads;
+  /** The same for what a catch-up has landed: each call waits for its turn, then takes a place by itself. */
+  readonly readsInTurn: (context: Pick<HandlerContext, 'read' | 'signal'>) => FulfillmenttoolsReads;
   readonly links: Pick<Links, 'get' | 'put'>;
   readonly projectKey: string;
   readonly instance: string;
@@ -62,10 +64,21 @@ const mapped = new Set(mappedEvents);
 
 /** Normalises a landed notification: at most one event, keyed by the commerce platform's order. */
 export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOptions): Handler<Uint8Array> {
-  const { reads, links, projectKey, instance, waiting, byTenantOrderId, producer, observer } = options;
+  const { links, projectKey, instance, waiting, byTenantOrderId, producer, observer } = options;
   const { waitMs, giveUpMs, now = Date.now } = options;
   const known = (correlation: Correlation): Resolution =>
     correlate({ correlation, projectKey, linkOf: links.get, byTenantOrderId });
+
+  /** Asks fulfillmenttools; on behalf of a catch-up no oftener than a catch-up may. */
+  function ask<Result>(
+    message: Notified,
+    context: HandlerContext,
+    call: (reads: FulfillmenttoolsReads, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    return message.headers['origin'] === 'catch-up'
+      ? call(options.readsInTurn(context), context.signal)
+      : context.read((signal) => call(options.reads, signal));
+  }
 
   /** Throws until the link had `waitMs` to come: a moment where the message lies, then held aside. */
   function waitForLink(message: Notified, signal: AbortSignal): void {
@@ -95,8 +108,10 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     const found = known(correlation);
     if (found.resolved !== 'not-yet') return { found, link: null };
     waitForLink(message, context.signal);
-    const input = { correlation, reads, projectKey, instance, now: now() };
-    const { resolution, link } = await context.read((signal) => askProvider(input, signal));
+    const input = { correlation, projectKey, instance, now: now() };
+    const { resolution, link } = await ask(message, context, (reads, signal) =>
+      askProvider({ ...input, reads }, signal),
+    );
     // The link may have come meanwhile; one that says "not ours" must not be written over it.
     const meanwhile = known(correlation);
     if (meanwhile.resolved !== 'not-yet') return { found: meanwhile, link: null };
@@ -117,19 +132,26 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     notification: FulfillmenttoolsNotification,
     message: Notified,
     { orderId, processId }: Resolution & { resolved: 'ours' },
-    { read }: HandlerContext,
+    context: HandlerContext,
   ): Promise<FulfillmentEvent | undefined> {
-    const pickJobId = notification.event === 'PICK_JOB_PICKING_FINISHED' ? pickJobIdOf(notification) : null;
-    const loadUnitsAmount = pickJobId === null ? null : await read((signal) => readLoadUnits(pickJobId, signal));
+    const loadUnitsAmount = await toLoadUnits(notification, message, context);
     const receivedAt = message.timestamp;
     const known = { orderId, projectKey, instance, processId, receivedAt, loadUnitsAmount };
     return toFulfillmentEvent(notification, { ...known, onUnknown: (value) => observer.unknownValue(value) });
   }
 
   /** Beside the event and dispensable: what fulfillmenttools refuses for good must not keep the event. */
-  async function readLoadUnits(pickJobId: string, signal: AbortSignal): Promise<number | null> {
+  async function toLoadUnits(
+    notification: FulfillmenttoolsNotification,
+    message: Notified,
+    context: HandlerContext,
+  ): Promise<number | null> {
+    if (notification.loadUnitsAmount !== undefined) return notification.loadUnitsAmount;
+    const pickJobId = notification.event === 'PICK_JOB_PICKING_FINISHED' ? pickJobIdOf(notification) : null;
+    if (pickJobId === null) return null;
     try {
-      return (await reads.getLoadUnitsAmount(pickJobId, signal)) ?? null;
+      const amount = await ask(message, context, (reads, signal) => reads.getLoadUnitsAmount(pickJobId, signal));
+      return amount ?? null;
     } catch (thrown) {
       const error = toPipelineError(thrown);
       if (!isRefused(error)) throw error;

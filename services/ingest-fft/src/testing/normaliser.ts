@@ -77,6 +77,11 @@ export function startNormaliser(over: Partial<PublishFulfillmentEventOptions> = 
     create: () =>
       createPublishFulfillmentEvent({
         reads,
+        readsInTurn: () => ({
+          ...reads,
+          readProcessOrderId: (id) => answer(`in turn: process ${id}`, () => answers.process),
+          getLoadUnitsAmount: (id) => answer(`in turn: load units ${id}`, () => answers.loadUnits),
+        }),
         links,
         projectKey: 'shop',
         instance: 'default',

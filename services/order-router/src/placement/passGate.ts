@@ -55,12 +55,12 @@ export function createPassGate(parts: PassGateParts) {
         error,
       );
     }
-    const { request, lock } = routed;
+    const { request, ...rest } = routed;
     if (step.lookUpFirst) {
       const adopted = await parts.adoptOrder(work, { tenantOrderId: request.tenantOrderId, inDoubt: false });
       if (adopted) return adopted;
     }
-    return parts.sendOrder(work, { order, request, lock, earlierCreatedNothing: step.earlierCreatedNothing });
+    return parts.sendOrder(work, { order, request, ...rest, earlierCreatedNothing: step.earlierCreatedNothing });
   }
 
   /** The order names a provider order. One that carries another order's id was copied from there with its fields. */

@@ -72,6 +72,8 @@ export function createRecords({
       const { event, context, origin } = work;
       const at = clock().wall;
       const { orderVersion } = event;
+      // What somebody else made, or another attempt, is not what we have on our account.
+      const account = content === 'as-sent' ? attempts.of(context.key, context.state).account : undefined;
       const entry = placed(entryOf(work, at), { provider: provider.name, order, content, orderVersion, at });
       const placement = currentPlacement(entry);
       const links = placement ? linksOf(entry, placement, at) : [];
@@ -80,7 +82,7 @@ export function createRecords({
         links.map(({ key, link }) => outgoing(topics.fulfillmentLinks, key, link)),
       );
       attempts.forget(context.key);
-      observer.settled(entry, how, { attempt: placement?.attempt ?? 0, origin });
+      observer.settled(entry, how, { attempt: placement?.attempt ?? 0, origin, ...(account && { account }) });
       // Not done yet when something newer led here, or it is to be unlocked or compared: the ledger's rules say.
       const open = placement !== undefined && isAmendmentOpen(placement);
       const plain = !open && (placement?.lock === 'none' || placement?.lock === 'routing');

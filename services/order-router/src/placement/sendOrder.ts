@@ -19,6 +19,9 @@ export interface OrderToSend {
   readonly request: FulfillmentRequest;
   readonly lock: AskedLock;
   readonly earlierCreatedNothing: boolean;
+  /** What routing says of it. */
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** Intent on record, one request, result on record. */
@@ -26,13 +29,14 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
   return async (work: Work, sending: OrderToSend): Promise<Progress> => {
     const { context } = work;
     const { key, state } = context;
-    const { request } = sending;
+    const { request, reasons } = sending;
+    const warnings = new Set(sending.warnings);
     // Before the intent: what fails here was certainly not sent, also for the process that comes after this one.
     context.ensureNotPaused(PLACE_ORDER);
     await provider.prepare(context.signal);
     const intent = toIntent(work, sending);
     // Also when it is not known whether this very append was committed, nothing was sent.
-    attempts.note(key, intent, { outcome: { ended: 'not-started' } });
+    attempts.note(key, intent, { outcome: { ended: 'not-started' }, account: { reasons, warnings } });
     const intentAt = await state.append(intent);
     let started = false;
     let created: PlacedOrder;
@@ -42,7 +46,7 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
         started = true;
         attempts.note(key, intent, { outcome: { ended: 'unknown' } });
         await failpoint('router.beforePost', key);
-        return provider.placeOrder(request, permit);
+        return provider.placeOrder(request, permit, (kind) => void warnings.add(kind));
       });
     } catch (thrown) {
       return endAttempt({ work, intent, started, error: toPipelineError(thrown) });

@@ -10,7 +10,7 @@ import {
 import type { AttemptOutcome } from '@pipeline/fulfillment';
 import type { CommerceOrderEvent, LedgerEntry, OrderSnapshot } from '@pipeline/schemas';
 import type { HandlerContext, Instant, PipelineError } from '@pipeline/streams';
-import type { Attempts } from '../attempts.ts';
+import type { Account, Attempts } from '../attempts.ts';
 import type { Records } from './records.ts';
 
 export interface PlaceOrderOptions {
@@ -59,6 +59,8 @@ export interface PlacementObserver {
       readonly alert?: boolean;
       readonly attempt?: number;
       readonly origin?: string;
+      /** Of the attempt that made the order, if this process made it. */
+      readonly account?: Account;
     },
   ): void;
   /** What became of the parts of a placed order that had changed. */

@@ -56,6 +56,8 @@ export interface FakeProvider extends FulfillmentProvider {
   /** What the coming searches fail with. */
   readonly searchFailures: PipelineError[];
   readonly requests: FulfillmentRequest[];
+  /** Kinds that it says of every request. */
+  readonly warnings: string[];
   readonly orders: Accepted[];
   readonly searches: number[];
   readonly cancels: string[];
@@ -94,6 +96,7 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
   const searches: number[] = [];
   const cancels: string[] = [];
   const script: Answer[] = [];
+  const warnings: string[] = [];
   const searchFailures: PipelineError[] = [];
   const cancelFailures: (() => PipelineError)[] = [];
   const unlocks: string[] = [];
@@ -177,6 +180,7 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
     prepareFailures: [],
     searchFailures,
     requests,
+    warnings,
     orders,
     searches,
     cancels,
@@ -202,8 +206,9 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       const prepareFailure = provider.prepareFailures.shift();
       return prepareFailure ? Promise.reject(prepareFailure) : Promise.resolve();
     },
-    placeOrder(request: FulfillmentRequest, permit: EffectPermit) {
+    placeOrder(request: FulfillmentRequest, permit: EffectPermit, warn?: (kind: string) => void) {
       usePermit(permit);
+      for (const kind of warnings) warn?.(kind);
       requests.push(request);
       return answer(request);
     },

@@ -15,8 +15,11 @@ export interface Fault {
   readonly delayMs?: number;
   /** `reset`: no answer, the connection is reset. `cutBody`: half of the answer, then the connection ends. */
   readonly action?: 'reset' | 'cutBody';
-  /** before: the request has no effect. after: it has its effect, only the answer is spoiled. (Default: before) */
-  readonly when: 'before' | 'after';
+  /**
+   * before: the request has no effect; a mere delay lets it through, unless the caller has hung up. after: it has its
+   * effect, only the answer is spoiled. late: it has its effect after the delay, whoever waits. (Default: before)
+   */
+  readonly when: 'before' | 'after' | 'late';
   readonly count?: number;
   /** 0..1 */
   readonly probability?: number;
@@ -34,7 +37,10 @@ const whole = (min: number, max: number): Member => [
   `a whole number from ${min} to ${max}`,
 ];
 
-const oneOf = (...values: readonly unknown[]): Member => [(value) => values.includes(value), values.join(' or ')];
+const oneOf = (...values: readonly string[]): Member => [
+  (value) => values.some((each) => each === value),
+  new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(values),
+];
 
 const route: Member = [
   (value) => typeof value === 'string' && isRoutePattern(value),
@@ -50,7 +56,7 @@ const members: { readonly [Name in keyof Fault | 'path']-?: Member } = {
   body: [() => true, ''],
   delayMs: number(0, 600_000),
   action: oneOf('reset', 'cutBody'),
-  when: oneOf('before', 'after'),
+  when: oneOf('before', 'after', 'late'),
   count: whole(1, 1_000_000_000),
   probability: number(0, 1),
 };
@@ -69,6 +75,8 @@ export function parseFault(body: unknown): Fault {
   const fault = { when: 'before', ...(path !== undefined && { route: path }), ...rest } as Fault;
   if (!isAnswer(fault) && fault.delayMs === undefined && fault.action === undefined)
     throw new ControlRefusal("A fault needs one of 'status', 'body', 'delayMs' and 'action'.");
+  if (fault.when === 'late' && (fault.delayMs === undefined || isAnswer(fault) || fault.action !== undefined))
+    throw new ControlRefusal("A fault that is late has 'delayMs', and none of 'status', 'body' and 'action'.");
   if (fault.headers !== undefined && !isAnswer(fault) && fault.action !== 'cutBody')
     throw new ControlRefusal("A fault's 'headers' go with 'status', 'body' or the action cutBody.");
   return fault;

@@ -59,6 +59,7 @@ export function installFaults(
   toBody: (status: number) => unknown,
 ): void {
   const after = new WeakMap<FastifyRequest, Fault>();
+  const lateMs = new WeakMap<FastifyRequest, number>();
   const textOf = (fault: Fault, status: number) => toText(fault.body === undefined ? toBody(status) : fault.body);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -66,6 +67,7 @@ export function installFaults(
     const path = request.url.split('?', 1)[0] ?? '';
     const fault = faults.take({ method: request.method, path, route: toRoute(request.routeOptions.url) });
     if (fault === undefined) return;
+    if (fault.when === 'late') return void lateMs.set(request, fault.delayMs ?? 0);
     if (fault.when === 'after') {
       after.set(request, fault);
       return;
@@ -79,6 +81,12 @@ export function installFaults(
     } else if (isAnswer(fault)) {
       return reply.code(status).headers(toHeaders(fault)).send(textOf(fault, status));
     }
+  });
+
+  // The body is here by now: that the caller hangs up changes nothing any more.
+  app.addHook('preHandler', async (request) => {
+    const ms = lateMs.get(request);
+    if (ms !== undefined) await sleep(ms, undefined, { ref: false });
   });
 
   // With the callback form a connection that was cut on purpose needs no further answer: `done` is just not called.

@@ -60,7 +60,7 @@ export function describeControlApi({ startSimulator, template, paths, otherPath 
     [{ status: 503, route: 'api/orders' }, "A fault's 'route' is \"api/orders\", but must be a path without query"],
     [{ status: 503, path: '/a?b=1' }, "A fault's 'path' is"],
     [{ status: 503, route: '/a', path: '/a' }, "'route' and 'path' mean the same"],
-    [{ status: 503, when: 'later' }, "A fault's 'when' is \"later\", but must be before or after."],
+    [{ status: 503, when: 'later' }, "A fault's 'when' is \"later\", but must be before, after or late."],
     [{ action: 'explode' }, "A fault's 'action' is \"explode\", but must be reset or cutBody."],
     [{ status: 503, probability: 1.5 }, "A fault's 'probability' is 1.5, but must be a number from 0 to 1."],
     [{ status: 503, count: 0 }, "A fault's 'count' is 0"],

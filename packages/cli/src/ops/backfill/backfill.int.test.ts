@@ -8,8 +8,8 @@ import { freePorts } from '../../../../../sandbox/src/broker/freePorts.ts';
 import { startChildProgram } from '../../../../../sandbox/src/childProgram.ts';
 import { createLogDirectory } from '../../../../../sandbox/src/logDirectory.ts';
 import { createTestTopics, type TestTopics } from '../../../../../sandbox/src/testing/index.ts';
-import { type LogMessage, withLog } from '../kafka/log.ts';
-import { ops } from '../ops.ts';
+import type { LogMessage } from '../kafka/log.ts';
+import { command as runCommand, contentOf as contentIn, kafkaSettings, shopSettings } from '../testing/command.ts';
 import { aListedOrder } from './testing/orders.ts';
 
 const lane = replayTopics.commercetoolsNotifications;
@@ -40,31 +40,10 @@ afterEach(async () => {
   for (const step of cleanup.splice(0).reverse()) await step();
 });
 
-const settings = (client = able) => ({
-  KAFKA_BROKERS: run.brokers.join(','),
-  SCHEMA_REGISTRY_URL: run.registryUrl,
-  TOPIC_PREFIX: run.prefix,
-  GROUP_PREFIX: run.prefix,
-  CTP_PROJECT_KEY: 'shop',
-  CTP_CLIENT_ID: client.clientId,
-  CTP_CLIENT_SECRET: client.clientSecret,
-  CTP_API_URL: shopUrl,
-  CTP_AUTH_URL: shopUrl,
-});
-
-async function command(line: string, client = able) {
-  const texts: string[] = [];
-  const say = (text: string) => void texts.push(text);
-  const env = { ...settings(client), PLACE_CONFIRMED_SINCE: '2026-01-01T00:00:05Z' };
-  const code = await ops(line.split(' '), env, { out: say, err: say });
-  return { code, text: texts.join('\n') };
-}
-
-const contentOf = (topic: Topic): Promise<LogMessage[]> => {
-  const { brokers, registryUrl, prefix } = run;
-  const target = { brokers, registryUrl, prefix, groupPrefix: prefix };
-  return withLog({ target, topics: [topic], say: () => undefined }, (log) => log.read([{ topic }]));
-};
+const settings = (client = able) => shopSettings(shopUrl, client);
+const command = (line: string, client = able) =>
+  runCommand(run, line, { settings: { ...settings(client), PLACE_CONFIRMED_SINCE: '2026-01-01T00:00:05Z' } });
+const contentOf = (topic: Topic) => contentIn(run, topic);
 
 const keysOf = (messages: readonly LogMessage[]) => messages.map(({ key }) => key).sort();
 
@@ -73,7 +52,7 @@ function startProgram(line: string): { readonly program: ChildProcess; readonly 
   const main = fileURLToPath(new URL('../../ops.main.ts', import.meta.url));
   const flags = ['--disable-warning=TimeoutNegativeWarning'];
   const program = spawn(process.execPath, [...flags, main, ...line.split(' ')], {
-    env: { PATH: process.env['PATH'] ?? '', ...settings() },
+    env: { PATH: process.env['PATH'] ?? '', ...kafkaSettings(run), ...settings() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanup.push(async () => {
@@ -92,7 +71,7 @@ async function startNormaliser(): Promise<void> {
   const service = startChildProgram({
     name: 'ingest-ct',
     main: 'services/ingest-ct/src/main.ts',
-    env: { ...settings(), ROLES: 'normalise', OPS_PORT: String(opsPort) },
+    env: { ...kafkaSettings(run), ...settings(), ROLES: 'normalise', OPS_PORT: String(opsPort) },
     opsPort,
     logFile: `${logs.path}/ingest-ct.log`,
   });

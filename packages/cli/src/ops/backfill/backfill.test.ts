@@ -1,7 +1,7 @@
 import { defaultGatePolicy, type GatePolicy } from '@pipeline/fulfillment';
 import { classify, parsePush } from '@pipeline/platform-commercetools';
 import { expect, test } from 'vitest';
-import { createBar, describeBar } from './bar.ts';
+import { createBar, describeBar } from '../bar.ts';
 import { describeBackfill } from './describe.ts';
 import { gatePolicyFrom } from './gatePolicy.ts';
 import { createSentFold } from './lane.ts';

@@ -8,17 +8,17 @@ import { countOpen } from '../replay/command.ts';
 import { checkTopics } from '../replay/plan.ts';
 import { parseReplaySource } from '../replay/sources.ts';
 import { opsTargetFrom } from '../target.ts';
-import { createBar } from './bar.ts';
+import { createBar } from '../bar.ts';
 import { describeBackfill } from './describe.ts';
 import { gatePolicyFrom } from './gatePolicy.ts';
-import { INTERRUPTED, withInterruption } from './interruption.ts';
+import { INTERRUPTED, withInterruption } from '../interruption.ts';
 import { readSent, type Sent } from './lane.ts';
-import { withLaneQueue } from './laneQueue.ts';
+import { withLaneQueue } from '../kafka/laneQueue.ts';
 import { listOrders } from './listOrders.ts';
 import { type BackfillPlan, planBackfill } from './plan.ts';
 import { backfillCommand, backfillIdOf, type BackfillSelection, toTime } from './selection.ts';
 import { sendBackfill } from './send.ts';
-import { type Shop, withShop } from './shop.ts';
+import { type Shop, withShop } from '../vendors/shop.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
 export interface BackfillOptions extends BackfillSelection {

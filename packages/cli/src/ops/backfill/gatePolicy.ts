@@ -1,5 +1,6 @@
 import { defaultGatePolicy, type GatePolicy } from '@pipeline/fulfillment';
 import { defineSettings, type Environment, loadSettings } from '@pipeline/service-kit';
+import { holdSettings, toHold } from '../holdPolicy.ts';
 
 const as = 'As order-router has it.';
 const list = { type: 'list', default: [], description: as } as const;
@@ -12,8 +13,7 @@ const settings = defineSettings({
   PLACEMENT_EXCLUDE_ORDER_NUMBERS: list,
   PLACEMENT_EXCLUDE_EMAIL_DOMAINS: list,
   PLACEMENT_EXCLUDE_FIELDS: list,
-  PLACEMENT_HOLD_LOCK: list,
-  PLACEMENT_HOLD_WAIT: list,
+  ...holdSettings,
   SYNC_CHANNEL_ID: { type: 'string', description: as },
 });
 
@@ -24,10 +24,7 @@ export function gatePolicyFrom(env: Environment): GatePolicy {
     ...defaultGatePolicy,
     placeConfirmedSince: given.PLACE_CONFIRMED_SINCE ?? null,
     importedMaxAgeMs: given.IMPORTED_MAX_AGE_MS,
-    hold: Object.fromEntries([
-      ...given.PLACEMENT_HOLD_LOCK.map((state) => [state, 'lock'] as const),
-      ...given.PLACEMENT_HOLD_WAIT.map((state) => [state, 'wait'] as const),
-    ]),
+    hold: toHold(given),
     exclude: {
       stores: given.PLACEMENT_EXCLUDE_STORES,
       orderNumbers: given.PLACEMENT_EXCLUDE_ORDER_NUMBERS,

@@ -7,7 +7,7 @@ import {
 } from '@pipeline/platform-commercetools';
 import type { ListedOrder } from './notification.ts';
 import { type BackfillSelection, toTime } from './selection.ts';
-import { waitBeforeTry } from './waitBeforeTry.ts';
+import { waitBeforeTry } from '../vendors/waitBeforeTry.ts';
 
 export interface ListRequest {
   readonly api: ApiRoot;

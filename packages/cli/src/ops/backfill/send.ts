@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListPosition, OrderPage } from '@pipeline/platform-commercetools';
-import type { ProducerMessage, ProducerQueue } from '@pipeline/streams/kafka';
-import { restAfter, toBatches } from './batches.ts';
+import type { ProducerMessage } from '@pipeline/streams/kafka';
+import type { LaneQueue } from '../kafka/laneQueue.ts';
+import { type Pace, sendAtPace } from '../sendAtPace.ts';
 import { backfillHeaders, type Sent } from './lane.ts';
 import { positionOf } from './listOrders.ts';
 import { type ListedOrder, toNotification } from './notification.ts';
 import { isWanted } from './plan.ts';
 import type { BackfillSelection } from './selection.ts';
 
-export interface SendRequest {
+export interface SendRequest extends LaneQueue, Pace {
   /** What is listed behind `sent.after`. */
   readonly pages: AsyncIterable<OrderPage>;
   readonly selection: BackfillSelection;
@@ -17,16 +17,6 @@ export interface SendRequest {
   readonly projectKey: string;
   /** name@version */
   readonly producer: string;
-  readonly queue: Pick<ProducerQueue, 'send'>;
-  readonly toTarget: (key: string) => { readonly topic: string; readonly partition: number };
-  /** Orders per second. */
-  readonly perSecond: number;
-  readonly onSent: (count: number) => void;
-  /** What is under way when it aborts is still sent. */
-  readonly signal: AbortSignal;
-  /** Monotonic milliseconds, and a wait that ends when the signal aborts. (Default: this machine's clock) */
-  readonly now?: () => number;
-  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -34,33 +24,27 @@ export interface SendRequest {
  * batch is under way at a time, so that what is in the lane tells how far it came.
  * @throws PipelineError of commercetools or of Kafka; what is in the lane then is found by `readSent`.
  */
-export async function sendBackfill(request: SendRequest): Promise<number> {
-  const { pages, selection, sent, queue, perSecond, onSent, signal } = request;
-  const { now = () => performance.now(), pause = (ms) => sleep(ms, undefined, { signal }) } = request;
-  const startedAt = now();
+export function sendBackfill(request: SendRequest): Promise<number> {
+  const { pages, selection, sent, queue } = request;
   // Of a batch that is in the lane in part. Until it is behind us, the next try has to begin where it did.
   const passing = new Set(sent.keys);
   let { after, nextBatch } = sent;
-  let count = 0;
-  try {
-    for await (const { orders } of pages) {
-      for (const part of toBatches(orders, perSecond)) {
-        if (signal.aborted) return count;
-        const batch = part.filter((order) => isWanted(order, selection, sent));
-        if (batch.length > 0) await queue.send(toMessages(request, batch, { number: nextBatch++, after }));
-        count += batch.length;
-        onSent(count);
-        for (const { id } of part) passing.delete(id);
-        const last = part.at(-1);
-        if (last && passing.size === 0) after = positionOf(last);
-        await pause(restAfter(count, { perSecond, startedAt, now: now() }));
-      }
-    }
-  } catch (error) {
-    // What it was waiting for when it was told to stop.
-    if (!signal.aborted) throw error;
-  }
-  return count;
+  return sendAtPace({
+    ...request,
+    pages: ordersOf(pages),
+    async send(part) {
+      const batch = part.filter((order) => isWanted(order, selection, sent));
+      if (batch.length > 0) await queue.send(toMessages(request, batch, { number: nextBatch++, after }));
+      for (const { id } of part) passing.delete(id);
+      const last = part.at(-1);
+      if (last && passing.size === 0) after = positionOf(last);
+      return batch.length;
+    },
+  });
+}
+
+async function* ordersOf(pages: AsyncIterable<OrderPage>): AsyncGenerator<readonly ListedOrder[]> {
+  for await (const { orders } of pages) yield orders;
 }
 
 function toMessages(

@@ -11,9 +11,8 @@ import { createCodec } from '@pipeline/streams/avro';
 import { createKafka } from '@pipeline/streams/kafka';
 import { expect, test } from 'vitest';
 import { fulfillmentRequest } from '../../../../provider-fulfillmenttools/src/testing/samples.ts';
-import { createKafkaView } from '../../../../../sandbox/src/kafkaView.ts';
 import { type TestTopics, withTopics } from '../../../../../sandbox/src/testing/index.ts';
-import { ops } from '../ops.ts';
+import { command, contentOf } from '../testing/command.ts';
 
 const ORDER = '0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa';
 const accounts = { user: 'ops@ocff-sim-pre.com', password: 'password-of-the-test', apiKey: 'key-of-the-test' };
@@ -52,25 +51,12 @@ test('what fulfillmenttools has of an order is landed as its notifications, by w
   await using vendor = await startSilent();
   await withTopics({}, async (kafka) => {
     await putEntry(kafka, vendor.placed);
-    const run = async (line: string) => {
-      const [out, err]: [string[], string[]] = [[], []];
-      const env = {
-        ...{ KAFKA_BROKERS: kafka.brokers.join(','), SCHEMA_REGISTRY_URL: kafka.registryUrl },
-        ...{ TOPIC_PREFIX: kafka.prefix, GROUP_PREFIX: kafka.prefix },
-        ...{ FFT_BASE_URL: vendor.url, FFT_SIGN_IN_URL: vendor.url, FFT_TOKEN_URL: vendor.url },
-        ...{ FFT_API_USER: accounts.user, FFT_API_PASSWORD: accounts.password, FFT_API_KEY: accounts.apiKey },
-      };
-      const output = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
-      return { code: await ops(line.split(' '), env, output), out: out.join('\n') };
+    const settings = {
+      ...{ FFT_BASE_URL: vendor.url, FFT_SIGN_IN_URL: vendor.url, FFT_TOKEN_URL: vendor.url },
+      ...{ FFT_API_USER: accounts.user, FFT_API_PASSWORD: accounts.password, FFT_API_KEY: accounts.apiKey },
     };
-    const landed = async () => {
-      const view = await createKafkaView({ brokers: kafka.brokers }, kafka.prefix);
-      try {
-        return await view.messages(topics.fulfillmenttoolsNotifications.name);
-      } finally {
-        await view.close();
-      }
-    };
+    const run = (line: string) => command(kafka, line, { settings });
+    const landed = () => contentOf(kafka, topics.fulfillmenttoolsNotifications);
 
     const dry = await run(`catch-up fulfillmenttools ${ORDER} --dry-run --json`);
     expect(JSON.parse(dry.out)).toMatchObject({

@@ -1,18 +1,6 @@
-import {
-  connectFulfillmenttools,
-  type ProcessReading,
-  readProcess,
-  toNotifications,
-} from '@pipeline/provider-fulfillmenttools';
+import { type ProcessReading, toNotifications } from '@pipeline/provider-fulfillmenttools';
 import { topics } from '@pipeline/schemas';
-import {
-  defineSettings,
-  engineSettings,
-  type Environment,
-  fulfillmenttoolsSettings,
-  loadSettings,
-  toFulfillmenttoolsAccess,
-} from '@pipeline/service-kit';
+import type { Environment } from '@pipeline/service-kit';
 import { createProducerQueue } from '@pipeline/streams/kafka';
 import { withLog } from '../kafka/log.ts';
 import { toNotificationMessage } from '../notificationMessage.ts';
@@ -21,14 +9,11 @@ import { createStoryCodec, gatheredTopics } from '../order/gather.ts';
 import type { Story } from '../order/story.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
+import { withProvider } from '../vendors/provider.ts';
 import type { AskOptions } from './arguments.ts';
+import { createProcessReader } from './readProcesses.ts';
 
-/** As often as the role catch-up may: the vendor forbids polling (facts of its docs). */
-const READS_PER_SECOND = 2;
-/** Of one call and its turn. */
-const READ_MS = 60_000;
 const topic = topics.fulfillmenttoolsNotifications;
-const settings = defineSettings({ ...fulfillmenttoolsSettings, ...engineSettings });
 
 /** What came of one order. */
 interface Asked {
@@ -53,19 +38,17 @@ export async function askOrders(
   { ids, dryRun, json }: AskOptions,
   { out, err }: Output,
 ): Promise<number> {
-  const access = toFulfillmenttoolsAccess(loadSettings(settings, env));
-  const rate = { maxPerSecond: READS_PER_SECOND, share: () => 1, maxWaitMs: READ_MS };
-  const client = connectFulfillmenttools({ ...access, rate });
-  const codec = createStoryCodec(target);
   const say = json ? err : out;
-  try {
-    return await withLog({ target, topics: gatheredTopics, say: err }, async (log) => {
+  return await withProvider(env, (client) => {
+    const codec = createStoryCodec(target);
+    const readProcesses = createProcessReader(client);
+    return withLog({ target, topics: gatheredTopics, say: err }, async (log) => {
       const queue = createProducerQueue({ kafka: log.kafka, maxTopicBytes: () => topic.maxMessageBytes });
       const asked: Asked[] = [];
       try {
         for (const id of ids) {
           const story = await findStory(id, { log, codec, since: undefined, now: Date.now(), say: err });
-          const readings = await readAll(toProcessIds(story));
+          const readings = await readProcesses(toProcessIds(story));
           const found = readings.flatMap((reading) => toNotifications(reading));
           if (!dryRun && found.length > 0)
             await queue.send(
@@ -83,22 +66,7 @@ export async function askOrders(
       if (json) out(toJson({ dryRun, orders: asked }));
       return asked.every(({ problem, refused }) => problem === null && refused.length === 0) ? 0 : 1;
     });
-  } finally {
-    await client.close();
-  }
-
-  async function readAll(processIds: readonly string[]): Promise<readonly ProcessReading[]> {
-    const readings: ProcessReading[] = [];
-    for (const processId of processIds) {
-      const patient: Pick<typeof client, 'call'> = {
-        call: (request) => client.call({ ...request, signal: AbortSignal.timeout(READ_MS) }),
-      };
-      const { signal } = new AbortController();
-      const reading = await readProcess(patient, { processId, isSettled: () => false, signal });
-      if (reading) readings.push(reading);
-    }
-    return readings;
-  }
+  });
 }
 
 const toProcessIds = (story: Story | undefined): readonly string[] => {

@@ -1,43 +1,22 @@
 import { topics } from '@pipeline/schemas';
 import { createCommercetoolsSimulator } from '@pipeline/simulator-commercetools';
 import { expect, test } from 'vitest';
-import { createKafkaView } from '../../../../../sandbox/src/kafkaView.ts';
 import { withTopics } from '../../../../../sandbox/src/testing/index.ts';
-import { ops } from '../ops.ts';
+import { command, contentOf, shopSettings } from '../testing/command.ts';
 
 const topic = topics.commercetoolsNotifications;
 
 test('a time is read once into the topic of the notifications; a dry run changes nothing', async () => {
   await using simulator = await startSimulator(30);
-  await withTopics({ topics: [topic] }, async ({ brokers, registryUrl, prefix }) => {
-    const env = {
-      KAFKA_BROKERS: brokers.join(','),
-      SCHEMA_REGISTRY_URL: registryUrl,
-      TOPIC_PREFIX: prefix,
-      CTP_PROJECT_KEY: 'shop',
-      CTP_CLIENT_ID: 'simulator-client',
-      CTP_CLIENT_SECRET: 'simulator-secret',
-      CTP_API_URL: simulator.url,
-      CTP_AUTH_URL: simulator.url,
-    };
-    const run = async (text: string) => {
-      const [out, err]: [string[], string[]] = [[], []];
-      const output = { out: (line: string) => void out.push(line), err: (line: string) => void err.push(line) };
-      return { code: await ops(text.split(' '), env, output), out, err };
-    };
-    const landed = async () => {
-      const view = await createKafkaView({ brokers }, prefix);
-      try {
-        return await view.messages(topic.name);
-      } finally {
-        await view.close();
-      }
-    };
+  await withTopics({ topics: [topic] }, async (kafka) => {
+    const settings = shopSettings(simulator.url, { clientId: 'simulator-client', clientSecret: 'simulator-secret' });
+    const run = (line: string) => command(kafka, line, { settings });
+    const landed = () => contentOf(kafka, topic);
     const all = `catch-up commercetools --since 1h --until ${new Date().toISOString().slice(0, 19)}Z --rate 1000/s`;
 
     const dry = await run(`${all} --dry-run --json`);
     expect(dry.code).toBe(0);
-    expect(JSON.parse(dry.out.join(''))).toMatchObject({
+    expect(JSON.parse(dry.out)).toMatchObject({
       read: 30,
       distinct: 30,
       orders: 30,
@@ -47,12 +26,12 @@ test('a time is read once into the topic of the notifications; a dry run changes
     expect(await landed()).toEqual([]);
 
     const real = await run(all);
-    expect([real.code, real.out.join(' ')]).toEqual([0, expect.stringContaining('30 notifications written')]);
+    expect([real.code, real.out]).toEqual([0, expect.stringContaining('30 notifications written')]);
     const messages = await landed();
     expect(messages.map(({ key }) => key).sort()).toEqual(simulator.ids);
     expect(new Set(messages.map(({ headers }) => headers['origin']))).toEqual(new Set(['catch-up']));
     const orders = await run(`${all} --from orders --json`);
-    expect(JSON.parse(orders.out.join(''))).toMatchObject({ from: 'orders', read: 30, written: 30 });
+    expect(JSON.parse(orders.out)).toMatchObject({ from: 'orders', read: 30, written: 30 });
     await expect(run('catch-up commercetools --since 30d --until 20d --from orders')).resolves.toMatchObject({
       code: 0,
     });

@@ -1,3 +1,4 @@
+import { SUPPLY_ROLE } from '@pipeline/provider-fulfillmenttools';
 import { parseRate } from '../duration.ts';
 import type { AuditOptions } from './auditCommand.ts';
 import { flag, readOnlyFlags, text } from '../flags.ts';
@@ -14,7 +15,7 @@ export interface ChannelSyncOptions {
 }
 
 /** The vendor's names: https://docs.commercetools.com/api/projects/channels */
-const roles = ['InventorySupply', 'ProductDistribution', 'OrderExport', 'OrderImport', 'Primary'];
+const roles = [SUPPLY_ROLE, 'ProductDistribution', 'OrderExport', 'OrderImport', 'Primary'];
 /** What fits into the address of a query. */
 const MOST_KEYS = 50;
 
@@ -25,7 +26,7 @@ const MOST_KEYS = 50;
 export function toChannelSync(args: readonly string[]): ChannelSyncOptions {
   const values = readOnlyFlags(args, {
     key: { ...text, multiple: true },
-    role: { ...text, default: 'InventorySupply' },
+    role: { ...text, default: SUPPLY_ROLE },
     rate: { ...text, default: '50/s' },
     'dry-run': flag,
     json: flag,

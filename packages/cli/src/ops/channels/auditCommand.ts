@@ -1,34 +1,18 @@
 import { createChannelReader } from '@pipeline/platform-commercetools';
-import {
-  connectFulfillmenttools,
-  createFacilities,
-  type Facility,
-  listFacilityIds,
-} from '@pipeline/provider-fulfillmenttools';
-import {
-  defineSettings,
-  engineSettings,
-  type Environment,
-  fulfillmenttoolsSettings,
-  loadSettings,
-  toFulfillmenttoolsAccess,
-} from '@pipeline/service-kit';
+import { createFacilities, type Facility, listFacilityIds, SUPPLY_ROLE } from '@pipeline/provider-fulfillmenttools';
+import { defineSettings, type Environment, loadSettings } from '@pipeline/service-kit';
 import { toPipelineError } from '@pipeline/streams';
-import { type Shop, withShop } from '../backfill/shop.ts';
 import { type Output, toJson, toPrintable } from '../output.ts';
 import { audit, type AuditedChannel, type Finding } from './audit.ts';
 import { listChannels } from './listChannels.ts';
-import { readPatiently } from './readPatiently.ts';
+import { readPatiently } from '../vendors/readPatiently.ts';
+import { type ProviderClient, withProvider } from '../vendors/provider.ts';
+import { type Shop, withShop } from '../vendors/shop.ts';
 
-const { CONCURRENCY, REQUEST_TIMEOUT_MS } = engineSettings;
 const settings = defineSettings({
-  ...fulfillmenttoolsSettings,
-  CONCURRENCY,
-  REQUEST_TIMEOUT_MS,
   FACILITY_COMPANY_NAME: { type: 'string', description: 'As facility-sync has it.' },
 });
 
-const SUPPLY_ROLE = 'InventorySupply';
 /** Reads at a time, beside what the services do. */
 const AT_A_TIME = 8;
 
@@ -38,18 +22,14 @@ const AT_A_TIME = 8;
  * @throws SettingsError; PipelineError of a vendor that does not answer, or to which it may not speak.
  */
 export async function auditChannels(env: Environment, { json }: AuditOptions, output: Output): Promise<number> {
-  const config = loadSettings(settings, env);
+  const { FACILITY_COMPANY_NAME } = loadSettings(settings, env);
   const { signal } = new AbortController();
-  const client = connectFulfillmenttools(toFulfillmenttoolsAccess(config));
-  try {
+  return await withProvider(env, async (client) => {
     const channels = await withShop(env, { what: 'Channels', scope: 'view_channels' }, (shop) =>
       readChannels(shop, signal),
     );
-    const ids = await readPatiently(() => listFacilityIds({ client, signal }), signal);
-    const { get } = createFacilities({ client });
-    const read = await inTurns(ids, (id) => readPatiently(() => get(id, signal), signal));
-    const facilities = read.filter((each): each is Facility => each !== undefined);
-    const findings = audit(channels, facilities, config.FACILITY_COMPANY_NAME);
+    const facilities = await readFacilities(client, signal);
+    const findings = audit(channels, facilities, FACILITY_COMPANY_NAME);
     const counts = {
       channels: channels.filter(({ supplies }) => supplies).length,
       facilities: facilities.filter(({ channelId }) => channelId !== null).length,
@@ -57,9 +37,7 @@ export async function auditChannels(env: Environment, { json }: AuditOptions, ou
     if (json) output.out(toJson({ ...counts, findings }));
     else describeAudit(findings, counts).forEach((line) => output.out(line));
     return findings.length === 0 ? 0 : 1;
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 export interface AuditOptions {
@@ -82,6 +60,13 @@ async function readChannels({ api }: Shop, signal: AbortSignal): Promise<readonl
     }
   });
   return channels.flat();
+}
+
+async function readFacilities(client: ProviderClient, signal: AbortSignal): Promise<readonly Facility[]> {
+  const ids = await readPatiently(() => listFacilityIds({ client, signal }), signal);
+  const { get } = createFacilities({ client });
+  const read = await inTurns(ids, (id) => readPatiently(() => get(id, signal), signal));
+  return read.filter((each): each is Facility => each !== undefined);
 }
 
 async function inTurns<Item, Result>(

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ListedChannel } from '@pipeline/platform-commercetools';
 import type { Environment } from '@pipeline/service-kit';
-import { createBar } from '../backfill/bar.ts';
-import { INTERRUPTED, withInterruption } from '../backfill/interruption.ts';
-import { withLaneQueue } from '../backfill/laneQueue.ts';
-import { type Shop, withShop } from '../backfill/shop.ts';
+import { createBar } from '../bar.ts';
+import { INTERRUPTED, withInterruption } from '../interruption.ts';
+import { withLaneQueue } from '../kafka/laneQueue.ts';
+import { type Shop, withShop } from '../vendors/shop.ts';
 import { type Log, withLog } from '../kafka/log.ts';
 import { type Output, toJson } from '../output.ts';
 import { countOpen } from '../replay/command.ts';

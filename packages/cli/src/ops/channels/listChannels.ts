@@ -1,6 +1,6 @@
 import { type ApiRoot, channelPages, type ListedChannel } from '@pipeline/platform-commercetools';
 import type { ChannelSyncOptions } from './arguments.ts';
-import { readPatiently } from './readPatiently.ts';
+import { readPatiently } from '../vendors/readPatiently.ts';
 
 export interface ListRequest extends Pick<ChannelSyncOptions, 'keys' | 'role'> {
   readonly api: ApiRoot;

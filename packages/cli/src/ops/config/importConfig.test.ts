@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parsePipelineConfig, type PipelineConfig } from '@pipeline/provider-fulfillmenttools';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ops } from '../ops.ts';
 import { toPipelineYaml } from './toPipelineYaml.ts';
 
@@ -49,10 +49,28 @@ test('what the connector is told becomes what the pipeline is told', () => {
 
 test('the supply channels of each store become its facilities, whatever they are called', () => {
   const stores = { berlin: ['b1', 'b2'], 'no: store': ['#1'] };
-  const text = toPipelineYaml(configuration, stores);
+  const text = toPipelineYaml(configuration, { stores });
   expect(configOf(text).routing.facilitiesByStore).toEqual(stores);
-  expect(text).not.toContain('could not be read');
-  expect(configOf(toPipelineYaml(configuration, {})).routing.facilitiesByStore).toBeUndefined();
+  expect(text).not.toContain('They could not be read');
+  expect(configOf(toPipelineYaml(configuration, { stores: {} })).routing.facilitiesByStore).toBeUndefined();
+});
+
+test.each([
+  [['de-DE', 'en', 'no'], undefined, ['de-DE', 'en', 'no']],
+  [['fr-FR'], ['it-IT', 'it-IT', ' ', 7], ['it-IT']],
+  [['fr-FR', 'fr-FR', ''], [], ['fr-FR']],
+  [undefined, ['it-IT'], ['it-IT']],
+])('a project in %j whose custom object names %j has the locales %j', (languages, locales, expected) => {
+  const text = toPipelineYaml(locales ? { locales } : {}, { languages });
+  expect(configOf(text).mapping.locales).toEqual(expected);
+  expect(text).not.toContain('languages could not be read');
+});
+
+test('locales are those of the connector where the project’s languages are not known, which is said', () => {
+  const text = toPipelineYaml({ locales: 'de-DE' });
+  expect(configOf(text).mapping.locales[0]).toBe('en-US');
+  expect(text).toContain('# The project’s languages could not be read.');
+  expect(text).toContain('# locales: names none.');
 });
 
 test('what has no counterpart is a comment that says so', () => {
@@ -111,13 +129,14 @@ test('whatever stands in the custom object, the file is valid and its keys are t
       shippingMethodMapping: fc.dictionary(text, fc.oneof(rule, fc.jsonValue())),
       storeTagMapping: fc.oneof(text, fc.jsonValue()),
       customFieldTagMapping: fc.dictionary(text, fc.oneof(text, fc.jsonValue())),
+      locales: fc.oneof(fc.array(text), fc.jsonValue()),
       more: fc.jsonValue(),
     },
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(anything, (value) => {
-      const { routing } = configOf(toPipelineYaml(value));
+    fc.property(anything, fc.option(fc.array(text), { nil: undefined }), (value, languages) => {
+      const { routing } = configOf(toPipelineYaml(value, { languages }));
       const keys = Object.keys(value.shippingMethodMapping ?? {}).filter((key) => key !== '' && key !== '__proto__');
       expect(
         Object.keys(routing.shippingMethods ?? {})
@@ -134,15 +153,30 @@ test('whatever stands in the custom object, the file is valid and its keys are t
 let server: Server;
 let env: Record<string, string> = {};
 const noStores = { status: 200, body: { results: [] as object[] } };
-let answer: { status: number; body: object } = { status: 404, body: {} };
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+/** Of the custom object, and of the project. */
+let answer: Answer;
+let project: Answer;
+beforeEach(() => {
+  answer = { status: 200, body: { id: 'x', version: 1, container: 'fft', key: 'configuration', value: configuration } };
+  project = { status: 200, body: { languages: ['de-DE', 'en'] } };
+});
 /** Of the first page and of those after it. */
-let stores: (typeof answer)[] = [];
+let stores: Answer[] = [];
 const asked: string[] = [];
+function toAnswer(path: string): Answer {
+  if (path.startsWith('/shop/stores')) return stores.shift() ?? noStores;
+  return path === '/shop' ? project : answer;
+}
+
 beforeAll(async () => {
   server = createServer((request, response) => {
     const token = request.url?.startsWith('/oauth/token');
     if (!token) asked.push(`${request.method} ${request.url}`);
-    const { status, body } = request.url?.startsWith('/shop/stores') ? (stores.shift() ?? noStores) : answer;
+    const { status, body } = toAnswer(request.url ?? '');
     response.writeHead(token ? 200 : status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(token ? { access_token: 't', expires_in: 100, token_type: 'Bearer' } : body));
   });
@@ -169,9 +203,8 @@ const run = async () => {
 };
 
 test('config import reads the custom object of the connector, and prints the file', async () => {
-  answer = { status: 200, body: { id: 'x', version: 1, container: 'fft', key: 'configuration', value: configuration } };
   const { code, out } = await run();
-  expect([code, asked.at(-2)]).toEqual([0, 'GET /shop/custom-objects/fft/configuration']);
+  expect([code, asked[0]]).toEqual([0, 'GET /shop/custom-objects/fft/configuration']);
   expect(configOf(out).routing.collectFacilityField).toBe('pickupStore');
 });
 
@@ -185,7 +218,8 @@ test('config import reads all stores, page by page, and leaves out who has no su
   const first = Array.from({ length: 500 }, (_, at) => aStore(at, ...(at === 499 ? ['last'] : [])));
   stores = [first, [aStore(500, 'c1', 'c2')]].map((results) => ({ status: 200, body: { results } }));
   expect(configOf((await run()).out).routing.facilitiesByStore).toEqual({ s499: ['last'], s500: ['c1', 'c2'] });
-  expect(new URLSearchParams(asked.at(-1)?.split('?')[1]).get('where')).toBe('id > "store-0499"');
+  const pages = asked.filter((each) => each.startsWith('GET /shop/stores'));
+  expect(new URLSearchParams(pages.at(-1)?.split('?')[1]).get('where')).toBe('id > "store-0499"');
 });
 
 test('config import does without the stores where they may not be read, and says so', async () => {
@@ -193,6 +227,20 @@ test('config import does without the stores where they may not be read, and says
   const { code, out, err } = await run();
   expect([code, err]).toEqual([0, expect.stringContaining('view_stores')]);
   expect(out).toContain('# They could not be read.');
+});
+
+test('config import does without the languages where they may not be read, and says so', async () => {
+  project = { status: 403, body: { statusCode: 403, message: 'no', errors: [{ code: 'insufficient_scope' }] } };
+  const { code, out, err } = await run();
+  expect([code, err]).toEqual([0, expect.stringContaining('view_project_settings')]);
+  expect(configOf(out).mapping.locales[0]).toBe('en-US');
+});
+
+test('config import does not ask for the languages where the custom object names locales', async () => {
+  answer = { status: 200, body: { ...answer.body, value: { locales: ['it-IT'] } } };
+  const before = asked.length;
+  expect(configOf((await run()).out).mapping.locales).toEqual(['it-IT']);
+  expect(asked.slice(before)).not.toContain('GET /shop');
 });
 
 test('config import says that there is no such object, or that it may not be read', async () => {

@@ -1,4 +1,10 @@
-import { call, createCommercetoolsClient, readSupplyChannels } from '@pipeline/platform-commercetools';
+import {
+  type ApiRoot,
+  call,
+  createCommercetoolsClient,
+  readLanguages,
+  readSupplyChannels,
+} from '@pipeline/platform-commercetools';
 import {
   commercetoolsSettings,
   defineSettings,
@@ -8,7 +14,7 @@ import {
 } from '@pipeline/service-kit';
 import { isPipelineError } from '@pipeline/streams';
 import type { Output } from '../output.ts';
-import { toPipelineYaml } from './toPipelineYaml.ts';
+import { toNamedLocales, toPipelineYaml } from './toPipelineYaml.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -24,24 +30,40 @@ export async function importConfig(env: Environment, { out, err }: Output): Prom
   const settings = loadSettings(defineSettings(commercetoolsSettings), env);
   const { api, close } = createCommercetoolsClient(toCommercetoolsAccess(settings));
   try {
+    const configuration = await readConfiguration(api, settings.CTP_PROJECT_KEY);
+    const unlessForbidden = <Read>(reading: Promise<Read>, hint: string): Promise<Read | undefined> =>
+      reading.catch((error: unknown) => {
+        if (!isPipelineError(error) || error.errorClass !== 'auth') throw error;
+        err(hint);
+        return undefined;
+      });
+    const stores = await unlessForbidden(
+      readSupplyChannels(api, AbortSignal.timeout(TIMEOUT_MS)),
+      'The stores could not be read: give the API client view_stores and view_channels, or fill in facilitiesByStore.',
+    );
+    const languages = toNamedLocales(configuration)
+      ? undefined
+      : await unlessForbidden(
+          readLanguages(api, AbortSignal.timeout(TIMEOUT_MS)),
+          'The project’s languages could not be read: give the API client view_project_settings, or fill in mapping.locales.',
+        );
+    out(toPipelineYaml(configuration, { stores, languages }).trimEnd());
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+async function readConfiguration(api: ApiRoot, projectKey: string): Promise<unknown> {
+  try {
     const request = api.customObjects().withContainerAndKey(place).get();
     const { value } = await call(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const stores = await readSupplyChannels(api, AbortSignal.timeout(TIMEOUT_MS)).catch((error: unknown) => {
-      if (!isPipelineError(error) || error.errorClass !== 'auth') throw error;
-      err(
-        'The stores could not be read: give the API client view_stores and view_channels, or fill in facilitiesByStore.',
-      );
-      return undefined;
-    });
-    out(toPipelineYaml(value, stores).trimEnd());
-    return 0;
+    return value;
   } catch (error) {
     if (!isPipelineError(error) || error.errorClass !== 'gone') throw error;
     throw new Error(
-      `The project ${settings.CTP_PROJECT_KEY} has no custom object ${place.container}/${place.key}: without it the connector ships every order. Start with deploy/pipeline/pipeline.yaml instead.`,
+      `The project ${projectKey} has no custom object ${place.container}/${place.key}: without it the connector ships every order. Start with deploy/pipeline/pipeline.yaml instead.`,
       { cause: error },
     );
-  } finally {
-    await close();
   }
 }

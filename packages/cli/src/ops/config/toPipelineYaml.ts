@@ -7,7 +7,16 @@ const known = [
   'shippingMethodMapping',
   'storeTagMapping',
   'customFieldTagMapping',
+  'locales',
 ];
+
+/** What the connector asks the project itself; undefined: it could not be read. */
+export interface ProjectFacts {
+  /** By key of each store: the keys of its supply channels. */
+  readonly stores?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The most important first. */
+  readonly languages?: readonly string[] | undefined;
+}
 
 const HEAD = `# yaml-language-server: $schema=./schemas/pipeline.schema.json
 # Made of the custom object fft/configuration of the vendor's connector. What it has no counterpart for says so.
@@ -17,14 +26,17 @@ preset: connector`;
 const STORES =
   '  # The connector prefers the facilities of the supply channels of the order’s store. Here they are named.';
 
+const LOCALES =
+  '  # The connector looks for texts in its own list of English and German. Here in the project’s languages, in its order.';
+
 const UNKNOWN = `  # The connector ships what has another method, or none. Here it is placed LOCKED; shipping: as the connector does.
   unknownMethod: hold`;
 
 /**
  * The configuration of the vendor's connector → the text of a pipeline.yaml, valid whatever stands there: what has no
- * counterpart is a comment. `stores`: keys of the supply channels of each store; undefined: they could not be read.
+ * counterpart is a comment. Locales are those that it names, else the project's languages.
  */
-export function toPipelineYaml(configuration: unknown, stores?: Readonly<Record<string, readonly string[]>>): string {
+export function toPipelineYaml(configuration: unknown, { stores, languages }: ProjectFacts = {}): string {
   const values = toValues(configuration);
   const text = (name: string): string | undefined => toText(values[name]);
   const notes: string[] = Object.keys(values)
@@ -33,6 +45,9 @@ export function toPipelineYaml(configuration: unknown, stores?: Readonly<Record<
   for (const name of ['orderCustomTypeKey', 'collectChannelReferenceFieldName', 'storeTagMapping'])
     if (Object.hasOwn(values, name) && text(name) === undefined)
       notes.push(`# ${name}: is no text, or blank. The connector does without it, too.`);
+  const locales = toNamedLocales(configuration);
+  if (Object.hasOwn(values, 'locales') && locales === undefined)
+    notes.push('# locales: names none. Here they are the languages of the project.');
   const fieldTags = Object.entries(toValues(values.customFieldTagMapping)).map(([field, tag]) =>
     toText(tag) === undefined || field === ''
       ? `    # ${inLine(field)}: names no tag.`
@@ -57,6 +72,7 @@ export function toPipelineYaml(configuration: unknown, stores?: Readonly<Record<
       ...section('  fields:', fieldTags),
     ]),
     ...section('fields:', type === undefined ? [] : [`  orderType: ${quoted(type)}`]),
+    ...toLocales(locales, languages),
     '# FEAT_ORDERSYNC_ACTIVE and FEAT_STATUSUPDATES_ACTIVE of the connector: PLACEMENT and STATUS_WRITES here.',
     '# FEAT_CHANNELSYNC_ACTIVE: CT_CHANNELS of ingest-ct and the service facility-sync here.',
     '',
@@ -66,6 +82,22 @@ export function toPipelineYaml(configuration: unknown, stores?: Readonly<Record<
 /** A title with nothing but comments below it would be null. */
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.every((line) => line.trimStart().startsWith('#')) ? [...lines] : [title, ...lines];
+
+/** Those that the configuration names by itself; undefined: none. The connector has no such setting. */
+export function toNamedLocales(configuration: unknown): readonly string[] | undefined {
+  const { locales } = toValues(configuration);
+  const given: readonly unknown[] = Array.isArray(locales) ? locales : [];
+  const names = given.map(toText).filter((name) => name !== undefined);
+  return names.length === 0 ? undefined : names;
+}
+
+function toLocales(named: readonly string[] | undefined, languages: readonly string[] | undefined): string[] {
+  const locales = [...new Set(named ?? languages?.filter((each) => toText(each) !== undefined))];
+  if (locales.length > 0)
+    return ['mapping:', ...(named ? [] : [LOCALES]), `  locales: [${locales.map(quoted).join(', ')}]`];
+  if (languages) return [];
+  return ['# The project’s languages could not be read. mapping: { locales: [<each, the most important first>] }'];
+}
 
 function toStores(stores: Readonly<Record<string, readonly string[]>> | undefined): string[] {
   if (stores === undefined)

@@ -4,4 +4,4 @@ export const configUsage = `  config check <pipeline.yaml>
       Its JSON Schema, for editors.
   config import --from-commercetools
       Prints a pipeline.yaml that says what the vendor's connector is configured to do in this project, by its custom
-      object. Needs the settings CTP_*.`;
+      object; the locales are the project's languages. Needs the settings CTP_*.`;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../../sandbox/src/testing/index.ts';
 import { type LogMessage, withLog } from '../kafka/log.ts';
 import { partitionOf } from '../kafka/positions.ts';
-import { command as runCommand } from '../testing/command.ts';
+import { command as runCommand, contentOf, targetOf } from '../testing/command.ts';
 import { importIdOf, readImported } from './lane.ts';
 import { createTally, readEvents } from './readEvents.ts';
 import { sendEvents } from './send.ts';
@@ -26,13 +26,7 @@ afterEach(async () => {
   await run.drop();
 });
 
-const target = () => {
-  const { brokers, registryUrl, prefix } = run;
-  return { brokers, registryUrl, prefix, groupPrefix: prefix };
-};
-const look = () => withLog({ target: target(), topics: [lane.source, lane], say: () => undefined }, contentOf);
-const contentOf = (log: { read: (parts: { topic: typeof lane }[]) => Promise<LogMessage[]> }) =>
-  log.read([{ topic: lane }]);
+const look = () => contentOf(run, lane);
 
 const HOUR = 3_600_000;
 const at = (hours: number) => new Date(Date.UTC(2026, 0, 15) + hours * HOUR).toISOString();
@@ -98,7 +92,7 @@ test('an import that was broken off goes on where it was: nothing is left out, a
   const selection = { since: undefined, until: undefined, run: '1' };
   const importId = await importIdOf(file, selection);
   let batches = 0;
-  await withLog({ target: target(), topics: [lane.source, lane], say: () => undefined }, async (log) => {
+  await withLog({ target: targetOf(run), topics: [lane.source, lane], say: () => undefined }, async (log) => {
     const { createProducerQueue } = await import('@pipeline/streams/kafka');
     const queue = createProducerQueue({ kafka: log.kafka });
     const broken = sendEvents({

@@ -33,6 +33,8 @@ const asJson = async (args: readonly string[], env: Record<string, string> = {})
     notes: { kind: string; field: string; text: string }[];
   };
 
+const versionIn = (out: string) => out.match(/^Mapping (.*)$/m)?.[1];
+
 describe('ops map', () => {
   test('prints what the order becomes, why, and which mapping it is, without Kafka', async () => {
     const file = fileOf('order.json', order());
@@ -40,7 +42,9 @@ describe('ops map', () => {
     expect(code).toBe(0);
     expect(out).toContain('"tenantOrderId": "4711"');
     expect(out).toContain('deliveryPreferences: Shipping method dhl is shipped.');
-    expect(out).toContain('Mapping 1');
+    expect(out).toMatch(/^Mapping 1-[0-9a-f]{8}$/m);
+    const other = await run(['map', file, '--method', 'dhl'], { SHIP_FROM_STORE_METHODS: 'dhl,ups' });
+    expect(versionIn(other.out)).not.toBe(versionIn(out));
   });
 
   test('names the reason why an order cannot be sent, and fails', async () => {
@@ -70,6 +74,25 @@ describe('ops map', () => {
     });
     expect(notes.map(({ field }) => field)).toContain('status');
     expect(await asJson(['map', file], { PIPELINE_CONFIG: config })).toMatchObject({ version });
+  });
+
+  test('prints the order locked in a payment state in which order-router places orders locked', async () => {
+    const env = { UNKNOWN_SHIPPING_METHOD: 'shipping', PLACEMENT_HOLD_LOCK: 'Pending,Failed' };
+    const of = (paymentState: string) => fileOf(`${paymentState}.json`, order({ paymentState }));
+    const held = await asJson(['map', of('Pending')], env);
+    expect(held.order).toMatchObject({ status: 'LOCKED' });
+    expect(held.notes).toContainEqual(
+      expect.objectContaining({ field: 'status', text: expect.stringContaining('held') }),
+    );
+    expect((await asJson(['map', of('Paid')], env)).order).not.toHaveProperty('status');
+    expect((await asJson(['map', of('Paid'), '--held'], env)).order).toMatchObject({ status: 'LOCKED' });
+  });
+
+  test('says that order-router does not place the order yet', async () => {
+    const env = { UNKNOWN_SHIPPING_METHOD: 'shipping', PLACEMENT_HOLD_WAIT: 'Pending' };
+    const { code, out } = await run(['map', fileOf('waits.json', order({ paymentState: 'Pending' }))], env);
+    expect([code, out]).toEqual([0, expect.stringContaining('status: Nothing is placed in this payment state yet')]);
+    expect(out).not.toContain('LOCKED');
   });
 
   test('runs the shop’s own code, says what it changed, and prints what it throws', async () => {

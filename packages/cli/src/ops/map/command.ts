@@ -4,7 +4,7 @@ import type { Environment } from '@pipeline/service-kit';
 import { type Output, toJson } from '../output.ts';
 import { fetchOrder } from './fetchOrder.ts';
 import { openMapper } from './policy.ts';
-import { readOrderFile } from './readOrder.ts';
+import { type LackingNote, readOrderFile } from './readOrder.ts';
 
 export interface MapOptions {
   /** A file, or the id or number of an order. */
@@ -49,8 +49,9 @@ export async function checkConfig(env: Environment, file: string, output: Output
   return 0;
 }
 
-function describe({ version, order, problem, notes }: ExplainedOrder, lacking: ExplainedOrder['notes']): string {
-  const lines = (shown: ExplainedOrder['notes']) => shown.map(({ field, text }) => `  ${field}: ${text}`);
+function describe({ version, order, problem, notes }: ExplainedOrder, lacking: readonly LackingNote[]): string {
+  const lines = (shown: readonly Pick<LackingNote, 'field' | 'text'>[]) =>
+    shown.map(({ field, text }) => `  ${field}: ${text}`);
   const of = (wanted: string) => lines(notes.filter(({ kind }) => kind === wanted));
   const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? ['', title, ...lines] : []);
   return [

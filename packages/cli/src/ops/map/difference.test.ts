@@ -67,7 +67,7 @@ test('one mapping alone has what it refuses and what it leaves out', () => {
   expect(toShortcomings(refused('x'))).toEqual([{ change: 'refused', path: 'x' }]);
   const notes = [
     { kind: 'reason', field: 'a', text: '' },
-    { kind: 'warning', field: 'orderLineItems.3.article', text: '' },
+    { kind: 'warning', code: 'sku-missing', field: 'orderLineItems.3.article', text: '' },
   ] as const;
   expect(toShortcomings({ ...mapped({}), notes }).map(kindOf)).toEqual(['left-out orderLineItems.*.article']);
 });

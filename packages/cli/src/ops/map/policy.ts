@@ -1,25 +1,37 @@
+import { howHeld } from '@pipeline/fulfillment';
 import {
   type ExplainedOrder,
   explainTransformed,
   startTransform,
-  toRoutingPolicy,
+  toOrderPolicy,
 } from '@pipeline/provider-fulfillmenttools';
 import type { OrderSnapshot } from '@pipeline/schemas';
 import { defineSettings, type Environment, loadSettings, routingSettings } from '@pipeline/service-kit';
+import { holdSettings, toHold } from '../holdPolicy.ts';
 import { readPipelineFile } from '../pipelineConfig.ts';
 
 /** Those settings of order-router that say how an order is mapped. */
 const settings = defineSettings({
   ...routingSettings,
+  ...holdSettings,
   CTP_PROJECT_KEY: { type: 'string', default: 'project', description: 'Project key, as it stands in the order.' },
 });
+
+const WAITS = {
+  kind: 'reason',
+  field: 'status',
+  text: 'Nothing is placed in this payment state yet, by PLACEMENT_HOLD_WAIT: it is placed so when that changes.',
+} as const;
 
 /** How order-router maps with the same environment. */
 export interface Mapper extends AsyncDisposable {
   readonly version: string;
   /** Custom fields of the order that may refer to a channel whose key matters. */
   readonly channelFields: readonly string[];
-  /** `held`: as for a payment state in which orders are locked. `projectKey`: (Default: CTP_PROJECT_KEY) */
+  /**
+   * `held`: as for a payment state in which orders are locked, whatever that of the order is. `projectKey`: (Default:
+   * CTP_PROJECT_KEY)
+   */
   explain(order: OrderSnapshot, how: { readonly held: boolean; readonly projectKey?: string }): Promise<ExplainedOrder>;
 }
 
@@ -33,14 +45,18 @@ export async function openMapper(
 ): Promise<Mapper> {
   const given = loadSettings(settings, env);
   const config = readPipelineFile(file ?? given.PIPELINE_CONFIG);
-  const { mapping } = config;
-  const routing = toRoutingPolicy(config, given);
+  const { routing, mapping } = toOrderPolicy(config, given);
+  const hold = toHold(given);
   const transform = config.transform && (await startTransform(config.transform, { print }));
   return {
     version: mapping.version,
     channelFields: routing.collectFacilityField === null ? [] : [routing.collectFacilityField],
-    explain: async (order, { held, projectKey = given.CTP_PROJECT_KEY }) =>
-      explainTransformed(order, { routing, mapping, transform, context: { projectKey, held, tenantOrderId: null } }),
+    explain: async (order, { held, projectKey = given.CTP_PROJECT_KEY }) => {
+      const how = howHeld(order, { hold });
+      const context = { projectKey, held: held || how === 'lock', tenantOrderId: null };
+      const explained = await explainTransformed(order, { routing, mapping, transform, context });
+      return how === 'wait' ? { ...explained, notes: [WAITS, ...explained.notes] } : explained;
+    },
     [Symbol.asyncDispose]: async () => transform?.[Symbol.asyncDispose](),
   };
 }

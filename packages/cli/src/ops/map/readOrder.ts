@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { toOrderSnapshot } from '@pipeline/platform-commercetools';
-import type { ExplainedOrder } from '@pipeline/provider-fulfillmenttools';
 import type { OrderSnapshot } from '@pipeline/schemas/types';
 
 type CommercetoolsOrder = Parameters<typeof toOrderSnapshot>[0];
@@ -8,7 +7,14 @@ type CommercetoolsOrder = Parameters<typeof toOrderSnapshot>[0];
 export interface OrderFile {
   readonly order: OrderSnapshot;
   /** What the pipeline would read of commercetools, and the file does not have. */
-  readonly notes: ExplainedOrder['notes'];
+  readonly notes: readonly LackingNote[];
+}
+
+export interface LackingNote {
+  readonly kind: 'warning';
+  /** Where in the order. */
+  readonly field: string;
+  readonly text: string;
 }
 
 export interface OrderFileOptions {
@@ -42,7 +48,7 @@ const methodsOf = ({ shippingInfo, shipping = [] }: CommercetoolsOrder) =>
   [shippingInfo, ...shipping.map((each) => each.shippingInfo)].flatMap((each) => each?.shippingMethod ?? []);
 
 /** References that matter and of which the file has only the id: an answer of the API that was not expanded. */
-function toNotes(order: CommercetoolsOrder, { methodKey, channelFields }: OrderFileOptions): OrderFile['notes'] {
+function toNotes(order: CommercetoolsOrder, { methodKey, channelFields }: OrderFileOptions): readonly LackingNote[] {
   const orElse = `\`map ${order.id}\` reads the order with it.`;
   const note = (field: string, text: string) => ({ kind: 'warning' as const, field, text });
   const isMethodUnread = methodKey === undefined && methodsOf(order).some(({ obj }) => !obj);

@@ -1,10 +1,10 @@
 export const mapUsage = `  map <order.json | order id | order number>
       What a commercetools order would become at fulfillmenttools, why, and what is left out. Sends nothing, needs no
-      Kafka; takes the mapping settings of order-router. An order that is no file is read from commercetools, with the
-      settings CTP_*. The order is printed whole, with its personal data.
+      Kafka; takes the mapping settings of order-router, and PLACEMENT_HOLD_LOCK and _WAIT. An order that is no file is
+      read from commercetools, with the settings CTP_*. The order is printed whole, with its personal data.
     --config F            a pipeline.yaml (default PIPELINE_CONFIG)
     --method K            key of the order's shipping method, where the file has only its id
-    --held                as for a payment state in which orders are locked
+    --held                as for a payment state in which orders are locked, whatever that of the order is
     --json
   map --from-topic --since 2d
       The same for all confirmed orders of commerce.orders.v1: how many cannot be sent or not whole, and which. No personal

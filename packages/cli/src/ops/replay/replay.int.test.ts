@@ -6,11 +6,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../../sandbox/src/testing/index.ts';
 import { type Log, type LogMessage, withLog } from '../kafka/log.ts';
 import { partitionOf } from '../kafka/positions.ts';
-import type { OpsTarget } from '../target.ts';
 import { copyToLane } from './copy.ts';
 import { planReplay, type ReplaySelection } from './plan.ts';
 import { parseReplaySource } from './sources.ts';
-import { type Answer, command as runCommand } from '../testing/command.ts';
+import { type Answer, command as runCommand, contentOf as contentIn, targetOf } from '../testing/command.ts';
 
 const PARTITIONS = 3;
 const source = topics.commerceOrders;
@@ -30,17 +29,11 @@ afterEach(async () => {
   await run.drop();
 });
 
-const target = (): OpsTarget => {
-  const { brokers, registryUrl, prefix } = run;
-  return { brokers, registryUrl, prefix, groupPrefix: prefix };
-};
-
-const command = (line: string, ask?: () => Promise<string>): Promise<Answer> => runCommand(run, line, ask);
+const command = (line: string, ask?: () => Promise<string>): Promise<Answer> => runCommand(run, line, { ask });
+const contentOf = (topic: Topic) => contentIn(run, topic);
 
 const look = <Result>(use: (log: Log) => Promise<Result>): Promise<Result> =>
-  withLog({ target: target(), topics: [source, lane], say: () => undefined }, use);
-
-const contentOf = (topic: Topic): Promise<LogMessage[]> => look((log) => log.read([{ topic }]));
+  withLog({ target: targetOf(run), topics: [source, lane], say: () => undefined }, use);
 
 async function put(key: string, value: Buffer, headers: IHeaders = { origin: 'live', traceparent: 'T' }) {
   const partition = partitionOf(key, PARTITIONS);

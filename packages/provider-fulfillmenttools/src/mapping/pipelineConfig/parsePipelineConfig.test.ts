@@ -35,6 +35,7 @@ mapping:
     stickers:
       urgent: { nameLocalized: { de_DE: Eilig }, priority: 10 }
   facilities: { fromStore: true }
+  postalCodePlaceholders: { AE: "00000" }
   pricing: true
 `;
 
@@ -67,6 +68,7 @@ test('what is said is taken, the rest is as the preset has it', () => {
     lines: { bundleField: 'bundle', giftTag: null },
     order: { stickers: { urgent: { when: null, color: null, priority: 10 } }, targetTimeField: null },
     facilities: { fromStore: true, fromSupplyChannels: false },
+    postalCodePlaceholders: { AE: '00000' },
     pricing: true,
   });
 });
@@ -143,6 +145,20 @@ describe('the module of a shop’s own code', () => {
     expect(read('1')?.mapping.version).toBe(first?.mapping.version);
   });
 
+  test('is another mapping with another source of a file that it imports, wherever both lie', () => {
+    const versionOf = (lib: string) => {
+      const folder = directory();
+      writeFileSync(path.join(folder, 'pipeline.yaml'), 'version: 1\ntransform: ./my.ts\n');
+      writeFileSync(path.join(folder, 'my.ts'), `import { a } from './lib.ts'; export const transform = a;`);
+      writeFileSync(path.join(folder, 'lib.ts'), lib);
+      const parsed = readPipelineConfig(path.join(folder, 'pipeline.yaml'));
+      return 'config' in parsed ? parsed.config.mapping.version : parsed.problems;
+    };
+    expect(versionOf('1')).toMatch(/^1-/);
+    expect(versionOf('1')).toBe(versionOf('1'));
+    expect(versionOf('1')).not.toBe(versionOf('2'));
+  });
+
   test('that is not there is a problem with its line', () => {
     expect(parsePipelineConfig('version: 1\n\ntransform: ./no-such.ts', directory())).toEqual({
       problems: ['line 3: transform names a module that cannot be read (ENOENT)'],
@@ -176,6 +192,10 @@ describe('a problem names its line and field', () => {
       "line 4: shipping.methods.dhl must have required property 'service'",
     ],
     ['version: 1\nmapping:\n  locales: [en, 7]', 'line 3: mapping.locales.1 must be string'],
+    [
+      'version: 1\nmapping:\n  postalCodePlaceholders: { AE: 00000 }',
+      'line 3: mapping.postalCodePlaceholders.AE must be string',
+    ],
     ['version: 1\ntags:\n  store: " "', 'line 3: tags.store must not be blank'],
     ['version: 1\nfields: { names: { shortid: my_id } }', 'line 2: fields.names.shortid is not known here'],
     ['version: 1\nstatus: { ready: soon }', 'line 2: status.ready must be one of first, all'],
@@ -205,6 +225,12 @@ describe('a problem names its line and field', () => {
     const levels = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(9)}]`);
     expect(problemsOf(`a0: &a0 [x]\n${levels.join('\n')}`)).toEqual(['line 1: too many aliases']);
   });
+});
+
+test('postal code placeholders go by country', () => {
+  const problemOf = (entry: string) => problemsOf(`version: 1\nmapping:\n  postalCodePlaceholders: { ${entry} }`);
+  expect(problemOf('uae: "0"')).toEqual(['line 3: mapping.postalCodePlaceholders.uae is not known here']);
+  expect(problemOf('AE: " "')).toEqual(['line 3: mapping.postalCodePlaceholders.AE must not be blank']);
 });
 
 test('a file that is not there is a problem, not a crash', () => {

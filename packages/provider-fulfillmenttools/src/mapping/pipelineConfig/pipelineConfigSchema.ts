@@ -175,6 +175,13 @@ export const pipelineConfigSchema = {
         order,
         facilities,
         parcelLockerField: text('Custom field of the shipping address that marks a parcel locker.'),
+        postalCodePlaceholders: {
+          ...object(
+            'By country, e.g. AE: sent as the postal code of an address without one, which is else refused.',
+            {},
+          ),
+          patternProperties: { '^[A-Z]{2}$': name },
+        },
         customServices: map('Id of the custom service of the tenant by slug of the custom line item.', name),
         pricing: flag('Discounts, fees and taxes as pricing, which is Alpha at fulfillmenttools.'),
       }),

@@ -41,6 +41,7 @@ export interface PipelineFile {
     };
     readonly facilities?: Partial<MappingConfig['facilities']>;
     readonly parcelLockerField?: string;
+    readonly postalCodePlaceholders?: Readonly<Record<string, string>>;
     readonly customServices?: Readonly<Record<string, string>>;
     readonly pricing?: boolean;
   };

@@ -32,6 +32,7 @@ export const fullConfig: MappingConfig = {
   },
   facilities: { fromStore: true, fromSupplyChannels: true },
   parcelLockerField: 'lockerNumber',
+  postalCodePlaceholders: { AE: '00000' },
   customServices: { 'gift-wrap': 'SVC-WRAP' },
   pricing: true,
 };

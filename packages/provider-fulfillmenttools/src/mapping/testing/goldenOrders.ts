@@ -172,6 +172,11 @@ export const goldenOrders: Readonly<Record<string, GoldenOrder>> = {
   'missing-street': plain({ shippingAddress: ctAddress({ streetName: '  ' }) }),
   'missing-house-number': plain({ shippingAddress: ctAddress({ streetNumber: '' }) }),
   'missing-shipping-address': plain({ shippingAddress: undefined as never }),
+  'missing-postal-code': plain({ shippingAddress: ctAddress({ country: 'AE', postalCode: ' ' }) }),
+  'missing-postal-code-with-placeholder': full({
+    shippingAddress: ctAddress({ country: 'AE', postalCode: undefined as never }),
+    billingAddress: ctAddress({ country: 'AE', postalCode: '' }),
+  }),
   'missing-postal-code-of-the-invoice': plain({ billingAddress: ctAddress({ postalCode: undefined as never }) }),
   'address-with-everything': plain({
     shippingAddress: ctAddress({

@@ -171,15 +171,27 @@ describe('a module that cannot be used is said at the start', () => {
     await expect(start(source, { loadMs })).rejects.toThrow(problem);
   });
 
-  test('and one that changes while the service runs is never loaded halfway: what needs it waits', async () => {
-    const module = moduleOf('export const transform = () => { for (;;); }', 'changing.ts');
-    const transform = await startTransform(module, { limitMs: 50 });
-    onTestFinished(() => transform[Symbol.asyncDispose]());
-    moduleOf('export const transform = (order) => order', 'changing.ts');
-    const error = { errorClass: 'transient', code: 'transform-unloadable', notSent: true };
-    await expect(transform.run(order(), context)).rejects.toMatchObject(error);
-    await expect(transform.run(order(), context)).rejects.toThrow('has changed since the start');
-  });
+  test.each<readonly [what: string, name: string, source: string, importer: string | null]>([
+    ['one that changes', 'changing.ts', 'export const transform = () => { for (;;); }', null],
+    [
+      'one whose import changes',
+      'lib.ts',
+      'export const limit = Infinity;',
+      'import { limit } from "./lib.ts"; export const transform = () => { for (let n = 0; n < limit; n++); }',
+    ],
+  ])(
+    'and %s while the service runs is never loaded halfway: what needs it waits',
+    async (_what, name, source, importer) => {
+      const changing = moduleOf(source, name);
+      const module = importer === null ? changing : moduleOf(importer);
+      const transform = await startTransform(module, { limitMs: 50 });
+      onTestFinished(() => transform[Symbol.asyncDispose]());
+      moduleOf('export const transform = (order) => order; export const limit = 1;', name);
+      const error = { errorClass: 'transient', code: 'transform-unloadable', notSent: true };
+      await expect(transform.run(order(), context)).rejects.toMatchObject(error);
+      await expect(transform.run(order(), context)).rejects.toThrow('has changed since the start');
+    },
+  );
 });
 
 test('a process that has nothing else to do ends, although its thread is there', async () => {

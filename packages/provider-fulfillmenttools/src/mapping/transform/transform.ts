@@ -23,6 +23,6 @@ export interface TransformModule {
   /** As it stands in the file, for messages. */
   readonly name: string;
   readonly path: string;
-  /** Of its source: another one is another mapping. */
+  /** Of its source and of what it imports by relative paths: another one is another mapping. */
   readonly fingerprint: string;
 }

@@ -1,5 +1,4 @@
 /** The thread in which the shop's own code runs; see `startTransform`. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPromise } from 'node:util/types';
@@ -25,7 +24,7 @@ type Anything = (order: unknown, context: unknown) => unknown;
 
 async function load(): Promise<Anything | string> {
   try {
-    if (fingerprintOf(readFileSync(work.path)) !== work.fingerprint) return 'has changed since the start';
+    if (fingerprintOf(work.path) !== work.fingerprint) return 'has changed since the start';
     const { transform } = (await import(pathToFileURL(work.path).href)) as { readonly transform?: unknown };
     return typeof transform === 'function' ? (transform as Anything) : 'exports no function named transform';
   } catch (error) {

@@ -1,5 +1,5 @@
-import { describeDuration } from '../duration.ts';
-import { createTiming } from '../progress.ts';
+import { describeDuration } from './duration.ts';
+import { createTiming } from './progress.ts';
 
 const WIDTH = 20;
 

@@ -1,4 +1,4 @@
-import { waitBeforeTry } from '../backfill/waitBeforeTry.ts';
+import { waitBeforeTry } from './waitBeforeTry.ts';
 
 /** What is read, from its beginning after each failure that passes by itself. @throws as `waitBeforeTry`. */
 export async function readPatiently<Result>(read: () => Promise<Result>, signal: AbortSignal): Promise<Result> {

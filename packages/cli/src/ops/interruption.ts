@@ -20,6 +20,7 @@ export async function withInterruption<Result>(use: (signal: AbortSignal) => Pro
   try {
     return await use(stop.signal);
   } finally {
-    for (const name of signals) process.off(name, abort);
+    // The echo may come while the process ends, and would end it by the signal.
+    if (!stop.signal.aborted) for (const name of signals) process.off(name, abort);
   }
 }
