@@ -27,6 +27,8 @@ export interface DesiredDeliveries {
   readonly deliveries: readonly DesiredDelivery[];
   /** Keys of what was to leave and has not, or came back: ours, should the platform show them. */
   readonly without: readonly string[];
+  /** Parcels of these: one that the platform shows still gets what is heard of it later. */
+  readonly idleParcels: readonly DesiredParcel[];
   /** Ids of parcels that nobody gets. */
   readonly deadParcels: readonly string[];
   readonly reverted: StatusPolicy['revertedDelivery'];
@@ -62,12 +64,14 @@ export function deliveriesOf({ process, work, policy, collect, target }: Deliver
     for (const { key } of parcels) taken.add(key);
     return parcels;
   };
+  const deliveries = keys.map((key) => {
+    const group = left.filter((job) => keyOf(job) === key);
+    return { key, handovers: group.map((job) => toHandover(job, work)), parcels: parcelsOfGroup(group) };
+  });
   return {
-    deliveries: keys.map((key) => {
-      const group = left.filter((job) => keyOf(job) === key);
-      return { key, handovers: group.map((job) => toHandover(job, work)), parcels: parcelsOfGroup(group) };
-    }),
+    deliveries,
     without: [...new Set(jobs.map(keyOf))].filter((key) => !keys.includes(key)).sort(compareText),
+    idleParcels: parcelsOfGroup(jobs.filter((job) => !keys.includes(keyOf(job))).sort(byCreation)),
     deadParcels: [...work.deadParcelIds],
     reverted: policy.revertedDelivery,
     trackingLinks: policy.trackingLinks,

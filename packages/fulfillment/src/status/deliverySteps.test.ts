@@ -8,6 +8,7 @@ const parcel = { key: 'parcel-1', carrier: 'DHL', trackingNumber: null, tracking
 const wanted = (over: Partial<DesiredDeliveries>): DesiredDeliveries => ({
   deliveries: [],
   without: [],
+  idleParcels: [],
   deadParcels: [],
   reverted: 'leave',
   trackingLinks: true,
@@ -35,4 +36,27 @@ test('a parcel moves with its goods when its delivery is replaced, in the same u
     { key: 'pick-2', items, parcels: [{ ...parcel, trackingNumber: '47', items, foreignType: false }] },
   ]);
   expect(planDeliveries(desired, shown).steps).toEqual([]);
+});
+
+test('a delivery that came back and stays is told what is heard of its parcels too late', () => {
+  const url = 'https://tracking.example.com/47';
+  const parts = someParts({
+    deliveries: [{ key: 'pick-1', items, parcels: [{ ...parcel, items, foreignType: false }] }],
+  });
+  const desired = wanted({
+    without: ['pick-1'],
+    idleParcels: [
+      { ...parcel, trackingNumber: '47', trackingUrl: url },
+      { ...parcel, key: 'parcel-2' },
+    ],
+  });
+  const { steps } = planDeliveries(desired, parts);
+  expect(steps).toEqual([
+    { step: 'setParcelTracking', key: 'parcel-1', carrier: 'DHL', trackingNumber: '47' },
+    { step: 'setParcelLink', key: 'parcel-1', trackingUrl: url },
+  ]);
+  expect(planDeliveries(desired, afterUpdate(parts, { deliveries: steps })).steps).toEqual([]);
+  expect(planDeliveries({ ...desired, reverted: 'remove' }, parts).steps).toEqual([
+    { step: 'removeDelivery', key: 'pick-1' },
+  ]);
 });

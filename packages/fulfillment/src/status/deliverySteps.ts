@@ -37,6 +37,7 @@ export function planDeliveries(desired: DesiredDeliveries, parts: OrderParts): D
         parcels: draft.parcels.filter(({ key }) => !findParcel(left, key)),
       })),
       ...goods.flatMap((draft) => changes(draft, shown(draft.key), { desired, parts: left })),
+      ...idleChanges(desired, left),
     ],
     noPlace: shippingKey === undefined ? missing.map(({ key }) => key) : [],
     noGoods: drafts.filter(({ items }) => items.length === 0).map(({ key }) => key),
@@ -114,6 +115,17 @@ function changes(
     .map((parcel) => ({ step: 'addParcel' as const, deliveryKey: draft.key, parcel }));
   return [...items, ...added, ...known];
 }
+
+/** What came back, and stays, is told of its parcels what was heard too late: whether it was is no matter of chance. */
+const idleChanges = ({ without, idleParcels, trackingLinks }: DesiredDeliveries, { deliveries }: OrderParts) =>
+  deliveries
+    .filter(({ key }) => without.includes(key))
+    .flatMap(({ parcels }) =>
+      parcels.flatMap((shown) => {
+        const known = idleParcels.find(({ key }) => key === shown.key);
+        return known ? parcelChanges({ ...known, items: [] }, shown, trackingLinks) : [];
+      }),
+    );
 
 /** Wherever it is: its key can be there only once. */
 const findParcel = ({ deliveries }: OrderParts, key: string): PlatformParcel | undefined =>
