@@ -2,13 +2,22 @@ import { defineRow } from '../row.ts';
 import type { World } from '../world/world.ts';
 import { countLookUps, countPosts, onPosts } from './requests.ts';
 
-/** Some orders are stored, but their answers come when nobody waits any more. Resolves with how many. */
-async function loseAnswers(world: World, orders: number): Promise<number> {
+/** Some orders are stored without an answer in time: all are adopted or answered in the end, none is sent again. */
+async function placeThroughDoubt(
+  world: World,
+  orders: number,
+  fault: { readonly when: 'after' | 'late'; readonly delayMs: number },
+) {
   const late = world.random.between(2, Math.min(8, orders));
-  await world.spoil('fulfillmenttools', { ...onPosts, when: 'after', delayMs: 30_000, count: late });
+  await world.spoil('fulfillmenttools', { ...onPosts, ...fault, count: late });
   await world.place(orders);
-  return late;
+  await world.untilPlaced();
+  world.claim('I2', 'requests to make an order', orders, await countPosts(world));
+  return { late, lookUps: await countLookUps(world) };
 }
+
+/** The answer comes when nobody waits any more. */
+const answeredLate = { when: 'after', delayMs: 30_000 } as const;
 
 export const slowProvider = defineRow({
   row: 26,
@@ -20,10 +29,7 @@ export const slowProvider = defineRow({
   atLeast: { orders: 24, late: 2, lookUps: 2 },
   async run(world, { orders }) {
     await Promise.all([world.start('order-router'), world.start('ingest-ct')]);
-    const late = await loseAnswers(world, orders);
-    await world.untilPlaced();
-    world.claim('I2', 'requests to make an order', orders, await countPosts(world));
-    return { late, lookUps: await countLookUps(world) };
+    return placeThroughDoubt(world, orders, answeredLate);
   },
 });
 
@@ -40,10 +46,7 @@ export const lateIndex = defineRow({
     const settings = { INDEX_LAG_MS: String(lastsMs + 500) };
     await Promise.all([world.start('order-router', { settings }), world.start('ingest-ct')]);
     await world.control('fulfillmenttools', '/settings', { indexLagMs: lastsMs });
-    const late = await loseAnswers(world, orders);
-    await world.untilPlaced();
-    world.claim('I2', 'requests to make an order', orders, await countPosts(world));
-    return { late, lookUps: await countLookUps(world) };
+    return placeThroughDoubt(world, orders, answeredLate);
   },
 });
 
@@ -59,11 +62,6 @@ export const lateEffect = defineRow({
   async run(world, { orders, lastsMs }) {
     const settings = { SERVER_LIMIT_MS: String(lastsMs) };
     await Promise.all([world.start('order-router', { settings }), world.start('ingest-ct')]);
-    const late = world.random.between(2, Math.min(8, orders));
-    await world.spoil('fulfillmenttools', { ...onPosts, when: 'late', delayMs: lastsMs, count: late });
-    await world.place(orders);
-    await world.untilPlaced();
-    world.claim('I2', 'requests to make an order', orders, await countPosts(world));
-    return { late, lookUps: await countLookUps(world) };
+    return placeThroughDoubt(world, orders, { when: 'late', delayMs: lastsMs });
   },
 });

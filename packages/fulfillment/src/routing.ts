@@ -96,10 +96,11 @@ export function toFulfillmentRequest(
   if ('problem' in routed) return routed;
   // A payment does not tell how an unknown shipping method is meant.
   const lock = routed.held ? 'routing' : context.held ? 'payment' : 'none';
+  const lines = toGoods(order);
   return {
     lock,
     reasons: lock === 'none' ? routed.reasons : [...routed.reasons, toLockReason(lock)],
-    warnings: toWarnings(order, policy),
+    warnings: toWarnings(order, lines.length, policy),
     request: {
       orderId: order.id,
       projectKey: context.projectKey,
@@ -115,7 +116,7 @@ export function toFulfillmentRequest(
       customerId: order.customerId,
       customerEmail: order.customerEmail,
       paid: order.paymentState === 'Paid',
-      lines: toGoods(order),
+      lines,
       tags: toTags(order, policy),
       order,
     },
@@ -125,10 +126,14 @@ export function toFulfillmentRequest(
 const toLockReason = (lock: 'routing' | 'payment'): RoutingReason =>
   lock === 'routing' ? 'locked-by-method' : 'locked-by-payment';
 
-function toWarnings(order: OrderSnapshot, { customFieldTags }: RoutingPolicy): readonly RoutingWarning[] {
+function toWarnings(
+  order: OrderSnapshot,
+  goods: number,
+  { customFieldTags }: RoutingPolicy,
+): readonly RoutingWarning[] {
   const isTextless = (field: string): boolean => isWithoutText(order.customFields, field);
   return [
-    ...(toGoods(order).length < order.lineItems.length ? (['line-without-quantity'] as const) : []),
+    ...(goods < order.lineItems.length ? (['line-without-quantity'] as const) : []),
     ...(Object.keys(customFieldTags).some(isTextless) ? (['field-without-text'] as const) : []),
   ];
 }

@@ -25,6 +25,7 @@ export type { SettingValue } from './settings/parse.ts';
 export type { Environment } from './settings/read.ts';
 export { type ProgramOutput, type RunWithSettings, runWithSettings } from './settings/run.ts';
 export { registrySettings } from './settings/registryAccess.ts';
+export { toHold } from './settings/hold.ts';
 export { pipelineFileSettings, routingSettings } from './settings/routing.ts';
 export { statusPolicySettings } from './settings/statusPolicy.ts';
 export {

@@ -17,8 +17,6 @@ export type Step =
       readonly online: boolean;
     };
 
-export { SUPPLY_ROLE };
-
 /**
  * The rules of the sync, pure. Only the newest version of a channel counts, in whatever order and how often events come;
  * of two with the same version the one that takes the facility offline, for a deletion repeats the last version. A version

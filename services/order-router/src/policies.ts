@@ -1,4 +1,4 @@
-import { checkKafkaSecurity } from '@pipeline/service-kit';
+import { checkKafkaSecurity, toHold } from '@pipeline/service-kit';
 import { defaultGatePolicy, type DoubtTiming, type GatePolicy } from '@pipeline/fulfillment';
 import { listedMethods, type ReadConfig } from '@pipeline/provider-fulfillmenttools';
 import type { PartialSettings, Settings } from './config.ts';
@@ -9,10 +9,7 @@ export const toGatePolicy = (settings: Settings): GatePolicy => ({
   ...defaultGatePolicy,
   placeConfirmedSince: settings.PLACE_CONFIRMED_SINCE,
   importedMaxAgeMs: settings.IMPORTED_MAX_AGE_MS,
-  hold: Object.fromEntries([
-    ...settings.PLACEMENT_HOLD_LOCK.map((state) => [state, 'lock'] as const),
-    ...settings.PLACEMENT_HOLD_WAIT.map((state) => [state, 'wait'] as const),
-  ]),
+  hold: toHold(settings),
   exclude: toExcludePolicy(settings),
   syncChannelId: settings.SYNC_CHANNEL_ID ?? null,
 });

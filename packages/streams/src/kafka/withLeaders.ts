@@ -4,6 +4,7 @@ import { kafkaErrorType } from './errorType.ts';
 
 const TRIES = 5;
 const LED_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
 
 /**
  * Asks what only the leaders of partitions know, and once more when a leader has moved, or does not know yet that it is
@@ -12,15 +13,11 @@ const LED_WITHIN_MS = 30_000;
  */
 export async function withLeaders<Result>(kafka: Kafka, ask: (admin: Admin) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const admin = kafka.admin();
     try {
-      await admin.connect();
-      return await ask(admin);
+      return await withOwnAdmin(kafka, ask);
     } catch (error) {
       if (attempt === TRIES || !moved.has(kafkaErrorType(error))) throw error;
       await sleep(200 * attempt);
-    } finally {
-      await admin.disconnect();
     }
   }
 }
@@ -41,7 +38,7 @@ export async function untilLed(kafka: Kafka, topics: readonly string[], withinMs
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {
-      return await withLeaders(kafka, async (admin) => {
+      return await withOwnAdmin(kafka, async (admin) => {
         for (const topic of topics) await admin.fetchTopicOffsets(topic);
       });
     } catch (cause) {
@@ -51,6 +48,16 @@ export async function untilLed(kafka: Kafka, topics: readonly string[], withinMs
           { cause },
         );
     }
-    await sleep(100);
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+async function withOwnAdmin<Result>(kafka: Kafka, ask: (admin: Admin) => Promise<Result>): Promise<Result> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await ask(admin);
+  } finally {
+    await admin.disconnect();
   }
 }

@@ -1,7 +1,6 @@
-import { toWantedFacility } from '@pipeline/provider-fulfillmenttools';
+import { SUPPLY_ROLE, toWantedFacility } from '@pipeline/provider-fulfillmenttools';
 import { type CommerceChannelEvent, shadowTopics } from '@pipeline/schemas';
 import { type Handler, type HandlerContext, outgoing, PipelineError } from '@pipeline/streams';
-import { SUPPLY_ROLE } from '../decideFacility.ts';
 import { judgeFound } from '../judgeFound.ts';
 import { findMarked } from './findMarked.ts';
 import type { SyncFacilityOptions } from './work.ts';

@@ -1,6 +1,6 @@
 import { defaultGatePolicy, type GatePolicy } from '@pipeline/fulfillment';
-import { defineSettings, type Environment, loadSettings } from '@pipeline/service-kit';
-import { holdSettings, toHold } from '../holdPolicy.ts';
+import { defineSettings, type Environment, loadSettings, toHold } from '@pipeline/service-kit';
+import { holdSettings } from '../holdSettings.ts';
 
 const as = 'As order-router has it.';
 const list = { type: 'list', default: [], description: as } as const;

@@ -6,8 +6,8 @@ import {
   toOrderPolicy,
 } from '@pipeline/provider-fulfillmenttools';
 import type { OrderSnapshot } from '@pipeline/schemas';
-import { defineSettings, type Environment, loadSettings, routingSettings } from '@pipeline/service-kit';
-import { holdSettings, toHold } from '../holdPolicy.ts';
+import { defineSettings, type Environment, loadSettings, routingSettings, toHold } from '@pipeline/service-kit';
+import { holdSettings } from '../holdSettings.ts';
 import { readPipelineFile } from '../pipelineConfig.ts';
 
 /** Those settings of order-router that say how an order is mapped. */
