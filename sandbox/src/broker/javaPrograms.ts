@@ -29,13 +29,18 @@ export async function formatStorage(
   await runCommand(java(env), [...args, ...more], { env: javaEnvironment(env), signal });
 }
 
-/** `systemProperties`: as `name=value`. */
+/**
+ * The environment's `KAFKA_HEAP_OPTS` and `KAFKA_JVM_PERFORMANCE_OPTS` mean what they mean to Kafka's own scripts; without
+ * them the heap is small. `systemProperties`: as `name=value`.
+ */
 export const kafkaArgs = (
+  env: StartOptions['env'],
   { kafkaClassPath }: Artifacts,
   properties: string,
   systemProperties: readonly string[] = [],
 ): string[] => [
-  '-Xmx512m',
+  ...toWords(env['KAFKA_HEAP_OPTS'] || '-Xmx512m'),
+  ...toWords(env['KAFKA_JVM_PERFORMANCE_OPTS'] ?? ''),
   '-Djava.net.preferIPv4Stack=true',
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
@@ -45,6 +50,8 @@ export const kafkaArgs = (
   'kafka.Kafka',
   properties,
 ];
+
+const toWords = (options: string): string[] => options.split(/\s+/).filter((option) => option !== '');
 
 /** The last lines of log files by name, for an error. */
 export async function logEnds(logFiles: Readonly<Record<string, string>>): Promise<string> {

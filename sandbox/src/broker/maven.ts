@@ -62,7 +62,7 @@ async function startOnce(options: StartOptions, artifacts: Artifacts): Promise<B
 
     const logFiles = { kafka: path.join(directory, 'kafka.log'), registry: path.join(directory, 'registry.log') };
     const programs = [
-      { command: java(env), args: kafkaArgs(artifacts, properties), logFile: logFiles.kafka },
+      { command: java(env), args: kafkaArgs(env, artifacts, properties), logFile: logFiles.kafka },
       {
         command: java(env),
         args: registryArgs(artifacts, registryPort, dataDir && directory),

@@ -12,8 +12,8 @@ afterEach(() => {
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 /** Turns of which each taker's beginning is noted. */
-function someTurns(limit: number, longestMs = 100) {
-  const turns = createCommitTurns({ limit, longestMs });
+function someTurns(limit: number, longestMs = 100, limitWhenIdle = limit) {
+  const turns = createCommitTurns({ limit, limitWhenIdle, longestMs });
   const begun: { name: string; end: EndTurn }[] = [];
   const take = (name: string): void => void turns.take().then((end) => begun.push({ name, end }));
   return { take, begun, names: () => begun.map(({ name }) => name) };
@@ -30,6 +30,22 @@ it('gives turns in the order of asking, never more than the limit at the same ti
   begun[0]?.end();
   await settle();
   expect(names()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('gives more turns while few wait, and one after another when many do', async () => {
+  const { take, begun, names } = someTurns(1, 100, 3);
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) take(name);
+  await settle();
+  expect(names()).toEqual(['a', 'b', 'c']);
+  // Three wait: only when none is under way the next one begins.
+  begun[0]?.end();
+  begun[1]?.end();
+  await settle();
+  expect(names()).toEqual(['a', 'b', 'c']);
+  begun[2]?.end();
+  await settle();
+  // Two wait now: two may be under way, then one waits, and three may.
+  expect(names()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
 });
 
 it('a turn that is ended twice makes room once', async () => {

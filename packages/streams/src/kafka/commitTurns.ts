@@ -17,8 +17,13 @@ export interface CommitTurns {
 }
 
 export interface CommitTurnsOptions {
-  /** Transactions side by side. */
+  /** Transactions side by side, whoever waits. */
   readonly limit: number;
+  /**
+   * Transactions side by side while nobody has to wait; each that waits takes one off, down to `limit`. Where there is
+   * time for it, an order need not wait for the transaction of another. (Default: as `limit`)
+   */
+  readonly limitWhenIdle?: number;
   /**
    * After so long a turn is given on though its transaction goes on, in milliseconds: a leader that does not answer must
    * not hold up the partitions of others, and the further away the brokers are, the more transactions are to overlap.
@@ -27,7 +32,7 @@ export interface CommitTurnsOptions {
   readonly longestMs?: number;
 }
 
-export function createCommitTurns({ limit, longestMs = 10 }: CommitTurnsOptions): CommitTurns {
+export function createCommitTurns({ limit, limitWhenIdle = limit, longestMs = 10 }: CommitTurnsOptions): CommitTurns {
   const waiting: ((end: EndTurn) => void)[] = [];
   let taken = 0;
 
@@ -46,12 +51,15 @@ export function createCommitTurns({ limit, longestMs = 10 }: CommitTurnsOptions)
   }
 
   function next(): void {
-    const first = taken < limit ? waiting.shift() : undefined;
-    first?.(begin());
+    while (waiting.length > 0 && taken < Math.max(limit, limitWhenIdle + 1 - waiting.length))
+      waiting.shift()?.(begin());
   }
 
   return {
     take: () =>
-      taken < limit ? Promise.resolve(begin()) : new Promise<EndTurn>((resolve) => void waiting.push(resolve)),
+      new Promise<EndTurn>((resolve) => {
+        waiting.push(resolve);
+        next();
+      }),
   };
 }

@@ -58,9 +58,9 @@ const MIB = 1_024 * 1_024;
 const SILENT_SESSIONS = 2;
 /**
  * Of the state store, side by side: where a transaction is quick, one after another costs least, as each takes more with
- * it. See `CommitTurns` for where it is not.
+ * it. See `CommitTurns` for where it is not. With little to do none waits for another.
  */
-const TRANSACTIONS = 1;
+const TRANSACTIONS = { limit: 1, limitWhenIdle: 3 };
 
 export function createProcessor<Value, State>(options: ProcessorOptions<Value, State>): Processor {
   const topology = options.topology as unknown as Topology<unknown, unknown>;
@@ -221,7 +221,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     // That nothing is held is the rule, not a loss.
     acceptEmptyState: topology.held !== undefined || (options.acceptEmptyState ?? false),
     keepHeaders: topology.held !== undefined,
-    turns: createCommitTurns({ limit: TRANSACTIONS }),
+    turns: createCommitTurns(TRANSACTIONS),
     checkpoints,
     retryMs: options.reopenMs ?? 5_000,
     offsets: () => facts.offsets(topics, group),

@@ -55,7 +55,9 @@ export async function startSecuredBroker(
     await formatStorage(options, artifacts, properties, scramUsers(passwords));
 
     const logFile = path.join(directory, 'kafka.log');
-    const args = kafkaArgs(artifacts, properties, [`org.apache.kafka.sasl.oauthbearer.allowed.urls=${files.jwks}`]);
+    const args = kafkaArgs(options.env, artifacts, properties, [
+      `org.apache.kafka.sasl.oauthbearer.allowed.urls=${files.jwks}`,
+    ]);
     const program = { command: java(options.env), args, logFile };
     guard = startGuarded(
       { programs: [program], cleanUp: [], remove: [directory], graceMs: 10_000 },
