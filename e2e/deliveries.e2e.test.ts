@@ -1,13 +1,6 @@
-import {
-  aDemoOrder,
-  PROJECT_KEY,
-  replayAll,
-  type Sandbox,
-  type SimulatedOrder,
-  simulatorCredentials,
-} from '@pipeline/sandbox';
+import { aDemoOrder, replayAll, type Sandbox, type SimulatedOrder } from '@pipeline/sandbox';
 import { describe, expect, it } from 'vitest';
-import { openShop, openStores } from './shop.ts';
+import { openReader, openShop, openStores } from './shop.ts';
 import { withSandbox } from './withSandbox.ts';
 
 interface Parcel {
@@ -38,7 +31,11 @@ describe('what leaves the stores and what comes back', () => {
     const overridesByService = { 'status-writer': { SYNC_CHANNEL_KEY: 'fulfillmenttools' } };
     await withSandbox({ overridesByService, duplicateWebhooks: 0.3, shuffleWebhooks: true }, async (sandbox) => {
       await hearEverything(sandbox);
-      const [shop, stores, read] = [await openShop(sandbox), await openStores(sandbox), await openReader(sandbox)];
+      const [shop, stores, read] = [
+        await openShop(sandbox),
+        await openStores(sandbox),
+        await openReader<ShopOrder>(sandbox),
+      ];
       const lived = async (life: string) => {
         const { lineItems } = aDemoOrder(4, 'DELIVERIES').body;
         const order = await shop.place(`DELIVERIES-${life}`, { lineItems });
@@ -107,19 +104,6 @@ async function hearEverything({ fulfillmenttools, ingest }: Sandbox): Promise<vo
     'ITEM_RETURN_JOB_UPDATED',
     'REFUND_TRIGGERED',
   ]);
-}
-
-/** Reads whole orders as the shop does. */
-async function openReader({ addresses: { commercetoolsUrl: url } }: Sandbox) {
-  const { clientId, clientSecret } = simulatorCredentials.commercetools;
-  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-  const grant = new URLSearchParams({ grant_type: 'client_credentials' });
-  const signIn = await fetch(`${url}/oauth/token`, { method: 'POST', headers: { authorization }, body: grant });
-  const { access_token: token } = (await signIn.json()) as { access_token: string };
-  return async ({ id }: SimulatedOrder): Promise<ShopOrder> => {
-    const headers = { authorization: `Bearer ${token}` };
-    return (await (await fetch(`${url}/${PROJECT_KEY}/orders/${id}`, { headers })).json()) as ShopOrder;
-  };
 }
 
 const ordered = ({ lineItems }: ShopOrder): Record<string, number> =>

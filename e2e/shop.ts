@@ -45,13 +45,26 @@ async function send<Answer>(method: string, url: string, { body, token }: { body
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
 
-/** What the shop and its people do at commercetools. */
-export async function openShop({ commercetools, addresses: { commercetoolsUrl: url } }: Sandbox): Promise<Shop> {
+async function signInToShop({ addresses: { commercetoolsUrl: url } }: Sandbox): Promise<string> {
   const { clientId, clientSecret } = simulatorCredentials.commercetools;
   const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
   const grant = new URLSearchParams({ grant_type: 'client_credentials' });
   const signIn = await fetch(`${url}/oauth/token`, { method: 'POST', headers: { authorization: basic }, body: grant });
-  const { access_token: token } = (await signIn.json()) as { access_token: string };
+  return ((await signIn.json()) as { access_token: string }).access_token;
+}
+
+/** Reads whole orders as the shop does, of which a test knows the shape. */
+export async function openReader<Order>(sandbox: Sandbox): Promise<(order: SimulatedOrder) => Promise<Order>> {
+  const token = await signInToShop(sandbox);
+  return ({ id }) =>
+    send('GET', `${sandbox.addresses.commercetoolsUrl}/${PROJECT_KEY}/orders/${id}`, { token: `Bearer ${token}` });
+}
+
+/** What the shop and its people do at commercetools. */
+export async function openShop(sandbox: Sandbox): Promise<Shop> {
+  const { commercetools, addresses } = sandbox;
+  const { commercetoolsUrl: url } = addresses;
+  const token = await signInToShop(sandbox);
   const find = async ({ id }: SimulatedOrder) => (await commercetools.orders()).find((order) => order.id === id);
   return {
     find,

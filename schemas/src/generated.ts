@@ -95,6 +95,8 @@ export interface Shipping {
   readonly methodCustomFields: Readonly<Record<string, string>>;
   /** JSON text by field name */
   readonly customFields: Readonly<Record<string, string>>;
+  /** Names it where goods go to several destinations, the same in each version of the order: the shipping key, else with the address's */
+  readonly target?: null | string;
 }
 
 export interface ShippingTarget {
@@ -128,6 +130,8 @@ export interface LineItem {
   readonly taxRate?: null | number;
   /** Do the prices contain the tax? */
   readonly taxIncluded?: null | boolean;
+  /** Pieces by target of the order's shippings; only where goods go to several */
+  readonly targetQuantities?: Readonly<Record<string, number>>;
 }
 
 export interface SyncInfo {
@@ -173,7 +177,7 @@ export interface OrderSnapshot {
   readonly storeKey: null | string;
   readonly totalPrice: Money;
   readonly shippingMode: ShippingMode;
-  /** One entry with shippingMode Single, none for a sale without shipping */
+  /** One entry with shippingMode Single, none for a sale without shipping; with several destinations one for each */
   readonly shippings: readonly Shipping[];
   readonly shippingAddress: null | Address;
   readonly billingAddress: null | Address;
@@ -684,12 +688,21 @@ export interface RefusedGroup {
   readonly code: string;
 }
 
+/** A target of a divided order of whose latest attempt no order at the provider is known */
+export interface UnplacedTarget {
+  readonly target: string;
+  readonly attempt: number;
+  /** Skipped or rejected: it is no longer waited for. Another attempt may still place it */
+  readonly ended: boolean;
+}
+
 /** The folded state of one order: what the provider said, what was written to the commerce platform. Key: order id. */
 export interface OrderFulfillmentState {
   readonly orderId: string;
   readonly orderNumber: null | string;
   readonly projectKey: string;
   readonly updatedAt: number;
+  /** The order at the provider that counts; of a divided order that of the first target */
   readonly placement: null | CurrentPlacement;
   readonly processes: readonly ProcessState[];
   readonly written: null | WrittenStatus;
@@ -700,4 +713,8 @@ export interface OrderFulfillmentState {
   readonly refused: readonly RefusedGroup[];
   /** The latest redrives of this order's messages: each makes refused parts be tried once */
   readonly redriveIds: readonly string[];
+  /** Of an order that was divided: the latest placement of each target, by target; placement is the first of them. Else empty */
+  readonly targets?: readonly CurrentPlacement[];
+  /** By target. While one has not ended the order is not complete */
+  readonly unplaced?: readonly UnplacedTarget[];
 }

@@ -2,6 +2,7 @@ import type { CommerceOrderEvent, LedgerEntry, OrderSnapshot } from '@pipeline/s
 import { customFieldText } from './customFields.ts';
 import { excludedBy, excludeNothing, type ExcludePolicy } from './exclude.ts';
 import { currentPlacement, isMade } from './ledger/placement.ts';
+import { dividedInto } from './ledger/targets.ts';
 
 /** What may become a fulfillment order, as a value. */
 export interface GatePolicy {
@@ -93,7 +94,9 @@ const unprompted: Row = ({ event, entry }) => {
   return placement?.status === 'placing' || placement?.status === 'released' ? undefined : skip('not-a-confirmation');
 };
 
-const adopt: Row = ({ order, policy }) => {
+/** What a divided order names is the provider's order of one target, and on record. */
+const adopt: Row = ({ order, entry, policy }) => {
+  if (dividedInto(entry).length > 0) return undefined;
   const fields = policy.providerOrderIdFields.map((name) => customFieldText(order.customFields, name));
   const synced = order.syncInfo.find(({ channelId }) => channelId === policy.syncChannelId)?.externalId;
   const providerOrderId = [...fields, synced].find((id) => id !== undefined && id !== null && id !== '');
@@ -107,10 +110,15 @@ const beforeActivation = ({ event, policy }: GateInput): boolean =>
   event.type === 'OrderConfirmed' &&
   event.occurredAt < policy.placeConfirmedSince;
 
-const alreadyFulfilled = ({ order }: Pick<GateInput, 'order'>): boolean =>
-  ['Partial', 'Shipped', 'Delivered', 'Canceled'].includes(order.shipmentState ?? '') ||
-  order.deliveryCount > 0 ||
-  order.returnInfoCount > 0;
+const ENDED: readonly string[] = ['Shipped', 'Delivered', 'Canceled'];
+
+type Judged = Pick<GateInput, 'order'> & Partial<Pick<GateInput, 'entry'>>;
+
+/** Of a divided order something may have left already that went to another target. */
+const alreadyFulfilled = ({ order, entry }: Judged): boolean =>
+  ENDED.includes(order.shipmentState ?? '') ||
+  (dividedInto(entry).length === 0 &&
+    (order.shipmentState === 'Partial' || order.deliveryCount > 0 || order.returnInfoCount > 0));
 
 const importedHistory = ({ event, order, now, policy }: GateInput): boolean =>
   event.cause === 'OrderImported' && now - (order.completedAt ?? order.createdAt) > policy.importedMaxAgeMs;
@@ -174,7 +182,7 @@ export type KeptLocked = 'not-confirmed' | 'already-fulfilled' | 'awaiting-payme
  * May an order that was placed locked for its payment be unlocked? undefined: yes. What keeps a new order from being
  * worked on keeps this one locked as well: also a payment state in which others wait.
  */
-export function whyLocked(input: Pick<GateInput, 'order' | 'policy'>): KeptLocked | undefined {
+export function whyLocked(input: Judged & Pick<GateInput, 'policy'>): KeptLocked | undefined {
   if (notConfirmed(input)) return 'not-confirmed';
   if (alreadyFulfilled(input)) return 'already-fulfilled';
   return howHeld(input.order, input.policy) === undefined ? undefined : 'awaiting-payment';

@@ -7,3 +7,4 @@ export * from './gate.ts';
 export * from './ledger/index.ts';
 export * from './routing.ts';
 export * from './status/index.ts';
+export * from './targets.ts';

@@ -78,8 +78,8 @@ type Delivery = {
 type Failure = { readonly problem: RoutingProblem; readonly message: string };
 
 /**
- * The request for a provider. Gift lines are goods, custom line items are not. An order with several shipping
- * addresses is refused rather than sent to one of them.
+ * The request for a provider. Gift lines are goods, custom line items are not. Of an order with several targets take its
+ * parts (`partsOf`): as a whole it is refused rather than sent to one of them.
  */
 export function toFulfillmentRequest(
   order: OrderSnapshot,
@@ -89,7 +89,7 @@ export function toFulfillmentRequest(
   if (order.shippings.length > 1 || order.targetsUnclear) {
     return failure(
       'several-shipping-targets',
-      'The goods go to several addresses, or it is not said of every piece where it goes; an order at the provider has one. Place it by hand, or give its lines one address and redrive.',
+      'It is not said of every piece where it goes, or the order has got several destinations since a first attempt to place it. Give each line targets for its whole quantity, of addresses and shippings that the order has, and redrive.',
     );
   }
   const routed = toDelivery(order, policy);

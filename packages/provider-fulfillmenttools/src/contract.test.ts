@@ -1,4 +1,4 @@
-import { defaultRoutingPolicy, type FulfillmentRequest, toFulfillmentRequest } from '@pipeline/fulfillment';
+import { defaultRoutingPolicy, type FulfillmentRequest, partsOf, toFulfillmentRequest } from '@pipeline/fulfillment';
 import { describeFulfillmentProvider, type LineRequest } from '@pipeline/fulfillment/contract';
 import { toOrderSnapshot } from '@pipeline/platform-commercetools';
 import { issuePermit, PipelineError } from '@pipeline/streams';
@@ -53,17 +53,18 @@ describe('by the vendor’s own OpenAPI', () => {
 
   checked('every order of the fixtures is one once it is mapped', (context) => {
     if (!fixturesPresent) context.skip('the fixtures are not beside this repository');
-    const outcomes = [...readFixtureOrders()].map(([where, order]) => {
-      const snapshot = toOrderSnapshot(order as never, { readAt: 0 });
-      const policy = { ...defaultRoutingPolicy, unknownShippingMethod: 'hold', storeTag: 'store' } as const;
-      const routed = toFulfillmentRequest(snapshot, policy, { projectKey: 'shop', held: false, tenantOrderId: null });
-      const faults = 'problem' in routed ? [routed.problem] : violationsOf(toPost(toOrderForCreation(routed.request)));
-      return { where, faults };
-    });
+    const policy = { ...defaultRoutingPolicy, unknownShippingMethod: 'hold', storeTag: 'store' } as const;
+    const outcomes = [...readFixtureOrders()].flatMap(([where, whole]) =>
+      partsOf(toOrderSnapshot(whole as never, { readAt: 0 })).map(({ order, tenantOrderId }) => {
+        const routed = toFulfillmentRequest(order, policy, { projectKey: 'shop', held: false, tenantOrderId });
+        const faults =
+          'problem' in routed ? [routed.problem] : violationsOf(toPost(toOrderForCreation(routed.request)));
+        return { where, faults };
+      }),
+    );
     expect(outcomes.length).toBeGreaterThan(5);
-    expect(outcomes.filter(({ faults }) => faults.length > 0)).toEqual([
-      { where: 'order.multiple-shipping.json', faults: ['several-shipping-targets'] },
-    ]);
+    expect(outcomes.filter(({ where }) => where === 'order.multiple-shipping.json')).toHaveLength(2);
+    expect(outcomes.filter(({ faults }) => faults.length > 0)).toEqual([]);
   });
 
   checked('what our own schema lets through is one, however odd the texts are', () => {

@@ -10,13 +10,13 @@ const MOST_EARLIER = 16;
 export function earlierStates(
   before: OrderFulfillmentState | undefined,
   messages: readonly Message<StatusInput>[],
-  { placement }: OrderFulfillmentState,
+  { placement, targets = [] }: OrderFulfillmentState,
 ): OrderFulfillmentState[] {
   const states: OrderFulfillmentState[] = [];
   let state = before;
   for (const { value } of messages.slice(0, -1)) {
     const next = evolve(state, value);
-    if (next !== state) states.push(next.placement ? next : { ...next, placement });
+    if (next !== state) states.push(next.placement ? next : { ...next, placement, targets });
     state = next;
   }
   const step = Math.ceil(states.length / MOST_EARLIER);

@@ -3,6 +3,7 @@ import { decideAttempt } from './attempt.ts';
 import { BEYOND_ALL_VERSIONS, cancelDue, cancelSeen, gone, newEntry, skipped } from './entry.ts';
 import { toErase } from './erasure.ts';
 import { currentPlacement, isMade } from './placement.ts';
+import { dividedInto } from './targets.ts';
 import { isRedriven, nothing, type PlacementInput, type PlacementStep, record } from './step.ts';
 
 /** What a cancel or a deletion asks for; when that is done, erasure, of every order that was made for this one. */
@@ -22,7 +23,8 @@ function decideCancel(input: PlacementInput): PlacementStep {
   if (version === 0) return { do: 'read-order' };
   const entry = input.entry ?? newEntry(event, now);
   const placement = currentPlacement(entry);
-  const left = deleted && hasLeft(event);
+  // Of a divided order something else may have left: the provider's refusal tells.
+  const left = deleted && dividedInto(entry).length === 0 && hasLeft(event);
   if (!input.entry || entry.cancelVersion === null || entry.cancelVersion < version) {
     const seen = cancelSeen(entry, { version, at: now });
     // What refused the last one may have changed: each newer one is tried once.

@@ -80,6 +80,7 @@ export function placing(entry: LedgerEntry, input: PlacingInput): LedgerEntry {
   const uncertain = again && (current.uncertain || (current.status === 'placing' && !input.earlierCreatedNothing));
   const next: Placement = {
     ...noPlacement(provider),
+    ...(current && { target: current.target }),
     status: 'placing',
     attempt: (current?.attempt ?? 0) + 1,
     uncertain,

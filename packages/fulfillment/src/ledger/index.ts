@@ -8,3 +8,4 @@ export type { AttemptOutcome, PlacementInput, PlacementStep } from './step.ts';
 export * from './doubt.ts';
 export * from './existing.ts';
 export * from './links.ts';
+export * from './targets.ts';

@@ -3,12 +3,20 @@ import type { LedgerEntry, Placement } from '@pipeline/schemas/types';
 /** Target of an order with one shipping address. */
 export const WHOLE_ORDER = 'order';
 
-/** The latest placement of a target: the one with the highest attempt. Earlier ones are orders that were made and cancelled. */
-export function currentPlacement(entry: LedgerEntry | undefined, target: string = WHOLE_ORDER): Placement | undefined {
+/**
+ * The latest placement of a target: the one with the highest attempt. Earlier ones are orders that were made and
+ * cancelled. (Default of `target`: that of the entry; of one with several, the first.)
+ */
+export function currentPlacement(
+  entry: LedgerEntry | undefined,
+  target: string = targetOf(entry),
+): Placement | undefined {
   return entry?.placements
     .filter((placement) => placement.target === target)
     .reduce<Placement | undefined>((best, next) => (best && best.attempt > next.attempt ? best : next), undefined);
 }
+
+const targetOf = (entry: LedgerEntry | undefined): string => entry?.placements[0]?.target ?? WHOLE_ORDER;
 
 /** Is or was there an order at the provider, as far as is on record? */
 export function isMade(placement: Placement): boolean {
@@ -16,10 +24,10 @@ export function isMade(placement: Placement): boolean {
 }
 
 /** Provider orders of earlier placements of the target: a forced new one must not take them for its own. */
-export function earlierProviderOrderIds(entry: LedgerEntry | undefined, target: string = WHOLE_ORDER): string[] {
-  const current = currentPlacement(entry, target);
+export function earlierProviderOrderIds(entry: LedgerEntry | undefined): string[] {
+  const current = currentPlacement(entry);
   return (entry?.placements ?? [])
-    .filter((placement) => placement.target === target && placement !== current)
+    .filter((placement) => placement.target === current?.target && placement !== current)
     .map(({ providerOrderId }) => providerOrderId)
     .filter((id) => id !== null);
 }

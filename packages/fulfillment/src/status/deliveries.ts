@@ -1,4 +1,4 @@
-import type { HandoverJob, OrderedLine, ProcessState } from '@pipeline/schemas/types';
+import type { CurrentPlacement, HandoverJob, OrderedLine, ProcessState } from '@pipeline/schemas/types';
 import { compareText } from './join.ts';
 import { type DesiredParcel, parcelsOf } from './parcels.ts';
 import type { StatusPolicy } from './policy.ts';
@@ -17,6 +17,8 @@ export interface DesiredHandover {
 export interface DesiredDelivery {
   /** Id of the pick job; of goods that another facility picked, the handover job's. */
   readonly key: string;
+  /** Of the placement that it is of; null: nobody knows. */
+  readonly target: string | null;
   /** In the order in which they were made. */
   readonly handovers: readonly DesiredHandover[];
   readonly parcels: readonly DesiredParcel[];
@@ -33,25 +35,23 @@ export interface DesiredDeliveries {
   readonly deadParcels: readonly string[];
   readonly reverted: StatusPolicy['revertedDelivery'];
   readonly trackingLinks: boolean;
-  /** Shipping key of the placement, where the order has several. */
-  readonly shippingKey: string | null;
 }
 
 interface DeliveriesInput {
   readonly process: ProcessState;
   readonly work: Work;
   readonly policy: StatusPolicy;
-  readonly collect: boolean;
-  readonly target: string | null;
+  /** Whose a handover job is; null: nobody knows. */
+  readonly placementOf: (job: HandoverJob) => CurrentPlacement | null;
 }
 
 /**
  * One delivery for each pick job of which something was handed over to a carrier; what customers collect is none. A
  * function of what is known, whatever the order in which it came.
  */
-export function deliveriesOf({ process, work, policy, collect, target }: DeliveriesInput): DesiredDeliveries {
+export function deliveriesOf({ process, work, policy, placementOf }: DeliveriesInput): DesiredDeliveries {
   const jobs = [...work.handoverJobs, ...work.deadHandoverJobs].filter(
-    (job) => channelOf(job, work, collect) !== 'COLLECT',
+    (job) => channelOf(job, work, placementOf(job)?.collect ?? false) !== 'COLLECT',
   );
   const left = work.handoverJobs
     .filter((job) => jobs.includes(job) && isHandedOver(job) && !isRefused(job, work))
@@ -66,7 +66,8 @@ export function deliveriesOf({ process, work, policy, collect, target }: Deliver
   };
   const deliveries = keys.map((key) => {
     const group = left.filter((job) => keyOf(job) === key);
-    return { key, handovers: group.map((job) => toHandover(job, work)), parcels: parcelsOfGroup(group) };
+    const [target = null] = group.map((job) => placementOf(job)?.target ?? null);
+    return { key, target, handovers: group.map((job) => toHandover(job, work)), parcels: parcelsOfGroup(group) };
   });
   return {
     deliveries,
@@ -75,7 +76,6 @@ export function deliveriesOf({ process, work, policy, collect, target }: Deliver
     deadParcels: [...work.deadParcelIds],
     reverted: policy.revertedDelivery,
     trackingLinks: policy.trackingLinks,
-    shippingKey: target,
   };
 }
 

@@ -12,7 +12,6 @@ const wanted = (over: Partial<DesiredDeliveries>): DesiredDeliveries => ({
   deadParcels: [],
   reverted: 'leave',
   trackingLinks: true,
-  shippingKey: null,
   ...over,
 });
 
@@ -25,6 +24,7 @@ test('a parcel moves with its goods when its delivery is replaced, in the same u
     deliveries: [
       {
         key: 'pick-2',
+        target: null,
         handovers: [{ parcelId: 'parcel-1', lines: [{ articleId: 'sku-1', quantity: 1 }] }],
         parcels: [{ ...parcel, trackingNumber: '47' }],
       },

@@ -12,7 +12,10 @@ export interface DeliveryPlan {
   readonly noGoods: readonly string[];
 }
 
-type Draft = Omit<Extract<DeliveryStep, { step: 'addDelivery' }>, 'step' | 'shippingKey'>;
+interface Draft extends Omit<Extract<DeliveryStep, { step: 'addDelivery' }>, 'step' | 'shippingKey'> {
+  /** null: none is needed. undefined: there is no place. */
+  readonly shippingKey: string | null | undefined;
+}
 
 /**
  * What leads from the deliveries that the platform shows to those that it should show. Only deliveries and parcels that
@@ -25,39 +28,40 @@ export function planDeliveries(desired: DesiredDeliveries, parts: OrderParts): D
   const left = withoutRemoved(parts, removed);
   const shown = (key: string) => parts.deliveries.find((delivery) => delivery.key === key);
   const missing = goods.filter(({ key }) => !shown(key));
-  const shippingKey = shippingKeyOf(desired, parts);
-  const added = shippingKey === undefined ? [] : missing;
   return {
     steps: [
       ...removed,
-      ...added.map((draft) => ({
-        step: 'addDelivery' as const,
-        ...draft,
-        shippingKey: shippingKey ?? null,
-        parcels: draft.parcels.filter(({ key }) => !findParcel(left, key)),
-      })),
+      ...missing.flatMap(({ key, shippingKey, items, parcels }) => {
+        if (shippingKey === undefined) return [];
+        const added = parcels.filter((parcel) => !findParcel(left, parcel.key));
+        return [{ step: 'addDelivery' as const, key, shippingKey, items, parcels: added }];
+      }),
       ...goods.flatMap((draft) => changes(draft, shown(draft.key), { desired, parts: left })),
       ...idleChanges(desired, left),
     ],
-    noPlace: shippingKey === undefined ? missing.map(({ key }) => key) : [],
+    noPlace: missing.filter(({ shippingKey }) => shippingKey === undefined).map(({ key }) => key),
     noGoods: drafts.filter(({ items }) => items.length === 0).map(({ key }) => key),
   };
 }
 
-/** null: none is needed. undefined: there is no place. */
-function shippingKeyOf({ shippingKey }: DesiredDeliveries, { shippingKeys }: OrderParts): string | null | undefined {
+/**
+ * A target bears the name of a shipping key; where several have the same, something behind a dot tells them apart, which
+ * no shipping key has.
+ */
+function shippingKeyOf(target: string | null, { shippingKeys }: OrderParts): string | null | undefined {
   if (shippingKeys.includes('')) return null;
-  if (shippingKey !== null && shippingKeys.includes(shippingKey)) return shippingKey;
-  return shippingKeys.length === 1 ? shippingKeys[0] : undefined;
+  const named = [target, target?.replace(/\.[^.]*$/, '')].find((name) => shippingKeys.includes(name ?? ''));
+  return named ?? (shippingKeys.length === 1 ? shippingKeys[0] : undefined);
 }
 
-function toDrafts(deliveries: readonly DesiredDelivery[], { lines }: OrderParts): Draft[] {
-  const allocate = createAllocation(lines);
-  return deliveries.map(({ key, handovers, parcels }) => {
+function toDrafts(deliveries: readonly DesiredDelivery[], parts: OrderParts): Draft[] {
+  const allocate = createAllocation(parts.lines);
+  return deliveries.map(({ key, target, handovers, parcels }) => {
     const allocated = handovers.map(({ parcelId, lines: goods }) => ({ parcelId, items: allocate(goods) }));
     const inParcel = (id: string) => addUpLines(allocated.flatMap((each) => (each.parcelId === id ? each.items : [])));
     return {
       key,
+      shippingKey: shippingKeyOf(target, parts),
       items: addUpLines(allocated.flatMap(({ items }) => items)),
       parcels: parcels.map((parcel) => ({ ...parcel, items: inParcel(parcel.key) })),
     };

@@ -1,19 +1,25 @@
-import type {
-  CurrentPlacement,
-  HandoverJob,
-  OrderedLine,
-  OrderFulfillmentState,
-  ProcessState,
-} from '@pipeline/schemas/types';
+import type { CurrentPlacement, HandoverJob, OrderFulfillmentState } from '@pipeline/schemas/types';
 import type { ShipmentState, StatusFields, SyncMark } from '../ports.ts';
-import { currentProcess, duplicateOrders } from './current.ts';
+import { currentOrders, currentProcess, duplicateOrders } from './current.ts';
 import { type DesiredDeliveries, deliveriesOf } from './deliveries.ts';
 import { planDeliveries } from './deliverySteps.ts';
 import { fieldsOf, noFields } from './fields.ts';
+import { awaitedTargets } from './placements.ts';
 import type { StatusPolicy } from './policy.ts';
-import { type Quantities, quantitiesOf } from './quantities.ts';
+import { addUpQuantities, type Quantities, quantitiesOf } from './quantities.ts';
 import { type DesiredReturn, returnsOf } from './returns.ts';
-import { carries, channelOf, isDelivered, isHandedOver, isPreparing, isWaiting, type Work, workOf } from './work.ts';
+import { type CurrentOrder, isCancelled, orderedLines } from './unite.ts';
+import {
+  carries,
+  channelOf,
+  isDelivered,
+  isHandedOver,
+  isPreparing,
+  isWaiting,
+  uniteWork,
+  type Work,
+  workOf,
+} from './work.ts';
 
 export type StatusAlert =
   /** Several processes, and no ledger entry yet that says which one counts. */
@@ -43,34 +49,47 @@ export interface DesiredStatus {
   readonly alerts: readonly StatusAlert[];
 }
 
-interface View {
+/** One order at the provider. */
+interface OrderView {
   readonly work: Work;
   readonly quantities: Quantities;
   readonly cancelled: boolean;
-  readonly collect: boolean;
   /** Goods are being prepared or wait for their handover. */
   readonly open: boolean;
   readonly troubles: readonly StatusAlert[];
+}
+
+/** All that count: of a divided order those of its targets, as if the provider had split one. */
+interface View extends OrderView {
+  /** A target is still to be placed. */
+  readonly awaited: boolean;
+  /** Whose the job is; null: nobody knows. */
+  readonly placementOf: (job: HandoverJob) => CurrentPlacement | null;
   readonly policy: StatusPolicy;
 }
 
 /**
- * What the platform's order should show, from the one process that counts. A function of the state alone: neither
- * the order of events nor what was written before has a say (`toChange` has).
+ * What the platform's order should show, from the one process that counts, or those of a divided order's targets. A
+ * function of the state alone: neither the order of events nor what was written before has a say (`toChange` has).
  */
 export function desired(state: OrderFulfillmentState, policy: StatusPolicy): DesiredStatus {
   const alerts: StatusAlert[] = duplicateOrders(state).length > 0 ? ['duplicate-order'] : [];
-  const process = currentProcess(state);
+  const orders = currentOrders(state);
+  const process = currentProcess(state, orders);
   if (!process) {
     const ambiguous: readonly StatusAlert[] = state.processes.length > 0 ? ['placement-unknown'] : [];
     return { ...nothing, alerts: [...alerts, ...ambiguous] };
   }
   const { parts } = policy;
   const { placement } = state;
-  const view = viewOf(process, state, policy);
-  const { work, collect } = view;
-  const target = placement?.target ?? null;
-  const deliveries = parts.includes('deliveries') ? deliveriesOf({ process, work, policy, collect, target }) : null;
+  const owners = new Map(
+    orders.flatMap(({ placement: owner, process: { handoverJobs } }) => handoverJobs.map(({ id }) => [id, owner])),
+  );
+  const placementOf = ({ id }: HandoverJob): CurrentPlacement | null => owners.get(id) ?? null;
+  const views = orders.map((order) => viewOf(order, policy));
+  const view = { ...uniteViews(views, awaitedTargets(state).length > 0), placementOf, policy };
+  const work = uniteWork(views.map((each) => each.work));
+  const deliveries = parts.includes('deliveries') ? deliveriesOf({ process, work, policy, placementOf }) : null;
   const unknown = view.quantities.started && !view.open && view.quantities.settled === undefined;
   return {
     shipmentState: parts.includes('state') ? shipmentStateOf(view) : null,
@@ -102,34 +121,44 @@ function unwrittenDeliveries(deliveries: DesiredDeliveries | null, { platform }:
   ];
 }
 
-function viewOf(process: ProcessState, { placement }: OrderFulfillmentState, policy: StatusPolicy): View {
-  const ordered = orderedLines(process, placement);
-  const work = workOf(process, ordered);
-  const { order } = process;
-  const cancelled =
-    order !== null && (order.cancellation !== 'NONE' || order.status === 'CANCELLED' || order.status === 'OBSOLETE');
+function viewOf(current: CurrentOrder, policy: StatusPolicy): OrderView {
+  const ordered = orderedLines(current);
+  const work = workOf(current.process, ordered);
+  const { order } = current.process;
+  const cancelled = order !== null && isCancelled(order);
   const quantities = quantitiesOf({ work, ordered, cancelled, shortfall: policy.shortfall });
   // with everything handed over, an account of earlier work is a late one
   const open = work.handoverJobs.some((job) => !isHandedOver(job)) || (!quantities.complete && isPreparing(work));
   const troubles = cancelled || quantities.complete ? [] : troublesOf(work, quantities);
-  return { work, quantities, cancelled, collect: placement?.collect ?? false, open, troubles, policy };
+  return { work, quantities, cancelled, open, troubles };
 }
 
-/** Of the order's newest known version; undefined: not known. */
-function orderedLines({ order }: ProcessState, placement: CurrentPlacement | null): readonly OrderedLine[] | undefined {
-  const lines = order?.lines.length ? order.lines : placement?.lines;
-  return lines?.length ? lines : undefined;
+/** An order that was cancelled before anything left says nothing, unless all of them were. */
+function uniteViews(views: readonly OrderView[], awaited: boolean): OrderView & Pick<View, 'awaited'> {
+  const counted = views.filter(({ cancelled, quantities }) => !cancelled || quantities.started);
+  return {
+    work: uniteWork(counted.map(({ work }) => work)),
+    quantities: addUpQuantities(counted.map(({ quantities }) => quantities)),
+    cancelled: counted.length === 0 && !awaited,
+    open: awaited || counted.some(({ open }) => open),
+    troubles: [...new Set(counted.flatMap(({ troubles }) => troubles))],
+    awaited,
+  };
 }
 
-/** Goods are at their handover, and nothing says what was ordered: read the provider's order, never guess. */
-export function lacksOrderedLines(state: OrderFulfillmentState): boolean {
-  const process = currentProcess(state);
-  return process !== undefined && !orderedLines(process, state.placement) && workOf(process).handoverJobs.length > 0;
+/**
+ * Placements of which nothing says what was ordered, once goods are at their handover: read the provider's orders, never
+ * guess.
+ */
+export function lackOrderedLines(state: OrderFulfillmentState): readonly CurrentPlacement[] {
+  const orders = currentOrders(state);
+  if (!orders.some(({ process }) => workOf(process).handoverJobs.length > 0)) return [];
+  return orders.flatMap((order) => (order.placement && !orderedLines(order) ? [order.placement] : []));
 }
 
 function shipmentStateOf(view: View): ShipmentState | null {
   const { work, quantities, cancelled, open, policy } = view;
-  if (cancelled && !quantities.started) return stateOr(policy.cancelled);
+  if (cancelled) return stateOr(policy.cancelled);
   if (isNotCollected(view)) return stateOr(policy.notCollected);
   if (quantities.started && !open) {
     if (quantities.settled) return settledState(view);
@@ -145,15 +174,20 @@ const stateOr = <State extends ShipmentState>(setting: State | 'none'): State | 
   setting === 'none' ? null : setting;
 const troubles = (view: View): boolean => view.troubles.length > 0;
 
-function isNotCollected({ work, quantities, open, collect }: View): boolean {
+const isForCollection = (job: HandoverJob, { work, placementOf }: View): boolean =>
+  channelOf(job, work, placementOf(job)?.collect ?? false) === 'COLLECT';
+
+function isNotCollected(view: View): boolean {
+  const { work, quantities, open } = view;
   const jobs = [...work.handoverJobs, ...work.deadHandoverJobs];
-  const forCollection = jobs.length > 0 && jobs.every((job) => channelOf(job, work, collect) === 'COLLECT');
+  const forCollection = jobs.length > 0 && jobs.every((job) => isForCollection(job, view));
   return forCollection && !quantities.started && !open && quantities.refused && quantities.settled === true;
 }
 
-function settledState({ work, collect, policy }: View): ShipmentState {
+function settledState(view: View): ShipmentState {
+  const { work, policy } = view;
   const jobs = work.handoverJobs.filter(isHandedOver);
-  const shipped = jobs.filter((job) => channelOf(job, work, collect) !== 'COLLECT');
+  const shipped = jobs.filter((job) => !isForCollection(job, view));
   if (shipped.length === 0) return policy.collectHandedOver;
   const delivered = areDelivered(shipped, work);
   return delivered && policy.parcelDelivered === 'Delivered' ? 'Delivered' : 'Shipped';
@@ -176,13 +210,14 @@ function areDelivered(jobs: readonly HandoverJob[], work: Work): boolean {
   );
 }
 
-function isReady({ work, quantities, policy }: View): boolean {
+function isReady({ work, quantities, awaited, policy }: View): boolean {
   const waiting = work.handoverJobs.filter((job) => !isHandedOver(job));
   if (policy.ready === 'first') return waiting.some(({ status }) => status === 'OPEN');
   return (
     waiting.length > 0 &&
     waiting.every(({ status }) => status === 'OPEN') &&
     quantities.atHandover &&
+    !awaited &&
     !isPreparing(work)
   );
 }

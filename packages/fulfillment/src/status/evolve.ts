@@ -1,12 +1,7 @@
-import type {
-  CurrentPlacement,
-  FulfillmentEvent,
-  LedgerEntry,
-  OrderFulfillmentState,
-  ProcessState,
-} from '@pipeline/schemas/types';
+import type { FulfillmentEvent, LedgerEntry, OrderFulfillmentState, ProcessState } from '@pipeline/schemas/types';
 import { emptyProcess, mergeProcess } from './entities.ts';
-import { compare, compareText, join } from './join.ts';
+import { compare, compareText } from './join.ts';
+import { withPlacements } from './placements.ts';
 
 /**
  * Folds an event or the order's ledger entry into the state. Every entity stays at its highest version, so any
@@ -33,6 +28,8 @@ const emptyState = (orderId: string, projectKey: string): OrderFulfillmentState 
   reopened: 0,
   refused: [],
   redriveIds: [],
+  targets: [],
+  unplaced: [],
 });
 
 /** State of the parts that came without a process id: by provider order id, or '' when that was missing too. */
@@ -74,23 +71,9 @@ function withProcess(processes: readonly ProcessState[], added: ProcessState | u
 }
 
 function withLedger(state: OrderFulfillmentState, entry: LedgerEntry): OrderFulfillmentState {
-  const placement = placementsOf(entry).reduce(laterPlacement, state.placement);
+  const placed = withPlacements(state, entry);
   const orderNumber = compare(entry.orderNumber, state.orderNumber) > 0 ? entry.orderNumber : state.orderNumber;
   const updatedAt = Math.max(state.updatedAt, entry.updatedAt);
-  if (placement === state.placement && orderNumber === state.orderNumber && updatedAt === state.updatedAt) return state;
-  return { ...state, placement, orderNumber, updatedAt };
-}
-
-/** What was placed, whatever became of it; an intent alone has no provider order. */
-function placementsOf(entry: LedgerEntry): CurrentPlacement[] {
-  return entry.placements.flatMap(({ providerOrderId, processId, tenantOrderId, collect, attempt, lines, target }) =>
-    providerOrderId === null ? [] : [{ providerOrderId, processId, tenantOrderId, collect, attempt, lines, target }],
-  );
-}
-
-function laterPlacement(a: CurrentPlacement | null, b: CurrentPlacement): CurrentPlacement {
-  if (a === null) return b;
-  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
-  if (a.providerOrderId !== b.providerOrderId) return a.providerOrderId > b.providerOrderId ? a : b;
-  return join(a, b);
+  if (placed === state && orderNumber === state.orderNumber && updatedAt === state.updatedAt) return state;
+  return { ...placed, orderNumber, updatedAt };
 }

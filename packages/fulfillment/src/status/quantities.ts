@@ -61,6 +61,20 @@ export function quantitiesOf({ work, ordered, cancelled, shortfall }: Quantities
   };
 }
 
+/** Of several orders together: the goods of one make up for nothing of another. */
+export const addUpQuantities = (all: readonly Quantities[]): Quantities => ({
+  settled: all.every(({ settled }) => settled)
+    ? true
+    : all.some(({ settled }) => settled === false)
+      ? false
+      : undefined,
+  complete: all.every(({ complete }) => complete),
+  started: all.some(({ started }) => started),
+  refused: all.some(({ refused }) => refused),
+  uncovered: all.some(({ uncovered }) => uncovered),
+  atHandover: all.every(({ atHandover }) => atHandover),
+});
+
 const at = (counts: Counts, article: string): number => counts.get(article) ?? 0;
 
 function total(lines: readonly OrderedLine[]): Counts {

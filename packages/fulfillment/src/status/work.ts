@@ -90,6 +90,20 @@ export function workOf(process: ProcessState, ordered?: readonly OrderedLine[]):
   };
 }
 
+/** The work on several orders. */
+export const uniteWork = (all: readonly Work[]): Work => ({
+  pickJobs: all.flatMap(({ pickJobs }) => pickJobs),
+  deadPickJobs: all.flatMap(({ deadPickJobs }) => deadPickJobs),
+  handoverJobs: all.flatMap(({ handoverJobs }) => handoverJobs),
+  deadHandoverJobs: all.flatMap(({ deadHandoverJobs }) => deadHandoverJobs),
+  parcels: all.flatMap(({ parcels }) => parcels),
+  unheardParcels: all.flatMap(({ unheardParcels }) => unheardParcels),
+  deadParcelIds: new Set(all.flatMap(({ deadParcelIds }) => [...deadParcelIds])),
+  shipmentIds: new Set(all.flatMap(({ shipmentIds }) => [...shipmentIds])),
+  packJobs: all.flatMap(({ packJobs }) => packJobs),
+  plans: all.flatMap(({ plans }) => plans),
+});
+
 /** Its goods are in a pick job, or a plan after it has them. */
 const isFollowed = (plan: RoutingPlan, plans: readonly RoutingPlan[], pickJobs: readonly PickJob[]): boolean =>
   plan.pickJobId !== null ||

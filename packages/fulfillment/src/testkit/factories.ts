@@ -339,5 +339,7 @@ export const aState = (over: Partial<OrderFulfillmentState> = {}): OrderFulfillm
   reopened: 0,
   refused: [],
   redriveIds: [],
+  targets: [],
+  unplaced: [],
   ...over,
 });

@@ -191,7 +191,8 @@ function handoverLife({ job, channel, tape, reopens }: HandoverLife): LifeStep[]
   return [...steps, ...shipped.after];
 }
 
-function interleave(lanes: readonly (readonly LifeStep[])[], tape: Tape): LifeStep[] {
+/** The lanes' steps in one row, those of a lane in their order. */
+export function interleave(lanes: readonly (readonly LifeStep[])[], tape: Tape): LifeStep[] {
   const rest = lanes.map((lane) => [...lane]).filter((lane) => lane.length > 0);
   const steps: LifeStep[] = [];
   for (;;) {

@@ -25,7 +25,7 @@ export interface SnapshotContext {
  * @throws PipelineError `permanent` when a time is not readable.
  */
 export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSnapshot {
-  const { shippings, targetsUnclear } = toShippings(order, context.shippingMethods);
+  const { shippings, quantities, targetsUnclear } = toShippings(order, context.shippingMethods);
   return {
     id: order.id,
     version: order.version,
@@ -46,7 +46,10 @@ export function toOrderSnapshot(order: Order, context: SnapshotContext): OrderSn
     shippings,
     shippingAddress: toShippingAddress(order, shippings),
     billingAddress: order.billingAddress ? toAddress(order.billingAddress) : null,
-    lineItems: order.lineItems.map(toLineItem),
+    lineItems: order.lineItems.map((line) => ({
+      ...toLineItem(line),
+      targetQuantities: quantities.get(line) ?? {},
+    })),
     customLineItemCount: order.customLineItems?.length ?? 0,
     customTypeId: order.custom?.type.id ?? null,
     customFields: toJsonTexts(order.custom?.fields),

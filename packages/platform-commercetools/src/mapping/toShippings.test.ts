@@ -108,6 +108,45 @@ describe('an order of mode Multiple', () => {
   });
 });
 
+describe('what goes where', () => {
+  const targets = ({ shippings }: ReturnType<typeof several>) => shippings.map(({ target }) => target);
+  const pieces = ({ lineItems }: ReturnType<typeof several>) =>
+    lineItems.map(({ targetQuantities }) => targetQuantities);
+
+  test('is said of every piece, by the key of the shipping', () => {
+    const mapped = several([goesTo(['home', 'a', 1], ['work', 'b', 1]), goesTo(['work', 'b', 2])]);
+    expect(targets(mapped)).toEqual(['a', 'b']);
+    expect(pieces(mapped)).toEqual([{ a: 1, b: 1 }, { b: 2 }]);
+  });
+
+  test('is not said where all goes to one destination', () => {
+    const mapped = several([goesTo(['work', 'b', 2])]);
+    expect([targets(mapped), pieces(mapped)]).toEqual([[undefined], [{}]]);
+  });
+
+  test('is named with the address too where one shipping goes to several, whatever comes first', () => {
+    const shipping = [by('a', home)];
+    const lines = [goesTo(['home', 'a', 1], ['work', 'a', 1])];
+    expect(targets(several(lines, { shipping }))).toEqual(['a.home', 'a.work']);
+    const turned = several([goesTo(['work', 'a', 1], ['home', 'a', 1])], { shipping });
+    expect([targets(turned), pieces(turned)]).toEqual([['a.work', 'a.home'], [{ 'a.work': 1, 'a.home': 1 }]]);
+  });
+
+  test('is added up where the same address stands twice', () => {
+    const itemShippingAddresses = [home, work, { ...home, key: 'also-home' }];
+    const lines = [goesTo(['home', 'a', 1], ['also-home', 'a', 1]), goesTo(['work', 'b', 2])];
+    expect(pieces(several(lines, { itemShippingAddresses }))).toEqual([{ a: 2 }, { b: 2 }]);
+  });
+
+  test('never has the name of an order that is not divided', () => {
+    const shipping = [by('order', home), by('b', work)];
+    expect(targets(several([goesTo(['home', 'order', 1], ['work', 'b', 1])], { shipping }))).toEqual([
+      'order.home',
+      'b',
+    ]);
+  });
+});
+
 describe('an order of mode Single', () => {
   const single = (...lineItems: Order['lineItems']) =>
     toOrderSnapshot(
@@ -129,6 +168,12 @@ describe('an order of mode Single', () => {
     const mapped = single(to(['home', 1], ['work', 1]));
     expect(streets(mapped)).toEqual(['Am Ring', 'Werkstraße']);
     expect(mapped.shippings.map(({ methodKey }) => methodKey)).toEqual(['dhl', 'dhl']);
+  });
+
+  test('says of every piece where it goes, by the key of the address', () => {
+    const { shippings, lineItems } = single(to(['home', 1], ['work', 1]), aLineItem({ quantity: 3 }));
+    expect(shippings.map(({ target }) => target)).toEqual(['home', 'work']);
+    expect(lineItems.map(({ targetQuantities }) => targetQuantities)).toEqual([{ home: 1, work: 1 }, { home: 3 }]);
   });
 
   test('is shipped where all lines say, not to the address of the order', () => {

@@ -17,6 +17,8 @@ type Methods = ReadonlyMap<string, ShippingMethod> | undefined;
 
 export interface Destinations {
   readonly shippings: Shipping[];
+  /** With several destinations: pieces by target, for each line of goods. */
+  readonly quantities: ReadonlyMap<LineItem, Readonly<Record<string, number>>>;
   /** Some line has targets, but not every piece has one that leads somewhere. */
   readonly targetsUnclear: boolean;
 }
@@ -30,9 +32,48 @@ export interface Destinations {
 export function toShippings(order: Order, methods: Methods): Destinations {
   const named = toNamed(order, methods);
   const goods = order.lineItems.filter(({ quantity }) => quantity > 0);
-  if (goods.every((line) => toTargets(line).length === 0)) return { shippings: named, targetsUnclear: false };
-  const shippings = toDestinations(order, goods, methods);
-  return { shippings: shippings ?? named, targetsUnclear: shippings === undefined };
+  const quantities = new Map<LineItem, Record<string, number>>();
+  if (goods.every((line) => toTargets(line).length === 0))
+    return { shippings: named, quantities, targetsUnclear: false };
+  const found = toDestinations(order, goods, methods);
+  if (!found) return { shippings: named, quantities, targetsUnclear: true };
+  return found.length > 1 ? toNamedTargets(found) : { shippings: toEntries(found), quantities, targetsUnclear: false };
+}
+
+/** Where goods go to, and what goes there. */
+interface Found {
+  readonly shipping: Shipping;
+  readonly addressKeys: readonly string[];
+  readonly pieces: readonly { readonly line: LineItem; readonly quantity: number }[];
+}
+
+const toEntries = (found: readonly Found[]): Shipping[] => found.map(({ shipping }) => shipping);
+
+function toNamedTargets(found: readonly Found[]): Destinations {
+  const quantities = new Map<LineItem, Record<string, number>>();
+  const shippings = found.map((each) => {
+    const target = toTarget(each, found);
+    for (const { line, quantity } of each.pieces) {
+      const ofLine = quantities.get(line) ?? {};
+      quantities.set(line, { ...ofLine, [target]: (ofLine[target] ?? 0) + quantity });
+    }
+    return { ...each.shipping, target };
+  });
+  const isUnclear = new Set(shippings.map(({ target }) => target)).size < shippings.length;
+  return isUnclear
+    ? { shippings: toEntries(found), quantities: new Map(), targetsUnclear: true }
+    : { shippings, quantities, targetsUnclear: false };
+}
+
+/** What the ledger calls an order that is not divided. */
+const WHOLE = 'order';
+
+/** Keys have no dot. What the shop calls the address tells two destinations of one entry apart. */
+function toTarget({ shipping: { key }, addressKeys }: Found, all: readonly Found[]): string {
+  const [addressKey = 'address'] = [...addressKeys].sort();
+  const isOnly = all.filter(({ shipping }) => shipping.key === key).length === 1;
+  const name = key === null ? addressKey : isOnly ? key : `${key}.${addressKey}`;
+  return name === WHOLE ? `${name}.${addressKey}` : name;
 }
 
 function toNamed(order: Order, methods: Methods): Shipping[] {
@@ -42,15 +83,20 @@ function toNamed(order: Order, methods: Methods): Shipping[] {
 }
 
 /** undefined: the targets do not say it for every piece. */
-function toDestinations(order: Order, goods: readonly LineItem[], methods: Methods): Shipping[] | undefined {
-  const found = new Map<string, Shipping>();
+function toDestinations(order: Order, goods: readonly LineItem[], methods: Methods): Found[] | undefined {
+  const found = new Map<string, Found>();
   for (const line of goods) {
     const destinations = order.shippingMode === 'Multiple' ? toMultiple(order, line) : toSingle(order, line);
     if (destinations === undefined) return undefined;
-    for (const { entry, address } of destinations) {
+    for (const { entry, address, quantity } of destinations) {
       const shipping = toEntry(entry, address, methods);
       const id = JSON.stringify([entry.shippingInfo?.shippingMethod?.id ?? entry.shippingKey, shipping.address]);
-      if (!found.has(id)) found.set(id, shipping);
+      const before = found.get(id) ?? { shipping, addressKeys: [], pieces: [] };
+      found.set(id, {
+        ...before,
+        addressKeys: address?.key === undefined ? before.addressKeys : [...before.addressKeys, address.key],
+        pieces: [...before.pieces, { line, quantity }],
+      });
     }
   }
   return [...found.values()];
@@ -59,21 +105,25 @@ function toDestinations(order: Order, goods: readonly LineItem[], methods: Metho
 interface Destination {
   readonly entry: Entry;
   readonly address: CtAddress | undefined;
+  /** Pieces of the line. */
+  readonly quantity: number;
 }
 
 /** Each target names an entry of `shipping`, and with it the method. */
 function toMultiple(order: Order, line: LineItem): Destination[] | undefined {
-  return toEach(line, ({ addressKey, shippingMethodKey }) => {
+  return toEach(line, ({ addressKey, shippingMethodKey, quantity }) => {
     const entry = order.shipping?.find(({ shippingKey }) => shippingKey === shippingMethodKey);
-    return entry && { entry, address: addressOf(order, addressKey, entry.shippingAddress) };
+    return entry && { entry, address: addressOf(order, addressKey, entry.shippingAddress), quantity };
   });
 }
 
 /** One method for all; what has no targets goes to the address of the order. */
 function toSingle(order: Order, line: LineItem): Destination[] | undefined {
   const entry = toOwn(order);
-  if (toTargets(line).length === 0) return [{ entry, address: order.shippingAddress }];
-  return toEach(line, ({ addressKey }) => ({ entry, address: addressOf(order, addressKey, order.shippingAddress) }));
+  if (toTargets(line).length === 0) return [{ entry, address: order.shippingAddress, quantity: line.quantity }];
+  return toEach(line, ({ addressKey, quantity }) => {
+    return { entry, address: addressOf(order, addressKey, order.shippingAddress), quantity };
+  });
 }
 
 /** undefined: the targets are fewer or more than the line, or one leads nowhere. */

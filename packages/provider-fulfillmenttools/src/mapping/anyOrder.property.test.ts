@@ -1,4 +1,5 @@
 import type { Address, CustomLineItem, LineItem, Order, TypedMoney } from '@commercetools/platform-sdk';
+import { partsOf } from '@pipeline/fulfillment';
 import { toOrderSnapshot } from '@pipeline/platform-commercetools';
 import { loadSchema } from '@pipeline/schemas';
 import avro from 'avsc';
@@ -188,6 +189,17 @@ const targetedPieces = ({ lineItems }: Order) =>
     (shippingDetails?.targets ?? []).reduce((sum, each) => sum + each.quantity, 0),
   );
 
+/** Pieces that the lines send to a street; lines without targets go, in mode Single, to the address of the order. */
+function piecesTo({ lineItems, itemShippingAddresses = [], shippingAddress }: Order, street: string | undefined) {
+  const streetOf = (key: string) =>
+    [...itemShippingAddresses, shippingAddress].find((each) => each?.key === key)?.streetName;
+  return lineItems.reduce((sum, { quantity, shippingDetails }) => {
+    const named = (shippingDetails?.targets ?? []).filter((each) => each.quantity > 0);
+    if (named.length === 0) return sum + (shippingAddress?.streetName === street ? quantity : 0);
+    return sum + named.reduce((of, each) => of + (streetOf(each.addressKey) === street ? each.quantity : 0), 0);
+  }, 0);
+}
+
 /** Orders whose lines, of two pieces each, name addresses, likely such that all of them are there. */
 const targeted: fc.Arbitrary<Order> = fc
   .record({
@@ -213,24 +225,37 @@ const targeted: fc.Arbitrary<Order> = fc
     }),
   );
 
-test('every address that a line names is the one that the order is sent to, or the order is refused', () => {
+test('every piece is sent to the address that its line names, in one order for each, or the order is refused', () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(targeted, (given) => {
-      const context = { projectKey: 'shop', held: false, tenantOrderId: null };
-      const explaining = { routing: goldenRouting, mapping: defaultMappingConfig, context };
-      const { order: body, problem } = explainOrder(toOrderSnapshot(given, { readAt: 0 }), explaining);
+      const parts = partsOf(toOrderSnapshot(given, { readAt: 0 })).map((part) => {
+        const context = { projectKey: 'shop', held: false, tenantOrderId: part.tenantOrderId };
+        return explainOrder(part.order, { routing: goldenRouting, mapping: defaultMappingConfig, context });
+      });
       const targets = targetsOf(given);
-      seen.add(targets.length === 0 ? 'no targets' : (problem?.code ?? 'sent'));
-      if (body === null) expect(problem?.code).toBe('several-shipping-targets');
-      const sent = body?.consumer.addresses?.find(({ addressType }) => addressType === 'POSTAL_ADDRESS');
-      if (body) for (const address of targets) expect(sent?.street).toBe(address?.streetName);
+      const bodies = parts.flatMap(({ order: body }) => body ?? []);
+      for (const { order: body, problem } of parts)
+        if (body === null) expect(problem?.code).toBe('several-shipping-targets');
+      seen.add(targets.length === 0 ? 'no targets' : bodies.length === 0 ? 'refused' : `sent as ${bodies.length}`);
+      // Refused or sent as a whole, never in part.
+      expect([0, parts.length]).toContain(bodies.length);
+      const sent = bodies.map((body) => ({
+        street: body.consumer.addresses?.find(({ addressType }) => addressType === 'POSTAL_ADDRESS')?.street,
+        pieces: body.orderLineItems.reduce((sum, { quantity }) => sum + quantity, 0),
+      }));
+      if (bodies.length === 0 || targets.length === 0) return;
+      // Each piece goes where its line says, and each just once.
+      for (const street of new Set([...targets.map((each) => each?.streetName), ...sent.map((each) => each.street)]))
+        expect(sent.filter((each) => each.street === street).reduce((sum, { pieces }) => sum + pieces, 0)).toBe(
+          piecesTo(given, street),
+        );
       const whole = given.shippingMode === 'Single' ? [0, 2] : [2];
-      if (body && targets.length > 0) for (const pieces of targetedPieces(given)) expect(whole).toContain(pieces);
+      for (const pieces of targetedPieces(given)) expect(whole).toContain(pieces);
     }),
     { numRuns: 300 },
   );
-  expect([...seen].sort()).toEqual(['no targets', 'sent', 'several-shipping-targets']);
+  expect([...seen].sort()).toEqual(['no targets', 'refused', 'sent as 1', 'sent as 2']);
 });
 
 test('any order that the SDK’s types allow is an order for the vendor, or is refused for a named reason', () => {
@@ -239,11 +264,13 @@ test('any order that the SDK’s types allow is an order for the vendor, or is r
     fc.property(order, fc.boolean(), fc.constantFrom(defaultMappingConfig, fullConfig), (given, held, mapping) => {
       const snapshot = toOrderSnapshot(given, { readAt: 0 });
       expect(snapshotType.isValid(snapshot) || snapshotType.isValid(wrapped(snapshot))).toBe(true);
-      const context = { projectKey: 'shop', held, tenantOrderId: null };
-      const { order: body, problem } = explainOrder(snapshot, { routing: goldenRouting, mapping, context });
-      seen.add(problem?.code ?? 'sent');
-      if (body === null) expect(REASONS).toContain(problem?.code);
-      else expect(violationsOf({ method: 'POST', target: '/api/orders', body: JSON.stringify(body) })).toEqual([]);
+      for (const { order: part, tenantOrderId } of partsOf(snapshot)) {
+        const context = { projectKey: 'shop', held, tenantOrderId };
+        const { order: body, problem } = explainOrder(part, { routing: goldenRouting, mapping, context });
+        seen.add(problem?.code ?? 'sent');
+        if (body === null) expect(REASONS).toContain(problem?.code);
+        else expect(violationsOf({ method: 'POST', target: '/api/orders', body: JSON.stringify(body) })).toEqual([]);
+      }
     }),
     { numRuns: 400 },
   );

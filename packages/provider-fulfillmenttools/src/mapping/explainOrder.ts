@@ -88,10 +88,7 @@ function toRoutingNotes(
     methodKey === null ? 'The order has no shipping method with a key' : `Shipping method ${methodKey} is not known`;
   const dropped = order.lineItems.length - lines.length;
   return [
-    reason(
-      'tenantOrderId',
-      tenantOrderId === order.id ? 'No order number: it is the order’s id.' : 'It is the order number.',
-    ),
+    reason('tenantOrderId', whyCalled(order, tenantOrderId)),
     ...(lock === 'routing' ? [reason('status', `LOCKED: ${unknown}, and such orders are held.`)] : []),
     ...(lock === 'payment' ? [reason('status', 'LOCKED: orders in this payment state are held.')] : []),
     reason(
@@ -109,11 +106,7 @@ function toRoutingNotes(
           ),
         ]
       : []),
-    ...(order.shippingMode === 'Multiple'
-      ? [reason('consumer.addresses', 'Shipping mode Multiple, but all goods go to one destination.')]
-      : order.lineItems.some(({ shippingTargets }) => shippingTargets.length > 0)
-        ? [reason('consumer.addresses', 'The lines have shipping targets: all goods go to one destination.')]
-        : []),
+    ...toTargetNotes(order),
     ...(dropped > 0
       ? [
           {
@@ -128,6 +121,26 @@ function toRoutingNotes(
       ? [reason('orderLineItems', 'Several lines have the same article; each stays a line.')]
       : []),
   ];
+}
+
+function whyCalled({ id, shippings }: OrderSnapshot, tenantOrderId: string): string {
+  const target = shippings[0]?.target ?? null;
+  if (target !== null) return `The order number, or without one the order’s id, and target ${target}.`;
+  return tenantOrderId === id ? 'No order number: it is the order’s id.' : 'It is the order number.';
+}
+
+function toTargetNotes({ shippings, shippingMode, lineItems }: OrderSnapshot): MappingNote[] {
+  const target = shippings[0]?.target ?? null;
+  if (target !== null)
+    return [
+      reason('consumer.addresses', `The goods go to several destinations: these to ${target}, the others apart.`),
+      reason('pricing', 'What the order costs as a whole belongs to none of its parts and is left out.'),
+    ];
+  if (shippingMode === 'Multiple')
+    return [reason('consumer.addresses', 'Shipping mode Multiple, but all goods go to one destination.')];
+  return lineItems.some(({ shippingTargets }) => shippingTargets.length > 0)
+    ? [reason('consumer.addresses', 'The lines have shipping targets: all goods go to one destination.')]
+    : [];
 }
 
 function whyThere(reasons: Routed['reasons'], { collectFacilityField: field }: RoutingPolicy): string {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { partsOf } from '@pipeline/fulfillment';
 import { toOrderSnapshot } from '@pipeline/platform-commercetools';
 import { describe, expect, test } from 'vitest';
 import { openVendorApi, vendorApiPresent } from '../testing/vendorApi.ts';
@@ -20,14 +21,20 @@ describe('the orders of the fixtures', () => {
   const violationsOf = vendorApiPresent && names.length > 0 ? openVendorApi() : () => [];
   test.each(names)('%s is what it becomes', async (name) => {
     const order = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as CommercetoolsOrder;
-    const context = { projectKey: 'shop', held: false, tenantOrderId: null };
-    const explaining = { routing, mapping: fullConfig, context };
-    const { order: body, problem, notes } = explainOrder(toOrderSnapshot(order, { readAt: 0 }), explaining);
-    const lines = notes.map(({ kind, field, text }) => `${kind} ${field}: ${text}`);
-    const result = problem === null ? { order: body, notes: lines } : { problem, notes: lines };
-    await expect(`${JSON.stringify(result, null, 2)}\n`).toMatchFileSnapshot(
+    const parts = partsOf(toOrderSnapshot(order, { readAt: 0 })).map((part) => {
+      const tenantOrderId = part.target === null ? null : part.tenantOrderId;
+      const context = { projectKey: 'shop', held: false, tenantOrderId };
+      return explainOrder(part.order, { routing, mapping: fullConfig, context });
+    });
+    const results = parts.map(({ order: body, problem, notes }) => {
+      const lines = notes.map(({ kind, field, text }) => `${kind} ${field}: ${text}`);
+      return problem === null ? { order: body, notes: lines } : { problem, notes: lines };
+    });
+    const shown = results.length === 1 ? results[0] : { targets: results };
+    await expect(`${JSON.stringify(shown, null, 2)}\n`).toMatchFileSnapshot(
       `golden/fixtures/${name.replace(/\.json$/, '')}.golden`,
     );
-    if (body) expect(violationsOf({ method: 'POST', target: '/api/orders', body: JSON.stringify(body) })).toEqual([]);
+    for (const { order: body } of parts)
+      if (body) expect(violationsOf({ method: 'POST', target: '/api/orders', body: JSON.stringify(body) })).toEqual([]);
   });
 });

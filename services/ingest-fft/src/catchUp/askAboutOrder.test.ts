@@ -17,7 +17,7 @@ async function ask(about: { known?: number[]; settled?: number[]; nth?: number }
   const published: FulfillmenttoolsNotification[] = [];
   const skipped: string[] = [];
   const asked = await askAboutOrder(
-    { processId: PROCESS_ID, known: [], settled: [], nth: 0, ...about },
+    { processIds: [PROCESS_ID], known: [], settled: [], nth: 0, ...about },
     {
       read({ processId, isSettled, isKnown }) {
         expect(processId).toBe(PROCESS_ID);
@@ -54,4 +54,23 @@ it('does not read what is settled, but from the third time on everything', async
   const settled = [idMark('pick-1')];
   expect((await ask({ settled }, reading)).skipped).toEqual(['pick-1']);
   expect((await ask({ settled, nth: 2 }, reading)).skipped).toEqual([]);
+});
+
+it('asks about each process of an order with several, one of which may be gone', async () => {
+  const asked: string[] = [];
+  const published: string[] = [];
+  const { outcome, told } = await askAboutOrder(
+    { processIds: ['process-1', 'gone', 'process-2'], known: [], settled: [], nth: 0 },
+    {
+      read({ processId }) {
+        asked.push(processId);
+        return Promise.resolve(processId === 'gone' ? undefined : reading);
+      },
+      publish: (notifications) => Promise.resolve(void published.push(...notifications.map(({ event }) => event))),
+    },
+    new AbortController().signal,
+  );
+  expect(asked).toEqual(['process-1', 'gone', 'process-2']);
+  expect({ outcome, told }).toEqual({ outcome: 'news', told: published.length });
+  expect(published.filter((event) => event === 'PICK_JOB_CREATED')).toHaveLength(2);
 });

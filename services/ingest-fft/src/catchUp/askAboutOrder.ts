@@ -32,16 +32,21 @@ const EVERYTHING_FROM = 2;
  * @throws PipelineError what a read or the producer failed with: nothing is lost by asking again.
  */
 export async function askAboutOrder(
-  { processId, known, settled, nth }: Pick<DueOrder, 'processId' | 'known' | 'settled' | 'nth'>,
+  { processIds, known, settled, nth }: Pick<DueOrder, 'processIds' | 'known' | 'settled' | 'nth'>,
   { read, publish }: AskAboutOrderOptions,
   signal: AbortSignal,
 ): Promise<Asked> {
   const isSettled = (id: string): boolean => nth < EVERYTHING_FROM && settled.includes(idMark(id));
   const isKnown = (entity: Pick<ReadEntity, 'id' | 'version'>): boolean => known.includes(versionMark(entity));
-  const reading = await read({ processId, isSettled, isKnown, signal });
-  if (!reading) return { outcome: 'gone', told: 0, refused: new Map() };
-  const notifications = toNotifications(reading, isKnown);
+  const readings: ProcessReading[] = [];
+  for (const processId of processIds) {
+    const reading = await read({ processId, isSettled, isKnown, signal });
+    if (reading) readings.push(reading);
+  }
+  if (readings.length === 0) return { outcome: 'gone', told: 0, refused: new Map() };
+  const notifications = readings.flatMap((reading) => toNotifications(reading, isKnown));
   if (notifications.length > 0) await publish(notifications);
   const outcome = notifications.length > 0 ? 'news' : 'nothing-new';
-  return { outcome, told: notifications.length, refused: reading.refused };
+  const refused = new Map(readings.flatMap((reading) => [...reading.refused]));
+  return { outcome, told: notifications.length, refused };
 }

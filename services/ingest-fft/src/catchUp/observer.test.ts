@@ -4,7 +4,7 @@ import { PipelineError } from '@pipeline/streams';
 import { expect, it } from 'vitest';
 import { createCatchUpObserver } from './observer.ts';
 
-const order = { orderId: ORDER_ID, processId: PROCESS_ID, known: [], settled: [], hasLeft: false, at: 0, nth: 1 };
+const order = { orderId: ORDER_ID, processIds: [PROCESS_ID], known: [], settled: [], hasLeft: false, at: 0, nth: 1 };
 
 function start() {
   const lines: string[] = [];

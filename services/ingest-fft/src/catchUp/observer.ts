@@ -11,10 +11,16 @@ export function createCatchUpObserver({
 }): CatchUpObserver {
   const told = new Set<string>();
   return {
-    asked({ orderId, processId, nth }, { outcome, told: count, refused }) {
+    asked({ orderId, processIds, nth }, { outcome, told: count, refused }) {
       metrics.silentOrdersAsked.inc({ outcome });
       const level = outcome === 'nothing-new' ? 'debug' : 'info';
-      logger[level]('silent order asked about', { orderId, processId, outcome, count, attempt: nth + 1 });
+      logger[level]('silent order asked about', {
+        orderId,
+        processId: processIds.join(' '),
+        outcome,
+        count,
+        attempt: nth + 1,
+      });
       for (const [kind, error] of refused) {
         // The same for every order: a permission is missing, or the tenant does not have it.
         if (told.has(kind)) continue;
@@ -22,9 +28,9 @@ export function createCatchUpObserver({
         logger.warn('a part of processes cannot be read: what is missed of it stays missed', { effect: kind, error });
       }
     },
-    failed({ orderId, processId }, error, again) {
+    failed({ orderId, processIds }, error, again) {
       metrics.silentOrdersAsked.inc({ outcome: again === 'refused' ? 'refused' : 'failed' });
-      const line = { orderId, processId, error };
+      const line = { orderId, processId: processIds.join(' '), error };
       if (again === 'refused') logger.warn('silent order not asked about', { ...line, outcome: 'refused' });
       else {
         // Nobody is asked about until a person mends it.

@@ -20,7 +20,7 @@ function start(over: Partial<OpenOrdersOptions> = {}) {
 }
 
 const facts = (changedAt: number = NOON, hasLeft = false): OrderFacts => ({
-  ...{ processId: 'process-1', changedAt, known: [], settled: [], hasLeft },
+  ...{ processIds: ['process-1'], changedAt, known: [], settled: [], hasLeft },
 });
 /** Enough for the slowest order. */
 const SILENT = 2.4 * HOUR;

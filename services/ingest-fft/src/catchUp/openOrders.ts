@@ -2,7 +2,7 @@ import type { OrderFacts } from './orderFacts.ts';
 import { afterTheEnd, type Ask, nextAsk, type SilencePolicy } from './silence.ts';
 
 /** An order that is to be asked about. */
-export interface DueOrder extends Pick<OrderFacts, 'processId' | 'known' | 'settled'>, Ask {
+export interface DueOrder extends Pick<OrderFacts, 'processIds' | 'known' | 'settled'>, Ask {
   readonly orderId: string;
 }
 

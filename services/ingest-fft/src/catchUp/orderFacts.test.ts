@@ -47,11 +47,35 @@ const isOpen = (state: OrderFulfillmentState, untilDelivered = true) =>
 describe('an order is open', () => {
   it('from its placement on, also when nothing was heard of it yet', () => {
     expect(toOpenOrder(aState({ placement }), { untilDelivered: true })).toEqual({
-      ...{ processId: PROCESS_ID, changedAt: NOON, known: [], settled: [], hasLeft: false },
+      ...{ processIds: [PROCESS_ID], changedAt: NOON, known: [], settled: [], hasLeft: false },
     });
     expect(isOpen(placed())).toBe(true);
     expect(isOpen(placed({ pickJobs: [picked] }))).toBe(true);
     expect(isOpen(placed({ pickJobs: [picked], handoverJobs: [aHandoverJob()] }))).toBe(true);
+  });
+
+  it('with several targets until the last of them has left, and is asked about by each of its processes', () => {
+    const [home, work] = ['home', 'work'].map((target) => ({
+      ...{ ...placement, target, processId: `process-${target}`, providerOrderId: `order-${target}` },
+    }));
+    const own = (target: string, over: Partial<ProcessState> = {}) =>
+      process({ processId: `process-${target}`, order: aProviderOrder({ id: `order-${target}` }), ...over });
+    const left = { pickJobs: [picked], handoverJobs: [given] };
+    const divided = (ofWork: Partial<ProcessState>) =>
+      placed(
+        {},
+        {
+          ...{ placement: home ?? null, targets: [home, work].flatMap((each) => each ?? []) },
+          processes: [own('home', left), own('work', ofWork)],
+        },
+      );
+    const facts = toOpenOrder(divided({}), { untilDelivered: true });
+    expect(facts?.processIds).toEqual(['process-home', 'process-work']);
+    const alsoLeft = {
+      pickJobs: [{ ...picked, id: 'pick-9' }],
+      handoverJobs: [{ ...given, id: 'handover-9', pickJobId: 'pick-9' }],
+    };
+    expect(isOpen(divided(alsoLeft))).toBe(false);
   });
 
   it('until all of it has left, or will never', () => {

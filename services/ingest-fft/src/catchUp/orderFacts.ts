@@ -1,4 +1,5 @@
 import {
+  currentOrders,
   currentPickJobs,
   currentProcess,
   desired,
@@ -13,7 +14,8 @@ import { fingerprint } from './fingerprint.ts';
 
 /** What must be known of an open order to ask about it. */
 export interface OrderFacts {
-  readonly processId: string;
+  /** One, but of an order with several targets one for each. */
+  readonly processIds: readonly string[];
   /** When the vendor's last change of it was made, as far as we have heard; milliseconds since the epoch. */
   readonly changedAt: number;
   /** Fingerprints of entities at the version that is known. */
@@ -38,11 +40,12 @@ const STATE_ONLY: StatusPolicy = { ...statusPresets.docs, parts: ['state'] };
  * the states a moment later.
  */
 export function toOpenOrder(state: OrderFulfillmentState, policy: OpenPolicy): OrderFacts | undefined {
-  const { placement, platform, updatedAt } = state;
-  const process = currentProcess(state);
-  const processId = placement?.processId ?? null;
-  if (processId === null || platform?.gone || process?.gone) return undefined;
-  const open = { processId, changedAt: updatedAt, hasLeft: false };
+  const { platform, updatedAt } = state;
+  const orders = currentOrders(state);
+  const process = currentProcess(state, orders);
+  const processIds = orders.flatMap((order) => (order.process.gone ? [] : (order.placement?.processId ?? [])));
+  if (processIds.length === 0 || platform?.gone) return undefined;
+  const open = { processIds, changedAt: updatedAt, hasLeft: false };
   if (!process) return { ...open, known: [], settled: [] };
   const { shipmentState } = desired(state, STATE_ONLY);
   const isCancelled = process.order !== null && ['CANCELLED', 'OBSOLETE'].includes(process.order.status);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { DueOrder } from './openOrders.ts';
 import { watchSilence } from './watchSilence.ts';
 
-const due = (orderId: string): DueOrder => ({ orderId, processId: 'p', known: [], settled: [], at: 0, nth: 0 });
+const due = (orderId: string): DueOrder => ({ orderId, processIds: ['p'], known: [], settled: [], at: 0, nth: 0 });
 const asked = { outcome: 'nothing-new' as const, told: 0, refused: new Map() };
 
 /** Lets it look around so many times; what it did, in order. Failures are by order, the first ones first. */

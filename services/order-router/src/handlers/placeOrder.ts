@@ -1,4 +1,4 @@
-import { currentPlacement, decidePlacement } from '@pipeline/fulfillment';
+import { currentPlacement, decidePlacement, dividedInto, targetsOf } from '@pipeline/fulfillment';
 import type { CommerceOrderEvent, LedgerEntry } from '@pipeline/schemas';
 import { CallAgain, type Handler, instant, PipelineError, toPipelineError } from '@pipeline/streams';
 import { createAttempts, toDoubt } from '../attempts.ts';
@@ -11,6 +11,7 @@ import { createPassGate } from '../placement/passGate.ts';
 import { createRecords } from '../placement/records.ts';
 import { createSendOrder } from '../placement/sendOrder.ts';
 import { createUnlockOrder } from '../placement/unlockOrder.ts';
+import { forEachTarget, isFinal } from '../placement/forEachTarget.ts';
 import { entryOf, type PlaceOrderOptions, type Progress, type Work } from '../placement/work.ts';
 
 /** Far more than any path has. What does not end must not keep the process from everything else. */
@@ -92,12 +93,8 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
     return 'again';
   }
 
-  return async ([message], context) => {
-    const { value: event, headers, timestamp } = message;
-    const { 'redrive-id': redriveId = null, origin = 'live' } = headers;
-    const work: Work = { event, order: undefined, redriveId, origin, context };
-    // Backfilled, replayed or redriven, it may be old, and has waited since then only.
-    const since = origin === 'live' ? event.occurredAt : timestamp;
+  async function settle(work: Work, since: number): Promise<void> {
+    const { event, context } = work;
     if (isUnplaced(work)) observer.confirmed({ orderId: event.orderId, since }, context.signal);
     try {
       for (let step = 1; (await takeStep(work)) === 'again'; step++) {
@@ -105,16 +102,34 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
         if (step === MOST_STEPS) throw noProgress(event.orderId);
       }
     } catch (thrown) {
-      const isFinal =
-        !(thrown instanceof CallAgain) && ['permanent', 'gone'].includes(toPipelineError(thrown).errorClass);
-      if (isFinal) {
-        attempts.forget(context.key);
-        observer.dropped(event.orderId);
-      }
-      throw isFinal ? toFinal(thrown) : thrown;
+      if (!isFinal(thrown)) throw thrown;
+      attempts.forget(context.key);
+      observer.dropped(event.orderId);
+      throw toFinal(thrown);
     }
+  }
+
+  return async ([message], context) => {
+    const { value: event, headers, timestamp } = message;
+    const { 'redrive-id': redriveId = null, origin = 'live' } = headers;
+    // Backfilled, replayed or redriven, it may be old, and has waited since then only.
+    const since = origin === 'live' ? event.occurredAt : timestamp;
+    const work: Work = { event, order: undefined, redriveId, origin, context };
+    const isDivided = (): boolean => dividedInto(context.state.value).length > 0;
+    if (!isDivided()) await settle(work, since);
+    if (isDivided()) await forEachTarget(work, (part) => settle(part, since));
+    const { value: entry } = context.state;
+    if (entry && hasNewTarget(event, entry))
+      observer.settled(entry, 'nothing', { reason: 'target-added', alert: true, origin });
     return [];
   };
+}
+
+/** Was the order divided, and has it got a target since? What goes there may be what went to another one before. */
+function hasNewTarget({ type, order }: CommerceOrderEvent, entry: LedgerEntry): boolean {
+  const known = dividedInto(entry);
+  if (known.length === 0 || type !== 'OrderAmended' || !order) return false;
+  return targetsOf(order).some((target) => !known.includes(target));
 }
 
 /** A payment may be what an order was waiting for. */

@@ -2,7 +2,7 @@ import { aShipping, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
 import { type CommerceOrderEvent, deadLetterTopics, shadowTopics, topics } from '@pipeline/schemas';
 import { createKeyTester, createTestClock } from '@pipeline/streams/testkit';
 import { expect, test } from 'vitest';
-import { confirmed, gate, routing, theOrder } from '../testing/router.ts';
+import { confirmed, gate, routing, severalTargets, theOrder } from '../testing/router.ts';
 import { defaultMappingConfig, explainTransformed } from '@pipeline/provider-fulfillmenttools';
 import { createPreviewOrder, type PreviewOrderOptions } from './previewOrder.ts';
 
@@ -54,6 +54,17 @@ test('shadow mode writes what it would place to its own topic, without personal 
     [shadowTopics['order-router'].name, ORDER_ID],
   ]);
   expect([tester.effects, tester.appends]).toEqual([[], []]);
+});
+
+test('shadow mode shows each target of an order with several', async () => {
+  const { preview } = start();
+  expect(await preview(confirmed({ order: severalTargets() }))).toMatchObject({
+    decision: 'divide',
+    targets: [
+      { target: 'home', decision: 'place', tenantOrderId: '4711-home', lines: [{ articleId: 'sku-1', quantity: 2 }] },
+      { target: 'work', decision: 'place', tenantOrderId: '4711-work', lines: [{ quantity: 1 }, { quantity: 1 }] },
+    ],
+  });
 });
 
 test('shadow mode says why an order would not be placed', async () => {

@@ -1,7 +1,9 @@
 import {
   type GatePolicy,
-  isFacilityUnread,
+  isUnread,
   judge,
+  type OrderPart,
+  partsOf,
   type RoutingContext,
   type RoutingPolicy,
   toFulfillmentRequest,
@@ -32,7 +34,20 @@ export function createPreviewOrder(options: PreviewOrderOptions): Handler<Commer
   async function judged(event: CommerceOrderEvent, order: OrderSnapshot): Promise<Record<string, unknown>> {
     const verdict = judge({ event, order, entry: undefined, now: now(), policy: gate });
     if (verdict.decision !== 'place') return { ...verdict };
-    const routingContext = { projectKey: event.projectKey, held: verdict.held, tenantOrderId: null };
+    const parts = partsOf(order);
+    const held = verdict.held;
+    const previews = await Promise.all(parts.map((part) => previewOf(part, { projectKey: event.projectKey, held })));
+    const [only] = previews;
+    return parts.length === 1 && only
+      ? only
+      : { decision: 'divide', targets: previews.map((preview, at) => ({ target: parts[at]?.target, ...preview })) };
+  }
+
+  async function previewOf(
+    { order, tenantOrderId: id }: OrderPart,
+    of: Pick<RoutingContext, 'projectKey' | 'held'>,
+  ): Promise<Record<string, unknown>> {
+    const routingContext = { ...of, tenantOrderId: id };
     const routed = toFulfillmentRequest(order, routing, routingContext);
     if ('problem' in routed) return { decision: 'reject', reason: routed.problem, message: routed.message };
     const { tenantOrderId, delivery, held, lines } = routed.request;
@@ -47,7 +62,7 @@ export function createPreviewOrder(options: PreviewOrderOptions): Handler<Commer
     const { orderId, orderNumber, orderVersion, type } = event;
     const preview = async (): Promise<Record<string, unknown>> => {
       if (type !== 'OrderConfirmed') return { decision: 'none', reason: type };
-      const given = event.order && !isFacilityUnread(event.order, routing) ? event.order : null;
+      const given = event.order && !isUnread(event.order, routing) ? event.order : null;
       const order = given ?? (await context.read((signal) => platform.getOrder(orderId, signal)));
       return order ? judged(event, order) : { decision: 'skip', reason: 'order-gone' };
     };

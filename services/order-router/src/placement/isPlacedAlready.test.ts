@@ -105,3 +105,12 @@ test('a placed order is passed over, and not one that is unknown, was cancelled,
   const cancelled = aLedgerEntry({ placements: [aPlacement({ status: 'cancelled' })] });
   expect(isPlacedAlready(headersOf('OrderConfirmed'), cancelled)).toBe(false);
 });
+
+test('of a divided order every target has to be placed', () => {
+  const home = aPlacement({ target: 'home' });
+  const entryOf = (status: Placement['status']) =>
+    aLedgerEntry({ placements: [home, aPlacement({ target: 'work', status })] });
+  expect(isPlacedAlready(headersOf('OrderConfirmed'), entryOf('placed'))).toBe(true);
+  for (const status of ['placing', 'released', 'rejected'] as const)
+    expect(isPlacedAlready(headersOf('OrderConfirmed'), entryOf(status))).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { amendedVersion, currentPlacement, isAmendmentOpen } from '@pipeline/fulfillment';
+import { amendedVersion, currentPlacement, dividedInto, entryForTarget, isAmendmentOpen } from '@pipeline/fulfillment';
 import type { CommerceOrderEvent, LedgerEntry, Placement } from '@pipeline/schemas';
 
 const typeOf = (type: CommerceOrderEvent['type']): string => `commerce.order.${type}`;
@@ -17,6 +17,13 @@ const OPEN: readonly Placement['lock'][] = ['none', 'routing', 'unlocked'];
  * known. Also a redrive changes nothing about a placed order.
  */
 export function isPlacedAlready(headers: Readonly<Record<string, string>>, entry: LedgerEntry | undefined): boolean {
+  const targets = entry ? dividedInto(entry) : [];
+  return entry && targets.length > 0
+    ? targets.every((target) => isDone(headers, entryForTarget(entry, target)))
+    : isDone(headers, entry);
+}
+
+function isDone(headers: Readonly<Record<string, string>>, entry: LedgerEntry | undefined): boolean {
   const placement = currentPlacement(entry);
   const type = headers['ce_type'] ?? '';
   if (placement?.status !== 'placed' || !OPEN.includes(placement.lock) || !confirmingTypes.has(type)) return false;

@@ -1,4 +1,14 @@
-import { currentPlacement, isOurs, judge, type PlacementStep, toFulfillmentRequest } from '@pipeline/fulfillment';
+import {
+  currentPlacement,
+  divided,
+  firstTenantOrderId,
+  isOurs,
+  judge,
+  mayDivide,
+  type PlacementStep,
+  targetsOf,
+  toFulfillmentRequest,
+} from '@pipeline/fulfillment';
 import type { OrderSnapshot } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { type createAdoptOrder } from './adoptOrder.ts';
@@ -45,6 +55,8 @@ export function createPassGate(parts: PassGateParts) {
     { step, order, held }: { readonly step: JudgeStep; readonly order: OrderSnapshot; readonly held: boolean },
   ): Promise<Progress> {
     const { event, context } = work;
+    const targets = mayDivide(context.state.value) ? targetsOf(order) : [];
+    if (targets.length > 0) return divide(work, order, targets);
     const tenantOrderId = currentPlacement(context.state.value)?.tenantOrderId ?? null;
     const routed = toFulfillmentRequest(order, routing, { projectKey: event.projectKey, held, tenantOrderId });
     if ('problem' in routed) {
@@ -61,6 +73,16 @@ export function createPassGate(parts: PassGateParts) {
       if (adopted) return adopted;
     }
     return parts.sendOrder(work, { order, request, ...rest, earlierCreatedNothing: step.earlierCreatedNothing });
+  }
+
+  /** Each target is placed on its own from then on, whatever the order looks like later. */
+  async function divide(work: Work, order: OrderSnapshot, targets: readonly string[]): Promise<Progress> {
+    const at = clock().wall;
+    const tenantOrderId = firstTenantOrderId(order);
+    const orderVersion = Math.max(work.event.orderVersion, order.version);
+    const division = { provider: provider.name, targets, tenantOrderId, orderVersion, at };
+    await work.context.state.append(divided(entryOf(work, at), division));
+    return 'done';
   }
 
   /** The order names a provider order. One that carries another order's id was copied from there with its fields. */

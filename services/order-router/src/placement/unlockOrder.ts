@@ -30,7 +30,7 @@ export function createUnlockOrder({ freshOrder, ...parts }: PlacementParts & { r
     // Its deletion says what becomes of it.
     if (!order) return records.settled(work, entryOf(work, at()), 'nothing', { reason: 'order-gone' });
     const orderVersion = Math.max(work.event.orderVersion, order.version);
-    const reason = whyLocked({ order, policy: gate });
+    const reason = whyLocked({ order, entry: work.context.state.value, policy: gate });
     if (reason !== undefined) {
       const kept = lockKept(entryOf(work, at()), { orderVersion, at: at() });
       return records.settled(work, kept, 'keptLocked', { reason });

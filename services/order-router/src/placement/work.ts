@@ -87,6 +87,8 @@ export interface Work {
   readonly redriveId: string | null;
   /** How the message came here: live, catch-up, backfill, replay, redrive. */
   readonly origin: string;
+  /** Where the order is divided: the one that this is about; `context.state` is that part of the entry alone. */
+  readonly target?: string;
   readonly context: HandlerContext<LedgerEntry>;
 }
 

@@ -1,5 +1,5 @@
 import { type CommercePlatform, defaultGatePolicy, defaultRoutingPolicy } from '@pipeline/fulfillment';
-import { aCommerceOrderEvent, anOrder, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
+import { aCommerceOrderEvent, aLineItem, anOrder, aShipping, NOON, ORDER_ID } from '@pipeline/fulfillment/testkit';
 import {
   type CommerceOrderEvent,
   deadLetterTopics,
@@ -25,6 +25,22 @@ export const routing = {
 } as const;
 
 export const theOrder = (over: Partial<OrderSnapshot> = {}): OrderSnapshot => anOrder({ readAt: NOON, ...over });
+export const addressIn = (city: string) =>
+  ({ ...theOrder().shippingAddress, city }) as NonNullable<OrderSnapshot['shippingAddress']>;
+/** Three jackets: two go home, one to work, with the hat. */
+export const severalTargets = (over: Partial<OrderSnapshot> = {}): OrderSnapshot =>
+  theOrder({
+    shippingMode: 'Multiple',
+    shippings: [
+      aShipping({ key: 'home', target: 'home', address: addressIn('Köln') }),
+      aShipping({ key: 'work', target: 'work', address: addressIn('Berlin') }),
+    ],
+    lineItems: [
+      aLineItem({ quantity: 3, targetQuantities: { home: 2, work: 1 } }),
+      aLineItem({ id: 'line-2', sku: 'sku-2', quantity: 1, targetQuantities: { work: 1 } }),
+    ],
+    ...over,
+  });
 export const confirmed = (over: Partial<CommerceOrderEvent> = {}): CommerceOrderEvent =>
   aCommerceOrderEvent({ order: theOrder(), snapshotIncluded: true, ...over });
 

@@ -1,5 +1,7 @@
 import {
+  awaitedTargets,
   type CommercePlatform,
+  currentPlacements,
   desired,
   evolve,
   type FulfillmentProvider,
@@ -169,9 +171,13 @@ function toLetterError({ change, error }: Refusal): PipelineError {
   });
 }
 
-function isSuperseded(input: StatusInput, { placement }: OrderFulfillmentState): boolean {
-  if ('placements' in input || !placement || placement.processId === null || input.processId === null) return false;
-  return input.processId !== placement.processId;
+/** It tells of a process that is certainly none of those that count. */
+function isSuperseded(input: StatusInput, state: OrderFulfillmentState): boolean {
+  if ('placements' in input || input.processId === null || awaitedTargets(state).length > 0) return false;
+  const placements = currentPlacements(state);
+  return (
+    placements.length > 0 && placements.every(({ processId }) => processId !== null && processId !== input.processId)
+  );
 }
 
 const without = (alerts: readonly StatusAlert[], others: readonly StatusAlert[]): StatusAlert[] =>

@@ -40,7 +40,7 @@ const steps: Readonly<Record<string, NextStep>> = {
     'The field that names the store cannot be read. Correct it in the order.',
   ),
   'several-shipping-targets': redriveAfter(
-    'The goods go to several destinations, or not every piece has one. Place the order by hand, or give its lines one destination.',
+    'Not every piece has a destination, or the order has got further ones since it was placed. Give each line targets for its whole quantity, or place the order by hand.',
   ),
   'mapping-address-incomplete': redriveAfter('The message names the field of the address. Correct the order.'),
   'mapping-invalid': redriveAfter('The message names the field. Correct the order.'),

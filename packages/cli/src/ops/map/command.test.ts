@@ -47,6 +47,33 @@ describe('ops map', () => {
     expect(versionIn(other.out)).not.toBe(versionIn(out));
   });
 
+  test('prints each order that an order with several targets becomes', async () => {
+    const address = (key: string) => ({ ...order().shippingAddress, key });
+    const [line] = order().lineItems;
+    const targets = ['home', 'work'].map((addressKey) => ({ addressKey, quantity: 1 }));
+    const file = fileOf(
+      'several.json',
+      order({
+        shippingAddress: address('home'),
+        itemShippingAddresses: [{ ...address('work'), city: 'Potsdam' }],
+        lineItems: [{ ...line, quantity: 2, shippingDetails: { targets, valid: true } }],
+      }),
+    );
+    const { code, out } = await run(['map', file, '--method', 'dhl'], { SHIP_FROM_STORE_METHODS: 'dhl' });
+    expect(code).toBe(0);
+    for (const expected of ['Target home', '"tenantOrderId": "4711-home"', 'Target work', '"city": "Potsdam"'])
+      expect(out).toContain(expected);
+    const report = JSON.parse(
+      (await run(['map', file, '--method', 'dhl', '--json'], { SHIP_FROM_STORE_METHODS: 'dhl' })).out,
+    ) as unknown;
+    expect(report).toMatchObject({
+      targets: [
+        { target: 'home', order: {} },
+        { target: 'work', order: {} },
+      ],
+    });
+  });
+
   test('names the reason why an order cannot be sent, and fails', async () => {
     const file = fileOf('order.json', order());
     const { code, out } = await run(['map', file, '--method', 'drone'], { SHIP_FROM_STORE_METHODS: 'dhl' });

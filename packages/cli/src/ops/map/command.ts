@@ -3,7 +3,7 @@ import { type ExplainedOrder, pipelineConfigSchema } from '@pipeline/provider-fu
 import type { Environment } from '@pipeline/service-kit';
 import { type Output, toJson } from '../output.ts';
 import { fetchOrder } from './fetchOrder.ts';
-import { openMapper } from './policy.ts';
+import { type ExplainedPart, openMapper } from './policy.ts';
 import { type LackingNote, readOrderFile } from './readOrder.ts';
 
 export interface MapOptions {
@@ -28,10 +28,24 @@ export async function showMapping(
   const { order, notes } = isFile(wanted)
     ? readOrderFile(wanted, { methodKey: method, channelFields })
     : { order: await fetchOrder(env, wanted, channelFields), notes: [] };
-  const explained = await mapper.explain(order, { held });
-  output.out(json ? toJson({ ...explained, notes: [...notes, ...explained.notes] }) : describe(explained, notes));
-  return explained.order === null ? 1 : 0;
+  const parts = await mapper.explain(order, { held });
+  output.out(json ? toJson(toReport(parts, notes)) : describeAll(parts, notes));
+  return parts.some((part) => part.order === null) ? 1 : 0;
 }
+
+/** Of an order that is not divided its own, else one for each target. */
+function toReport(parts: readonly ExplainedPart[], lacking: readonly LackingNote[]) {
+  const reports = parts.map((part) => ({ ...part, notes: [...lacking, ...part.notes] }));
+  const [only] = reports;
+  if (!only || reports.length > 1) return { targets: reports };
+  const { target: _, ...report } = only;
+  return report;
+}
+
+const describeAll = (parts: readonly ExplainedPart[], lacking: readonly LackingNote[]): string =>
+  parts
+    .map((part) => [...(part.target === null ? [] : [`Target ${part.target}`, '']), describe(part, lacking)].join('\n'))
+    .join('\n\n');
 
 /** Neither ids nor usual numbers of orders look like a path. */
 const isFile = (name: string): boolean => /[/\\]|\.json$/i.test(name) || existsSync(name);

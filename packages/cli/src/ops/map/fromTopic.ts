@@ -91,7 +91,12 @@ async function readAll(log: Log, { codec, options, say, mapper, old }: Reading) 
       const { order, projectKey } = event;
       const how = { held, projectKey };
       const after = await mapper.explain(order, how);
-      const differences = old ? toDifferences(await old.explain(order, how), after) : toShortcomings(after);
+      const before = await old?.explain(order, how);
+      // Both divide it in the same way: that is no matter of the mapping.
+      const differences = after.flatMap((part, at) => {
+        const was = before?.[at];
+        return was ? toDifferences(was, part) : toShortcomings(part);
+      });
       tally.add({ orderId: order.id, orderNumber: order.orderNumber, differences });
     }
     checkGaps(log);

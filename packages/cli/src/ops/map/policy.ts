@@ -1,4 +1,4 @@
-import { howHeld } from '@pipeline/fulfillment';
+import { howHeld, type OrderPart, partsOf } from '@pipeline/fulfillment';
 import {
   type ExplainedOrder,
   explainTransformed,
@@ -30,9 +30,17 @@ export interface Mapper extends AsyncDisposable {
   readonly channelFields: readonly string[];
   /**
    * `held`: as for a payment state in which orders are locked, whatever that of the order is. `projectKey`: (Default:
-   * CTP_PROJECT_KEY)
+   * CTP_PROJECT_KEY) Gives one for each order that it becomes.
    */
-  explain(order: OrderSnapshot, how: { readonly held: boolean; readonly projectKey?: string }): Promise<ExplainedOrder>;
+  explain(
+    order: OrderSnapshot,
+    how: { readonly held: boolean; readonly projectKey?: string },
+  ): Promise<readonly ExplainedPart[]>;
+}
+
+export interface ExplainedPart extends ExplainedOrder {
+  /** Which part of the order; null: it has no parts. */
+  readonly target: string | null;
 }
 
 /**
@@ -51,11 +59,14 @@ export async function openMapper(
   return {
     version: mapping.version,
     channelFields: routing.collectFacilityField === null ? [] : [routing.collectFacilityField],
-    explain: async (order, { held, projectKey = given.CTP_PROJECT_KEY }) => {
-      const how = howHeld(order, { hold });
-      const context = { projectKey, held: held || how === 'lock', tenantOrderId: null };
-      const explained = await explainTransformed(order, { routing, mapping, transform, context });
-      return how === 'wait' ? { ...explained, notes: [WAITS, ...explained.notes] } : explained;
+    explain: (whole, { held, projectKey = given.CTP_PROJECT_KEY }) => {
+      const how = howHeld(whole, { hold });
+      const toExplained = async ({ target, order, tenantOrderId }: OrderPart): Promise<ExplainedPart> => {
+        const context = { projectKey, held: held || how === 'lock', tenantOrderId };
+        const explained = await explainTransformed(order, { routing, mapping, transform, context });
+        return { target, ...explained, notes: [...(how === 'wait' ? [WAITS] : []), ...explained.notes] };
+      };
+      return Promise.all(partsOf(whole).map(toExplained));
     },
     [Symbol.asyncDispose]: async () => transform?.[Symbol.asyncDispose](),
   };

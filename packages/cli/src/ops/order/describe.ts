@@ -1,4 +1,11 @@
-import { currentPlacement, type DesiredStatus, notApplied } from '@pipeline/fulfillment';
+import {
+  currentPlacement,
+  currentPlacements,
+  type DesiredStatus,
+  dividedInto,
+  notApplied,
+  WHOLE_ORDER,
+} from '@pipeline/fulfillment';
 import type { OrderFulfillmentState, Placement } from '@pipeline/schemas';
 import { positionOf } from '../dlq/letters.ts';
 import { describeTime } from '../duration.ts';
@@ -47,7 +54,9 @@ const describePlace = ({ topic, partition, offset }: Place): string => `[${topic
 function ledgerLines({ ledger }: Story): string[] {
   if (!ledger) return [row('Ledger', 'knows nothing of it')];
   const { value, place } = ledger;
-  const current = currentPlacement(value);
+  const targets = dividedInto(value);
+  const current = (targets.length === 0 ? [undefined] : targets).map((target) => currentPlacement(value, target));
+  const statuses = new Set(current.map((placement) => placement?.status ?? 'noted'));
   const versions = [
     `order version ${value.orderVersion}`,
     ...(value.cancelVersion === null ? [] : [`cancelled at version ${value.cancelVersion}`]),
@@ -55,21 +64,22 @@ function ledgerLines({ ledger }: Story): string[] {
   return [
     row(
       'Ledger',
-      `${current?.status ?? 'noted'}, ${versions.join(', ')}, ${describeTime(value.updatedAt)}  ${describePlace(place)}`,
+      `${[...statuses].join(' and ')}, ${versions.join(', ')}, ${describeTime(value.updatedAt)}  ${describePlace(place)}`,
     ),
-    ...value.placements.flatMap((placement) => placementLines(placement, placement === current)),
+    ...value.placements.flatMap((placement) => placementLines(placement, current.includes(placement))),
   ];
 }
 
 function placementLines(placement: Placement, current: boolean): string[] {
-  const { status, reason, attempt, uncertain, tenantOrderId, providerOrderId, processId, collect, lines, lock } =
-    placement;
+  const { target, status, reason, attempt, uncertain, collect, lines, lock } = placement;
+  const { tenantOrderId, providerOrderId, processId } = placement;
   const ids = [
     ...(providerOrderId === null ? [] : [`fulfillmenttools order ${providerOrderId}`]),
     ...(processId === null ? [] : [`process ${processId}`]),
     ...(tenantOrderId === null ? [] : [`tenantOrderId ${tenantOrderId}`]),
   ];
   const facts = [
+    ...(target === WHOLE_ORDER ? [] : [`target ${target}${current ? `: ${status}` : ''}`]),
     ...(current ? [] : [`earlier: ${status}`]),
     ...(reason === null ? [] : [`reason ${reason}`]),
     `attempt ${attempt}${uncertain ? ', an earlier one may have been accepted' : ''}`,
@@ -101,12 +111,15 @@ function stateLines({ state }: Story, desired: DesiredStatus | undefined): strin
   ];
 }
 
-function jobLines(process: OrderFulfillmentState['processes'][number], { placement }: OrderFulfillmentState): string[] {
+function jobLines(process: OrderFulfillmentState['processes'][number], state: OrderFulfillmentState): string[] {
   const { order, routingPlans, pickJobs, handoverJobs, parcels, returns } = process;
   const at = (facilityId: string | null): string => (facilityId === null ? '' : `, facility ${facilityId}`);
-  const other = placement && placement.processId !== null && process.processId !== placement.processId;
+  const placements = currentPlacements(state);
+  const own = placements.find(({ processId }) => processId === process.processId);
+  const other = !own && placements.length > 0 && placements.every(({ processId }) => processId !== null);
   return [
     ...(other ? [`other process ${process.processId}, does not count`] : []),
+    ...(own && own.target !== WHOLE_ORDER ? [`target ${own.target}, process ${process.processId}`] : []),
     ...(order
       ? [`order ${order.id}: ${order.status}${order.cancellation === 'NONE' ? '' : `, ${order.cancellation}`}`]
       : []),

@@ -1,4 +1,4 @@
-import { currentPlacement } from '@pipeline/fulfillment';
+import { currentPlacement, dividedInto, entryForTarget } from '@pipeline/fulfillment';
 import { parsePush } from '@pipeline/platform-commercetools';
 import { parseNotification } from '@pipeline/provider-fulfillmenttools';
 import type { CommerceOrderEvent, FulfillmentEvent, LedgerEntry, OrderFulfillmentState } from '@pipeline/schemas';
@@ -38,6 +38,12 @@ export function describeEvent(event: FulfillmentEvent): string {
 }
 
 export function describeEntry(entry: LedgerEntry): string {
+  const targets = dividedInto(entry);
+  if (targets.length === 0) return describeWhole(entry);
+  return targets.map((target) => `${target}: ${describeWhole(entryForTarget(entry, target))}`).join('; ');
+}
+
+function describeWhole(entry: LedgerEntry): string {
   const placement = currentPlacement(entry);
   if (!placement) return 'noted, nothing placed';
   const { status, reason, attempt, providerOrderId } = placement;

@@ -1,4 +1,4 @@
-import { currentPlacement, isAmendmentOpen, notApplied } from '@pipeline/fulfillment';
+import { currentPlacement, dividedInto, entryForTarget, isAmendmentOpen, notApplied } from '@pipeline/fulfillment';
 import { topics, type LedgerEntry, type Placement } from '@pipeline/schemas';
 import { describeDuration } from '../duration.ts';
 import type { Story } from './story.ts';
@@ -56,6 +56,22 @@ const skips: Readonly<Record<string, Verdict>> = {
 
 /** What keeps the order from being at fulfillmenttools as it should be; undefined: nothing does. */
 export function placementVerdict(story: Story, now: number): Verdict | undefined {
+  const { ledger } = story;
+  const targets = dividedInto(ledger?.value);
+  if (!ledger || targets.length === 0) return wholeVerdict(story, now);
+  const verdicts = targets.flatMap((target): Verdict[] => {
+    const value = entryForTarget(ledger.value, target);
+    const verdict = wholeVerdict({ ...story, ledger: { ...ledger, value } }, now);
+    return verdict ? [{ ...verdict, waitsFor: `target ${target}: ${verdict.waitsFor}` }] : [];
+  });
+  return (
+    verdicts.find(({ on }) => on === 'person') ??
+    verdicts.find(({ on }) => on === 'machine') ??
+    (verdicts.length === targets.length ? verdicts[0] : undefined)
+  );
+}
+
+function wholeVerdict(story: Story, now: number): Verdict | undefined {
   const entry = story.ledger?.value;
   const placement = currentPlacement(entry);
   if (!entry || !placement) return unplaced(story);

@@ -88,6 +88,27 @@ function inWork(
 const placedStory = (folded: OrderFulfillmentState, over: Partial<Story> = {}) =>
   aStory({ entry: entry({}), folded, ...over });
 
+describe('an order with several targets', () => {
+  const storyOf = (home: Partial<Placement>, work: Partial<Placement>) =>
+    aStory({
+      entry: aLedgerEntry({
+        placements: [aPlacement({ target: 'home', ...home }), aPlacement({ target: 'work', ...work })],
+      }),
+    });
+
+  it('waits for what the target waits for that a person has to look at, else for any other', () => {
+    const locked = { lock: 'payment' } as const;
+    expect(verdictOf(storyOf(locked, { status: 'rejected', reason: 'no such facility' }))).toMatchObject({
+      on: 'person',
+      waitsFor: expect.stringContaining('target work: a person: fulfillmenttools refused it'),
+    });
+    expect(verdictOf(storyOf({}, locked))).toMatchObject({
+      on: 'machine',
+      waitsFor: expect.stringContaining('target work: its payment'),
+    });
+  });
+});
+
 describe('an order that the ledger does not know', () => {
   it('waits for a person when its message is parked, with the way out', () => {
     const letters = [aLetter({ service: 'ingest-ct', code: 'unreadable-order', key: ORDER_ID })];

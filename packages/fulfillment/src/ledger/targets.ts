@@ -1,0 +1,74 @@
+import type { LedgerEntry, Placement } from '@pipeline/schemas/types';
+import { tenantOrderIdOf } from '../targets.ts';
+import { currentPlacement, isMade, noPlacement, WHOLE_ORDER } from './placement.ts';
+
+/** Targets that the order was divided into, sorted; empty: it is placed as a whole, or nothing is known of it yet. */
+export function dividedInto(entry: LedgerEntry | undefined): readonly string[] {
+  const targets = new Set(entry?.placements.map(({ target }) => target));
+  targets.delete(WHOLE_ORDER);
+  return [...targets].sort();
+}
+
+/** May it still be divided? Not when something of it may be at the provider as a whole. */
+export function mayDivide(entry: LedgerEntry | undefined): boolean {
+  const placement = currentPlacement(entry);
+  return placement === undefined || (placement.target === WHOLE_ORDER && !isMade(placement) && placement.attempt === 0);
+}
+
+export interface Division {
+  readonly provider: string;
+  readonly targets: readonly string[];
+  /** Of the whole; each target's has its name behind. */
+  readonly tenantOrderId: string;
+  /** Version of the order that was divided. */
+  readonly orderVersion: number;
+  readonly at: number;
+}
+
+/**
+ * One placement for each target, none of which was tried. From now on they stand on record, and each is decided on its
+ * own: what becomes of one says nothing about the others.
+ */
+export function divided(entry: LedgerEntry, division: Division): LedgerEntry {
+  const { provider, targets, tenantOrderId, orderVersion, at } = division;
+  const placements = targets.map(
+    (target): Placement => ({
+      ...noPlacement(provider),
+      target,
+      status: 'released',
+      tenantOrderId: tenantOrderIdOf(tenantOrderId, target),
+      orderVersion,
+    }),
+  );
+  return { ...entry, orderVersion: Math.max(entry.orderVersion, orderVersion), updatedAt: at, placements };
+}
+
+/** The entry as if the target was all there is: what the ledger's rules decide by. */
+export function entryForTarget(entry: LedgerEntry, target: string): LedgerEntry {
+  const placements = entry.placements.filter((placement) => placement.target === target);
+  return { ...entry, placements, orderVersion: Math.max(0, ...placements.map(({ orderVersion }) => orderVersion)) };
+}
+
+/**
+ * Puts what became of a target back into the whole. A cancel that is new has the refused ones of the other targets tried
+ * once more, as their own rules would: they see it as one that is known already.
+ */
+export function withTarget(whole: LedgerEntry, part: LedgerEntry, target: string): LedgerEntry {
+  const isNewCancel = part.cancelVersion !== null && part.cancelVersion > (whole.cancelVersion ?? -1);
+  const others = whole.placements
+    .filter((placement) => placement.target !== target)
+    .map((placement) =>
+      isNewCancel && placement.status === 'cancelRefused'
+        ? { ...placement, status: 'cancelling' as const, reason: null }
+        : placement,
+    );
+  return {
+    ...part,
+    orderVersion: Math.max(whole.orderVersion, part.orderVersion),
+    placements: [...others, ...part.placements].sort(
+      (a, b) => compareText(a.target, b.target) || a.attempt - b.attempt,
+    ),
+  };
+}
+
+const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -1,0 +1,151 @@
+import { entryForTarget } from '@pipeline/fulfillment';
+import { NOON } from '@pipeline/fulfillment/testkit';
+import type { CommerceOrderEvent, OrderSnapshot } from '@pipeline/schemas';
+import { topics } from '@pipeline/schemas';
+import { PipelineError } from '@pipeline/streams';
+import { describe, expect, test } from 'vitest';
+import { addressIn, confirmed, gate, severalTargets, startRouter, WINDOW } from '../testing/router.ts';
+
+const event = (over: Partial<CommerceOrderEvent> = {}) => confirmed({ order: severalTargets(), ...over });
+
+function start(over: Parameters<typeof startRouter>[0] = {}) {
+  const router = startRouter(over);
+  router.shop.order = severalTargets();
+  const placement = (target: string) =>
+    router.tester.state && entryForTarget(router.tester.state, target).placements.at(-1);
+  return { ...router, placement };
+}
+
+describe('an order with several targets', () => {
+  test('becomes one order at the provider for each, with its goods and its address', async () => {
+    const { provider, deliver, tester, placement } = start();
+    expect(await deliver(event())).toBe('done');
+    expect(
+      provider.requests.map(({ tenantOrderId, shippingAddress, lines }) => [
+        tenantOrderId,
+        shippingAddress?.city,
+        lines.map(({ sku, quantity }) => `${quantity} ${sku}`),
+      ]),
+    ).toEqual([
+      ['4711-home', 'Köln', ['2 sku-1']],
+      ['4711-work', 'Berlin', ['1 sku-1', '1 sku-2']],
+    ]);
+    expect(placement('home')).toMatchObject({ status: 'placed', attempt: 1, providerOrderId: 'fft-1' });
+    expect(placement('work')).toMatchObject({ status: 'placed', attempt: 1, providerOrderId: 'fft-2' });
+    const links = tester.appends.flatMap(({ also }) => also).filter(({ topic }) => topic === topics.fulfillmentLinks);
+    expect(links.map(({ key }) => key)).toEqual(['process-1', '4711-home', 'process-2', '4711-work']);
+  });
+
+  test('makes no further call when it is replayed, with what the shop shows of it by then', async () => {
+    const { provider, deliver, tester, shop } = start();
+    await deliver(event());
+    tester.restart();
+    shop.order = severalTargets({ customFields: { fft_order_id: '"fft-1"' }, shipmentState: 'Partial' });
+    expect(await deliver(event({ orderVersion: 9, order: null }))).toBe('done');
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test.each(['crash-before', 'crash-after', 'answer-lost', 'late', 'lost-before'] as const)(
+    'has one order for each whatever becomes of the first attempt: %s',
+    async (answer) => {
+      const { provider, deliver, clock, placement } = start();
+      provider.script.push(answer);
+      for (let time = 0; time < 40; time++) {
+        if ((await deliver(event())) === 'done') break;
+        clock.advance(WINDOW / 8);
+      }
+      expect(provider.orders.map(({ order }) => order.tenantOrderId).sort()).toEqual(['4711-home', '4711-work']);
+      expect([placement('home')?.status, placement('work')?.status]).toEqual(['placed', 'placed']);
+    },
+  );
+
+  test('one target that is refused does not keep the other from being placed, and is tried again by a redrive', async () => {
+    const { provider, deliver, tester, placement } = start();
+    provider.script.push('refused');
+    await deliver(event());
+    expect([placement('home')?.status, placement('work')?.status]).toEqual(['rejected', 'placed']);
+    const letters = tester.appends.flatMap(({ also }) => also).filter(({ topic }) => topic !== topics.fulfillmentLinks);
+    expect(letters).toHaveLength(1);
+    await deliver(event(), { 'redrive-id': 'again' });
+    expect([placement('home')?.status, placement('work')?.status]).toEqual(['placed', 'placed']);
+    expect(provider.orders).toHaveLength(2);
+  });
+
+  test('is placed in full though a part of it has left already', async () => {
+    const { provider, deliver, placement, shop } = start();
+    provider.prepareFailures.push(new PipelineError('permanent', 'no-facility', 'no', { notSent: true }));
+    await deliver(event());
+    shop.order = severalTargets({ shipmentState: 'Partial', deliveryCount: 1 });
+    await deliver(event({ order: null, orderVersion: 7 }), { 'redrive-id': 'again' });
+    expect([placement('home')?.status, placement('work')?.status]).toEqual(['placed', 'placed']);
+  });
+
+  test('is cancelled at each, and a refusal of one says nothing about the other', async () => {
+    const { provider, deliver, placement } = start();
+    await deliver(event());
+    provider.cancelFailures.push(() => new PipelineError('permanent', 'too-late', 'picked already', { stage: 'call' }));
+    await deliver(event({ type: 'OrderCancelled', orderVersion: 7, order: null }));
+    expect([placement('home')?.status, placement('work')?.status]).toEqual(['cancelRefused', 'cancelled']);
+    await deliver(event({ type: 'OrderCancelled', orderVersion: 8, order: null }));
+    expect([placement('home')?.status, placement('work')?.status]).toEqual(['cancelled', 'cancelled']);
+  });
+
+  test('that is cancelled before is placed nowhere', async () => {
+    const { provider, deliver } = start();
+    await deliver(event({ type: 'OrderCancelled', orderVersion: 7, order: null }));
+    await deliver(event());
+    expect(provider.requests).toEqual([]);
+  });
+
+  test('has each unlocked when its payment comes', async () => {
+    const { provider, deliver, shop, placement } = start({ gate: { ...gate, hold: { Pending: 'lock' } } });
+    await deliver(event({ order: severalTargets({ paymentState: 'Pending' }) }));
+    expect([placement('home')?.lock, placement('work')?.lock]).toEqual(['payment', 'payment']);
+    shop.order = severalTargets({ version: 8, paymentState: 'Paid' });
+    await deliver(event({ type: 'OrderPaymentChanged', orderVersion: 8, order: null }));
+    expect(provider.unlocks).toHaveLength(2);
+    expect([placement('home')?.lock, placement('work')?.lock]).toEqual(['unlocked', 'unlocked']);
+  });
+
+  test('has a new address where it has changed, and only there', async () => {
+    const { provider, deliver, shop } = start();
+    await deliver(event());
+    const [home, work] = severalTargets().shippings;
+    shop.order = severalTargets({
+      version: 8,
+      shippings: [home, { ...work, address: addressIn('Hamburg') }] as OrderSnapshot['shippings'],
+    });
+    await deliver(event({ type: 'OrderAmended', orderVersion: 8, order: null }));
+    expect(provider.amendments).toEqual(['Hamburg']);
+  });
+
+  test('that gets a further target needs a look, and nothing is placed there', async () => {
+    const { provider, deliver, shop, observed } = start();
+    await deliver(event());
+    const { shippings } = severalTargets();
+    const order = severalTargets({
+      version: 8,
+      shippings: [...shippings, { ...shippings[0], key: 'third', target: 'third' }] as OrderSnapshot['shippings'],
+    });
+    shop.order = order;
+    await deliver(event({ type: 'OrderAmended', orderVersion: 8, order }));
+    expect(observed.at(-1)).toBe('nothing target-added !');
+    expect(provider.requests).toHaveLength(2);
+  });
+
+  test('is read anew where a snapshot does not name its targets yet', async () => {
+    const { provider, deliver } = start();
+    const { shippings } = severalTargets();
+    const unnamed = severalTargets({ shippings: shippings.map((each) => ({ ...each, target: null })) });
+    await deliver(event({ order: unnamed }));
+    expect(provider.requests.map(({ tenantOrderId }) => tenantOrderId)).toEqual(['4711-home', '4711-work']);
+  });
+
+  test('whose targets are unclear is a dead letter', async () => {
+    const { provider, deliver, observed, tester } = start();
+    await deliver(event({ order: severalTargets({ targetsUnclear: true, readAt: NOON }) }));
+    expect(provider.requests).toEqual([]);
+    expect(observed.at(-1)).toContain('several-shipping-targets');
+    expect(tester.state?.placements).toMatchObject([{ target: 'order', status: 'skipped' }]);
+  });
+});
