@@ -555,6 +555,8 @@ export interface Placement {
   readonly orderVersion: number;
   readonly placedAt: null | number;
   readonly redriveId: null | string;
+  /** Of a target: version of the order at which its lock was judged last */
+  readonly judgedVersion?: number;
   /** Was it placed locked? payment: until the payment state allows more; routing: until a person unlocks it */
   readonly lock: PlacementLock;
   /** Was the provider told to make its process anonymous, after a deletion with data erasure? */

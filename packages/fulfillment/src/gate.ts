@@ -110,15 +110,14 @@ const beforeActivation = ({ event, policy }: GateInput): boolean =>
   event.type === 'OrderConfirmed' &&
   event.occurredAt < policy.placeConfirmedSince;
 
-const ENDED: readonly string[] = ['Shipped', 'Delivered', 'Canceled'];
-
 type Judged = Pick<GateInput, 'order'> & Partial<Pick<GateInput, 'entry'>>;
 
-/** Of a divided order something may have left already that went to another target. */
+/** Of a divided order it is what became of the other targets, as we have shown it: that says nothing about this one. */
 const alreadyFulfilled = ({ order, entry }: Judged): boolean =>
-  ENDED.includes(order.shipmentState ?? '') ||
-  (dividedInto(entry).length === 0 &&
-    (order.shipmentState === 'Partial' || order.deliveryCount > 0 || order.returnInfoCount > 0));
+  dividedInto(entry).length === 0 &&
+  (['Partial', 'Shipped', 'Delivered', 'Canceled'].includes(order.shipmentState ?? '') ||
+    order.deliveryCount > 0 ||
+    order.returnInfoCount > 0);
 
 const importedHistory = ({ event, order, now, policy }: GateInput): boolean =>
   event.cause === 'OrderImported' && now - (order.completedAt ?? order.createdAt) > policy.importedMaxAgeMs;

@@ -29,7 +29,7 @@ test('the oldest confirmed order counts until something came of it', async () =>
   expect(await age()).toBe('60');
   observer.settled(aLedgerEntry(), 'created', { attempt: 1 });
   expect(await age()).toBe('30');
-  observer.dropped('younger');
+  observer.dropped({ orderId: 'younger' });
   expect(await age()).toBe('0');
 });
 

@@ -1,8 +1,19 @@
+import { dividedInto } from '@pipeline/fulfillment';
+import type { LedgerEntry } from '@pipeline/schemas';
 import type { Logger, Metrics } from '@pipeline/service-kit';
 import type { PlacementObserver } from './placement/work.ts';
 
 /** Something was done for the order that would not have been without the message. */
 const repairs: ReadonlySet<string> = new Set(['created', 'adopted', 'cancelled', 'unlocked', 'erased']);
+
+const toKey = (orderId: string, target: string | undefined): string =>
+  target === undefined ? orderId : `${orderId} ${target}`;
+
+/** Of a target, whose placements are all there are, its own. */
+function keyOf(entry: LedgerEntry): string {
+  const [target, ...others] = dividedInto(entry);
+  return toKey(entry.orderId, others.length === 0 ? target : undefined);
+}
 
 /** Log lines and metrics of what comes of orders. */
 export function createPlacementObserver({
@@ -15,25 +26,32 @@ export function createPlacementObserver({
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }): PlacementObserver {
-  /** Confirmed, but nothing came of them yet. */
+  /** Confirmed, but nothing came of them yet; of a divided order each target. */
   const unplaced = new Map<string, { readonly since: number; readonly signal: AbortSignal }>();
   /** Orders whose earlier attempt is in doubt. */
   const doubtful = new Map<string, AbortSignal>();
   metrics.onScrape(() => {
-    for (const [orderId, signal] of doubtful) if (signal.aborted) doubtful.delete(orderId);
+    for (const [key, signal] of doubtful) if (signal.aborted) doubtful.delete(key);
     metrics.ordersInDoubt.set(doubtful.size);
-    for (const [orderId, { signal }] of unplaced) if (signal.aborted) unplaced.delete(orderId);
+    for (const [key, { signal }] of unplaced) if (signal.aborted) unplaced.delete(key);
     const oldest = Math.min(...[...unplaced.values()].map(({ since }) => since));
     metrics.oldestUnplacedOrderAge.set(Number.isFinite(oldest) ? Math.max(0, now() - oldest) / 1_000 : 0);
   });
+  const forget = (key: string): void => {
+    unplaced.delete(key);
+    doubtful.delete(key);
+  };
   return {
-    confirmed({ orderId, since }, signal) {
-      const known = unplaced.get(orderId);
-      unplaced.set(orderId, { since: Math.min(since, known?.since ?? since), signal });
+    confirmed({ orderId, target, since }, signal) {
+      const key = toKey(orderId, target);
+      const known = unplaced.get(key);
+      unplaced.set(key, { since: Math.min(since, known?.since ?? since), signal });
     },
-    inDoubt({ orderId, orderNumber }, ms, signal) {
-      const isNew = !doubtful.has(orderId);
-      doubtful.set(orderId, signal);
+    inDoubt(entry, ms, signal) {
+      const { orderId, orderNumber } = entry;
+      const key = keyOf(entry);
+      const isNew = !doubtful.has(key);
+      doubtful.set(key, signal);
       const reason = 'an earlier attempt may have made an order: it is looked for before another is sent';
       if (isNew)
         logger.info('order in doubt', {
@@ -49,8 +67,7 @@ export function createPlacementObserver({
       logger.warn('attempt to place the order failed', { orderId, orderNumber, outcome: ended, attempt, error });
     },
     settled(entry, outcome, { reason, alert = false, attempt, origin, account }) {
-      unplaced.delete(entry.orderId);
-      doubtful.delete(entry.orderId);
+      forget(keyOf(entry));
       if (outcome === 'skipped') metrics.ordersSkipped.inc({ reason: reason ?? 'unknown' });
       if (outcome === 'created' || outcome === 'adopted') metrics.ordersPlaced.inc({ how: outcome });
       const warnings = [...(account?.warnings ?? [])];
@@ -94,10 +111,7 @@ export function createPlacementObserver({
       metrics.ordersNeedingALook.inc({ reason: 'amendment-not-applied' });
       logger.warn('order needs a look', line);
     },
-    dropped(orderId) {
-      unplaced.delete(orderId);
-      doubtful.delete(orderId);
-    },
+    dropped: ({ orderId, target }) => forget(toKey(orderId, target)),
     duplicates(orderId, providerOrderIds) {
       metrics.duplicateOrders.inc(providerOrderIds.length);
       logger.error('the provider has more than one live order', {

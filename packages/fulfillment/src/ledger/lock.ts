@@ -1,6 +1,6 @@
 import type { LedgerEntry, Placement, PlacementLock } from '@pipeline/schemas/types';
 import type { PlacedOrder } from '../ports.ts';
-import { change } from './placement.ts';
+import { change, WHOLE_ORDER } from './placement.ts';
 
 /** `payment`: until the payment state allows more; `routing`: until a person unlocks it at the provider. */
 export type AskedLock = Extract<PlacementLock, 'none' | 'payment' | 'routing'>;
@@ -43,7 +43,13 @@ export const unlockRefused = (
   { reason, redriveId, at }: { reason: string; redriveId: string | null; at: number },
 ): LedgerEntry => change(entry, at, { lock: 'unlockRefused', reason, ...(redriveId === null ? {} : { redriveId }) });
 
+/** A target keeps it with its placement: what was judged about another one says nothing about it. */
 const judgedAt = (entry: LedgerEntry, version: number): LedgerEntry => ({
   ...entry,
   orderVersion: Math.max(entry.orderVersion, version),
+  placements: entry.placements.map((placement) =>
+    placement.target === WHOLE_ORDER
+      ? placement
+      : { ...placement, judgedVersion: Math.max(placement.judgedVersion ?? 0, version) },
+  ),
 });

@@ -3,9 +3,18 @@ import { expect, it } from 'vitest';
 import { aLedgerEntry, aPlacement, NOON } from '../testkit/index.ts';
 import { cancelSeen } from './entry.ts';
 import { currentPlacement } from './placement.ts';
-import { divided, dividedInto, entryForTarget, mayDivide, withTarget } from './targets.ts';
+import { divided, dividedInto, entryForTarget, isOtherMade, mayDivide, withTarget } from './targets.ts';
 
-const division = { provider: 'fft', targets: ['b', 'a'], tenantOrderId: '4711', orderVersion: 7, at: NOON };
+const division = {
+  provider: 'fft',
+  lines: new Map([
+    ['b', [{ articleId: 'hat', quantity: 2 }]],
+    ['a', []],
+  ]),
+  tenantOrderId: '4711',
+  orderVersion: 7,
+  at: NOON,
+};
 
 it('a divided order has one placement for each target, none of which was tried', () => {
   const entry = divided(aLedgerEntry({ placements: [] }), division);
@@ -14,6 +23,18 @@ it('a divided order has one placement for each target, none of which was tried',
     expect(currentPlacement(entryForTarget(entry, target))).toMatchObject({
       ...{ target, status: 'released', attempt: 0, tenantOrderId: `4711-${target}`, orderVersion: 7 },
     });
+});
+
+it('says whether any other target may be at the provider', () => {
+  const entryOf = (status: 'placed' | 'placing' | 'rejected' | 'released') =>
+    aLedgerEntry({
+      placements: [aPlacement({ target: 'a', status }), aPlacement({ target: 'b', status: 'released' })],
+    });
+  const found = (['placed', 'placing', 'rejected', 'released'] as const).map((status) =>
+    isOtherMade(entryOf(status), 'b'),
+  );
+  expect(found).toEqual([true, true, false, false]);
+  expect(isOtherMade(entryOf('placed'), 'a')).toBe(false);
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Placement } from '@pipeline/schemas/types';
+import type { LedgerEntry, OrderedLine, Placement } from '@pipeline/schemas/types';
 import { tenantOrderIdOf } from '../targets.ts';
 import { currentPlacement, isMade, noPlacement, WHOLE_ORDER } from './placement.ts';
 
@@ -17,7 +17,8 @@ export function mayDivide(entry: LedgerEntry | undefined): boolean {
 
 export interface Division {
   readonly provider: string;
-  readonly targets: readonly string[];
+  /** What goes to each, by its name. */
+  readonly lines: ReadonlyMap<string, readonly OrderedLine[]>;
   /** Of the whole; each target's has its name behind. */
   readonly tenantOrderId: string;
   /** Version of the order that was divided. */
@@ -30,23 +31,32 @@ export interface Division {
  * own: what becomes of one says nothing about the others.
  */
 export function divided(entry: LedgerEntry, division: Division): LedgerEntry {
-  const { provider, targets, tenantOrderId, orderVersion, at } = division;
-  const placements = targets.map(
-    (target): Placement => ({
+  const { provider, lines, tenantOrderId, orderVersion, at } = division;
+  const placements = [...lines].map(
+    ([target, ordered]): Placement => ({
       ...noPlacement(provider),
       target,
       status: 'released',
       tenantOrderId: tenantOrderIdOf(tenantOrderId, target),
+      lines: ordered,
       orderVersion,
     }),
   );
   return { ...entry, orderVersion: Math.max(entry.orderVersion, orderVersion), updatedAt: at, placements };
 }
 
+/** Is or was any other target, as far as is on record, at the provider? */
+export const isOtherMade = (entry: LedgerEntry, target: string): boolean =>
+  dividedInto(entry).some((other) => {
+    const placement = other === target ? undefined : currentPlacement(entry, other);
+    return placement !== undefined && (isMade(placement) || placement.status === 'placing');
+  });
+
 /** The entry as if the target was all there is: what the ledger's rules decide by. */
 export function entryForTarget(entry: LedgerEntry, target: string): LedgerEntry {
   const placements = entry.placements.filter((placement) => placement.target === target);
-  return { ...entry, placements, orderVersion: Math.max(0, ...placements.map(({ orderVersion }) => orderVersion)) };
+  const versions = placements.flatMap(({ orderVersion, judgedVersion = 0 }) => [orderVersion, judgedVersion]);
+  return { ...entry, placements, orderVersion: Math.max(0, ...versions) };
 }
 
 /**

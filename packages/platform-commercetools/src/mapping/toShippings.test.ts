@@ -124,12 +124,22 @@ describe('what goes where', () => {
     expect([targets(mapped), pieces(mapped)]).toEqual([[undefined], [{}]]);
   });
 
-  test('is named with the address too where one shipping goes to several, whatever comes first', () => {
+  test('is named with the address too where a shipping goes elsewhere, whatever comes first', () => {
     const shipping = [by('a', home)];
     const lines = [goesTo(['home', 'a', 1], ['work', 'a', 1])];
-    expect(targets(several(lines, { shipping }))).toEqual(['a.home', 'a.work']);
+    expect(targets(several(lines, { shipping }))).toEqual(['a', 'a.work']);
     const turned = several([goesTo(['work', 'a', 1], ['home', 'a', 1])], { shipping });
-    expect([targets(turned), pieces(turned)]).toEqual([['a.work', 'a.home'], [{ 'a.work': 1, 'a.home': 1 }]]);
+    expect([targets(turned), pieces(turned)]).toEqual([['a.work', 'a'], [{ 'a.work': 1, a: 1 }]]);
+  });
+
+  test('keeps its name when lines or other destinations change', () => {
+    const third = { ...work, key: 'third', streetName: 'Gasse' };
+    const shipping = [by('a', home), by('b', home), by('c', work)];
+    const over = { shipping, itemShippingAddresses: [home, work, third] };
+    const lines = [goesTo(['home', 'a', 2]), goesTo(['home', 'b', 2]), goesTo(['work', 'c', 2])];
+    expect(targets(several(lines, over)).sort()).toEqual(['a', 'c']);
+    expect(targets(several(lines.toReversed(), over)).sort()).toEqual(['a', 'c']);
+    expect(targets(several([...lines, goesTo(['third', 'a', 2])], over)).sort()).toEqual(['a', 'a.third', 'c']);
   });
 
   test('is added up where the same address stands twice', () => {
@@ -140,10 +150,7 @@ describe('what goes where', () => {
 
   test('never has the name of an order that is not divided', () => {
     const shipping = [by('order', home), by('b', work)];
-    expect(targets(several([goesTo(['home', 'order', 1], ['work', 'b', 1])], { shipping }))).toEqual([
-      'order.home',
-      'b',
-    ]);
+    expect(targets(several([goesTo(['home', 'order', 1], ['work', 'b', 1])], { shipping }))).toEqual(['order.', 'b']);
   });
 });
 

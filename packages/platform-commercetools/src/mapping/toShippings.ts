@@ -7,6 +7,7 @@ import type {
   ShippingInfo,
   ShippingMethod,
 } from '@commercetools/platform-sdk';
+import { WHOLE_ORDER } from '@pipeline/fulfillment';
 import type { Shipping } from '@pipeline/schemas/types';
 import { toAddress } from './toAddress.ts';
 import { toJsonTexts } from './toJsonTexts.ts';
@@ -43,7 +44,8 @@ export function toShippings(order: Order, methods: Methods): Destinations {
 /** Where goods go to, and what goes there. */
 interface Found {
   readonly shipping: Shipping;
-  readonly addressKeys: readonly string[];
+  /** What it may be called: the same destination may stand in the order several times. */
+  readonly names: readonly string[];
   readonly pieces: readonly { readonly line: LineItem; readonly quantity: number }[];
 }
 
@@ -52,7 +54,7 @@ const toEntries = (found: readonly Found[]): Shipping[] => found.map(({ shipping
 function toNamedTargets(found: readonly Found[]): Destinations {
   const quantities = new Map<LineItem, Record<string, number>>();
   const shippings = found.map((each) => {
-    const target = toTarget(each, found);
+    const target = toTarget(each);
     for (const { line, quantity } of each.pieces) {
       const ofLine = quantities.get(line) ?? {};
       quantities.set(line, { ...ofLine, [target]: (ofLine[target] ?? 0) + quantity });
@@ -65,16 +67,26 @@ function toNamedTargets(found: readonly Found[]): Destinations {
     : { shippings, quantities, targetsUnclear: false };
 }
 
-/** What the ledger calls an order that is not divided. */
-const WHOLE = 'order';
-
-/** Keys have no dot. What the shop calls the address tells two destinations of one entry apart. */
-function toTarget({ shipping: { key }, addressKeys }: Found, all: readonly Found[]): string {
-  const [addressKey = 'address'] = [...addressKeys].sort();
-  const isOnly = all.filter(({ shipping }) => shipping.key === key).length === 1;
-  const name = key === null ? addressKey : isOnly ? key : `${key}.${addressKey}`;
-  return name === WHOLE ? `${name}.${addressKey}` : name;
+/** The first by name, so that it does not depend on the order of the lines. */
+function toTarget({ names }: Found): string {
+  const [name = ''] = [...names].sort();
+  return name === WHOLE_ORDER ? `${name}.` : name;
 }
+
+/**
+ * The key of the entry, and where that goes elsewhere than to its own address, also what the shop calls the address. Keys
+ * have no dot. It depends on nothing else in the order: the other destinations may change.
+ */
+function toName(
+  { key }: Shipping,
+  { addressKey = 'address', isOwn }: { readonly addressKey: string | undefined; readonly isOwn: boolean },
+): string {
+  if (key === null) return addressKey;
+  return isOwn ? key : `${key}.${addressKey}`;
+}
+
+const isSame = (address: Shipping['address'], other: CtAddress | undefined): boolean =>
+  JSON.stringify(address) === JSON.stringify(other ? toAddress(other) : null);
 
 function toNamed(order: Order, methods: Methods): Shipping[] {
   if (order.shippingMode === 'Multiple')
@@ -91,12 +103,10 @@ function toDestinations(order: Order, goods: readonly LineItem[], methods: Metho
     for (const { entry, address, quantity } of destinations) {
       const shipping = toEntry(entry, address, methods);
       const id = JSON.stringify([entry.shippingInfo?.shippingMethod?.id ?? entry.shippingKey, shipping.address]);
-      const before = found.get(id) ?? { shipping, addressKeys: [], pieces: [] };
-      found.set(id, {
-        ...before,
-        addressKeys: address?.key === undefined ? before.addressKeys : [...before.addressKeys, address.key],
-        pieces: [...before.pieces, { line, quantity }],
-      });
+      const { names, pieces, ...before } = found.get(id) ?? { shipping, names: [], pieces: [] };
+      const own = entry.shippingAddress ?? order.shippingAddress;
+      const name = toName(shipping, { addressKey: address?.key, isOwn: isSame(shipping.address, own) });
+      found.set(id, { ...before, names: [...names, name], pieces: [...pieces, { line, quantity }] });
     }
   }
   return [...found.values()];

@@ -141,6 +141,78 @@ describe('an order with several targets', () => {
     expect(provider.requests.map(({ tenantOrderId }) => tenantOrderId)).toEqual(['4711-home', '4711-work']);
   });
 
+  test('a target that was not placed yet and is gone from the order is a dead letter', async () => {
+    const { provider, deliver, tester, shop, placement } = start();
+    provider.script.push('created', 'refused');
+    await deliver(event());
+    shop.order = severalTargets({ version: 8, shippings: severalTargets().shippings.slice(0, 1) });
+    await deliver(event({ orderVersion: 8, order: null }), { 'redrive-id': 'again' });
+    expect(provider.requests).toHaveLength(2);
+    expect(placement('work')).toMatchObject({ status: 'skipped', reason: 'target-gone' });
+    const letters = tester.appends.flatMap(({ also }) => also).filter(({ topic }) => topic !== topics.fulfillmentLinks);
+    expect(letters).toHaveLength(2);
+    shop.order = severalTargets({ version: 9 });
+    await deliver(event({ orderVersion: 9, order: null }), { 'redrive-id': 'once more' });
+    expect(placement('work')?.status).toBe('placed');
+  });
+
+  test('goods that are moved to a target which is not placed yet are not sent twice', async () => {
+    const { provider, deliver, shop, placement } = start();
+    provider.script.push('created', 'unreachable', 'unreachable');
+    const deliveries = deliver(event());
+    const [line, hat] = severalTargets().lineItems;
+    const moved = { ...line, targetQuantities: { work: 3 } };
+    shop.order = severalTargets({ version: 8, lineItems: [moved, hat] as OrderSnapshot['lineItems'] });
+    await deliveries;
+    expect(placement('work')).toMatchObject({ status: 'skipped', reason: 'target-changed' });
+    expect(provider.orders.map(({ order }) => order.tenantOrderId)).toEqual(['4711-home']);
+    await deliver(event({ orderVersion: 8, order: null }), { 'redrive-id': 'as it is' });
+    expect(provider.requests.at(-1)?.lines).toMatchObject([{ quantity: 3 }, { quantity: 1 }]);
+  });
+
+  test('a target that was refused is placed by a redrive also when all the others have left', async () => {
+    const { provider, deliver, shop, placement } = start();
+    provider.script.push('created', 'refused');
+    await deliver(event());
+    shop.order = severalTargets({ version: 8, shipmentState: 'Shipped', deliveryCount: 1 });
+    await deliver(event({ order: null }), { 'redrive-id': 'again' });
+    expect(placement('work')?.status).toBe('placed');
+  });
+
+  test('stays locked when an older payment comes late, and is judged once for each version', async () => {
+    const { provider, deliver, shop, tester, placement } = start({ gate: { ...gate, hold: { Pending: 'lock' } } });
+    await deliver(event({ order: severalTargets({ paymentState: 'Pending' }) }));
+    const payment = (version: number, paymentState: string) => {
+      shop.order = severalTargets({ version, paymentState });
+      return event({ type: 'OrderPaymentChanged', orderVersion: version, order: shop.order });
+    };
+    await deliver(payment(9, 'Pending'));
+    const appends = tester.appends.length;
+    await deliver(payment(9, 'Pending'));
+    await deliver(payment(8, 'Paid'));
+    expect([provider.unlocks.length, tester.appends.length]).toEqual([0, appends]);
+    await deliver(payment(10, 'Paid'));
+    expect([placement('home')?.lock, placement('work')?.lock]).toEqual(['unlocked', 'unlocked']);
+  });
+
+  test('that is there as a whole is adopted as that, where a migration looks for it', async () => {
+    const { provider, deliver, tester, clock } = start({ lookUpFirst: true });
+    const { tester: former, provider: theirs, deliver: place } = startRouter();
+    await place();
+    expect(former.state?.placements[0]?.status).toBe('placed');
+    provider.orders.push(...theirs.orders);
+    clock.advance(60_000);
+    await deliver(event());
+    expect(provider.requests).toEqual([]);
+    expect(tester.state?.placements).toMatchObject([{ target: 'order', status: 'placed', providerOrderId: 'fft-1' }]);
+  });
+
+  test('reads the order once for all of its targets', async () => {
+    const { deliver, tester } = start();
+    await deliver(event({ order: null }));
+    expect(tester.reads).toBe(1);
+  });
+
   test('whose targets are unclear is a dead letter', async () => {
     const { provider, deliver, observed, tester } = start();
     await deliver(event({ order: severalTargets({ targetsUnclear: true, readAt: NOON }) }));

@@ -95,7 +95,7 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
 
   async function settle(work: Work, since: number): Promise<void> {
     const { event, context } = work;
-    if (isUnplaced(work)) observer.confirmed({ orderId: event.orderId, since }, context.signal);
+    if (isUnplaced(work)) observer.confirmed({ orderId: event.orderId, target: work.target, since }, context.signal);
     try {
       for (let step = 1; (await takeStep(work)) === 'again'; step++) {
         context.signal.throwIfAborted();
@@ -104,7 +104,7 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
     } catch (thrown) {
       if (!isFinal(thrown)) throw thrown;
       attempts.forget(context.key);
-      observer.dropped(event.orderId);
+      observer.dropped({ orderId: event.orderId, target: work.target });
       throw toFinal(thrown);
     }
   }
@@ -119,16 +119,17 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
     if (!isDivided()) await settle(work, since);
     if (isDivided()) await forEachTarget(work, (part) => settle(part, since));
     const { value: entry } = context.state;
-    if (entry && hasNewTarget(event, entry))
+    if (entry && hasNewTarget(work, entry))
       observer.settled(entry, 'nothing', { reason: 'target-added', alert: true, origin });
     return [];
   };
 }
 
 /** Was the order divided, and has it got a target since? What goes there may be what went to another one before. */
-function hasNewTarget({ type, order }: CommerceOrderEvent, entry: LedgerEntry): boolean {
+function hasNewTarget({ event, ...work }: Work, entry: LedgerEntry): boolean {
   const known = dividedInto(entry);
-  if (known.length === 0 || type !== 'OrderAmended' || !order) return false;
+  const order = work.order ?? event.order;
+  if (known.length === 0 || event.type !== 'OrderAmended' || !order) return false;
   return targetsOf(order).some((target) => !known.includes(target));
 }
 

@@ -1,4 +1,4 @@
-import { dividedInto, entryForTarget, withTarget } from '@pipeline/fulfillment';
+import { dividedInto, entryForTarget, isOtherMade, withTarget } from '@pipeline/fulfillment';
 import type { LedgerEntry } from '@pipeline/schemas';
 import { CallAgain, type HandlerContext, toPipelineError } from '@pipeline/streams';
 import type { Work } from './work.ts';
@@ -10,21 +10,35 @@ export const isFinal = (thrown: unknown): boolean =>
 /**
  * Works on each target of a divided order as if it was all of it, one after another. What keeps one waiting, or fails
  * for good, keeps no other from its turn; then it is thrown, first what is to be tried again: targets that have what
- * they need are found so the next time.
+ * they need are found so the next time. What is read of the order on the way stays with `work`.
  */
 export async function forEachTarget(work: Work, settle: (part: Work) => Promise<void>): Promise<void> {
   const { context } = work;
   const whole = context.state.value;
   const failures: unknown[] = [];
   for (const target of whole ? dividedInto(whole) : []) {
+    const { value = whole } = context.state;
+    const otherMade = value !== undefined && isOtherMade(value, target);
+    const part: Work = { ...work, target, isOtherMade: otherMade, context: contextFor(context, target) };
     try {
-      await settle({ ...work, target, context: contextFor(context, target) });
+      await settle(part);
     } catch (thrown) {
       context.signal.throwIfAborted();
       failures.push(thrown);
+    } finally {
+      // What was read of the order is true for all of its targets.
+      work.order = part.order;
+      work.event = part.event;
     }
   }
-  if (failures.length > 0) throw failures.find((thrown) => !isFinal(thrown)) ?? failures[0];
+  if (failures.length > 0) throw toSoonest(failures);
+}
+
+/** What is to be tried again first, and what has failed for good last. */
+function toSoonest(failures: readonly unknown[]): unknown {
+  const waits = failures.filter((thrown) => thrown instanceof CallAgain).sort((a, b) => a.afterMs - b.afterMs);
+  const others = failures.filter((thrown) => !(thrown instanceof CallAgain));
+  return others.find((thrown) => !isFinal(thrown)) ?? waits[0] ?? others[0];
 }
 
 /** Shows of the state that one target, and has a key of its own. */

@@ -37,8 +37,12 @@ export const toOrderContent = (order: OrderSnapshot, collect: boolean): OrderCon
   billingAddress: order.billingAddress,
   customerId: order.customerId,
   customerEmail: order.customerEmail,
-  lines: order.lineItems.filter(({ quantity }) => quantity > 0),
+  lines: goodsOf(order),
 });
+
+/** Lines without a quantity are none. */
+export const goodsOf = ({ lineItems }: OrderSnapshot): OrderSnapshot['lineItems'] =>
+  lineItems.filter(({ quantity }) => quantity > 0);
 
 /** The same articles in the same quantities, however they are divided into lines. */
 export const hasLines = (known: readonly OrderedLine[], { lines }: OrderContent): boolean =>

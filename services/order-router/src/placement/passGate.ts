@@ -2,18 +2,22 @@ import {
   currentPlacement,
   divided,
   firstTenantOrderId,
+  isMade,
   isOurs,
   judge,
   mayDivide,
+  orderForTarget,
   type PlacementStep,
   targetsOf,
   toFulfillmentRequest,
+  toOrderedLines,
 } from '@pipeline/fulfillment';
 import type { OrderSnapshot } from '@pipeline/schemas';
 import { PipelineError } from '@pipeline/streams';
 import { type createAdoptOrder } from './adoptOrder.ts';
 import type { FreshOrder } from './freshOrder.ts';
 import { type createSendOrder } from './sendOrder.ts';
+import { goodsOf, hasLines, toOrderContent } from './marks.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
 type JudgeStep = Extract<PlacementStep, { readonly do: 'judge' }>;
@@ -33,6 +37,8 @@ export function createPassGate(parts: PassGateParts) {
     const { value: entry } = context.state;
     const order = await freshOrder(work, { notBelow: entry?.orderVersion ?? 0 });
     if (!order) return records.skipped(work, { reason: 'order-gone', orderVersion: 0 });
+    const lost = work.target === undefined ? undefined : whyLost(work, order);
+    if (lost) return parkTarget(work, order, lost);
     const verdict = judge({ event, order, entry, now: clock().wall, policy: gate });
     switch (verdict.decision) {
       case 'place':
@@ -56,7 +62,7 @@ export function createPassGate(parts: PassGateParts) {
   ): Promise<Progress> {
     const { event, context } = work;
     const targets = mayDivide(context.state.value) ? targetsOf(order) : [];
-    if (targets.length > 0) return divide(work, order, targets);
+    if (targets.length > 0) return divide(work, { step, order, targets });
     const tenantOrderId = currentPlacement(context.state.value)?.tenantOrderId ?? null;
     const routed = toFulfillmentRequest(order, routing, { projectKey: event.projectKey, held, tenantOrderId });
     if ('problem' in routed) {
@@ -76,13 +82,29 @@ export function createPassGate(parts: PassGateParts) {
   }
 
   /** Each target is placed on its own from then on, whatever the order looks like later. */
-  async function divide(work: Work, order: OrderSnapshot, targets: readonly string[]): Promise<Progress> {
-    const at = clock().wall;
+  async function divide(
+    work: Work,
+    {
+      step,
+      order,
+      targets,
+    }: { readonly step: JudgeStep; readonly order: OrderSnapshot; readonly targets: readonly string[] },
+  ): Promise<Progress> {
     const tenantOrderId = firstTenantOrderId(order);
+    if (step.lookUpFirst) {
+      const adopted = await parts.adoptOrder(work, { tenantOrderId, inDoubt: false });
+      if (adopted) return adopted;
+    }
+    const at = clock().wall;
     const orderVersion = Math.max(work.event.orderVersion, order.version);
-    const division = { provider: provider.name, targets, tenantOrderId, orderVersion, at };
-    await work.context.state.append(divided(entryOf(work, at), division));
-    return 'done';
+    const lines = new Map(targets.map((target) => [target, toOrderedLines(goodsOf(orderForTarget(order, target)))]));
+    const division = { provider: provider.name, lines, tenantOrderId, orderVersion, at };
+    return records.settled(work, divided(entryOf(work, at), division), 'divided');
+  }
+
+  function parkTarget(work: Work, order: OrderSnapshot, { reason, message }: Lost): Promise<Progress> {
+    const entry = records.toSkipped(work, { reason, orderVersion: order.version });
+    return records.parked(work, entry, new PipelineError('permanent', reason, message, { stage: 'map' }));
   }
 
   /** The order names a provider order. One that carries another order's id was copied from there with its fields. */
@@ -94,4 +116,30 @@ export function createPassGate(parts: PassGateParts) {
       return records.skipped(work, { ...skip, reason: 'adopt-not-ours' });
     return records.placed(work, existing, 'adopted', 'unknown');
   }
+}
+
+interface Lost {
+  readonly reason: 'target-gone' | 'target-changed';
+  readonly message: string;
+}
+
+/**
+ * Goods that go elsewhere now may go to a target that was sent already, or come from one: what is to be sent where is for
+ * a person to say, who says it by a redrive.
+ */
+function whyLost({ target, isOtherMade, redriveId, context }: Work, part: OrderSnapshot): Lost | undefined {
+  const name = String(target);
+  if (part.shippings.length === 0)
+    return {
+      reason: 'target-gone',
+      message: `Target ${name} was not placed yet, and the order has it no more: give its goods that destination again and redrive, or place them by hand.`,
+    };
+  const placement = currentPlacement(context.state.value);
+  if (isOtherMade !== true || redriveId !== null || !placement || isMade(placement)) return undefined;
+  return hasLines(placement.lines, toOrderContent(part, false))
+    ? undefined
+    : {
+        reason: 'target-changed',
+        message: `The goods for target ${name} have changed after another target of the order was sent: look what that one got; a redrive sends these as they are now.`,
+      };
 }

@@ -46,7 +46,10 @@ export interface PlacementObserver {
    * A confirmed order is being handled. `since`: when it began to wait for us, milliseconds since the epoch. The signal
    * aborts when it is another process' business.
    */
-  confirmed(order: { readonly orderId: string; readonly since: number }, signal: AbortSignal): void;
+  confirmed(
+    order: { readonly orderId: string; readonly target?: string | undefined; readonly since: number },
+    signal: AbortSignal,
+  ): void;
   /** Whether an earlier attempt made an order is not known; it is looked for, and decided after `ms` at the latest. */
   inDoubt(entry: LedgerEntry, ms: number, signal: AbortSignal): void;
   /** A request failed, or was not started. */
@@ -74,7 +77,7 @@ export interface PlacementObserver {
     },
   ): void;
   /** The message itself cannot be handled: it becomes a dead letter, the ledger does not change. */
-  dropped(orderId: string): void;
+  dropped(order: { readonly orderId: string; readonly target?: string | undefined }): void;
   duplicates(orderId: string, providerOrderIds: readonly string[]): void;
 }
 
@@ -89,6 +92,8 @@ export interface Work {
   readonly origin: string;
   /** Where the order is divided: the one that this is about; `context.state` is that part of the entry alone. */
   readonly target?: string;
+  /** Of a target: goods of another one may be at the provider, and not change with the order. */
+  readonly isOtherMade?: boolean;
   readonly context: HandlerContext<LedgerEntry>;
 }
 

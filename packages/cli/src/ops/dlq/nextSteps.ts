@@ -42,6 +42,12 @@ const steps: Readonly<Record<string, NextStep>> = {
   'several-shipping-targets': redriveAfter(
     'Not every piece has a destination, or the order has got further ones since it was placed. Give each line targets for its whole quantity, or place the order by hand.',
   ),
+  'target-changed': redriveAfter(
+    'Goods of the order were moved between its destinations when some were sent already. Look what those got; a redrive sends the rest as the order is now.',
+  ),
+  'target-gone': redriveAfter(
+    'A part of the order had not been placed when its destination was taken out of the order. Give its goods that destination again, or place them by hand.',
+  ),
   'mapping-address-incomplete': redriveAfter('The message names the field of the address. Correct the order.'),
   'mapping-invalid': redriveAfter('The message names the field. Correct the order.'),
   'transform-failed': redriveAfter(
