@@ -1,4 +1,4 @@
-import { aLedgerEntry, NOON } from '@pipeline/fulfillment/testkit';
+import { aLedgerEntry, aPlacement, NOON } from '@pipeline/fulfillment/testkit';
 import { createLogger, createMetrics } from '@pipeline/service-kit';
 import { PipelineError } from '@pipeline/streams';
 import { expect, test } from 'vitest';
@@ -31,6 +31,30 @@ test('the oldest confirmed order counts until something came of it', async () =>
   expect(await age()).toBe('30');
   observer.dropped({ orderId: 'younger' });
   expect(await age()).toBe('0');
+});
+
+test('each target of a divided order counts until something came of it', async () => {
+  const { observer, age, metrics, lines } = start();
+  const { signal } = new AbortController();
+  const { orderId } = confirmed();
+  const entryOf = (target: string) => aLedgerEntry({ orderId, placements: [aPlacement({ target })] });
+  const doubtful = async () =>
+    /^pipeline_orders_in_doubt(?:\{[^}]*\})? (\S+)$/m.exec((await metrics.expose()).body)?.[1];
+  observer.confirmed({ orderId, since: NOON }, signal);
+  observer.settled(
+    aLedgerEntry({ orderId, placements: ['home', 'work'].map((target) => aPlacement({ target })) }),
+    'divided',
+    {},
+  );
+  expect(await age()).toBe('0');
+  for (const target of ['home', 'work']) observer.confirmed({ orderId, target, since: NOON }, signal);
+  observer.inDoubt(entryOf('home'), 1_000, signal);
+  observer.settled(entryOf('work'), 'created', { attempt: 1 });
+  observer.inDoubt(entryOf('home'), 1_000, signal);
+  expect([await age(), await doubtful()]).toEqual(['60', '1']);
+  expect(lines.filter((line) => line.includes('order in doubt'))).toHaveLength(1);
+  observer.settled(entryOf('home'), 'adopted', {});
+  expect([await age(), await doubtful()]).toEqual(['0', '0']);
 });
 
 test('an order whose partition was lost is another process’ business', async () => {

@@ -170,6 +170,15 @@ describe('an order with several targets', () => {
     expect(provider.requests.at(-1)?.lines).toMatchObject([{ quantity: 3 }, { quantity: 1 }]);
   });
 
+  test('that is taken back before a target is placed is skipped, whatever has become of its goods', async () => {
+    const { provider, deliver, shop, placement } = start();
+    provider.script.push('created', 'unreachable', 'unreachable');
+    const delivery = deliver(event());
+    shop.order = severalTargets({ version: 8, orderState: 'Open', lineItems: [] });
+    await delivery;
+    expect(placement('work')).toMatchObject({ status: 'skipped', reason: 'not-confirmed' });
+  });
+
   test('a target that was refused is placed by a redrive also when all the others have left', async () => {
     const { provider, deliver, shop, placement } = start();
     provider.script.push('created', 'refused');

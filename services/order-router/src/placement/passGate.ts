@@ -2,6 +2,7 @@ import {
   currentPlacement,
   divided,
   firstTenantOrderId,
+  type GateDecision,
   isMade,
   isOurs,
   judge,
@@ -37,9 +38,9 @@ export function createPassGate(parts: PassGateParts) {
     const { value: entry } = context.state;
     const order = await freshOrder(work, { notBelow: entry?.orderVersion ?? 0 });
     if (!order) return records.skipped(work, { reason: 'order-gone', orderVersion: 0 });
-    const lost = work.target === undefined ? undefined : whyLost(work, order);
-    if (lost) return parkTarget(work, order, lost);
     const verdict = judge({ event, order, entry, now: clock().wall, policy: gate });
+    const lost = isAboutGoods(verdict) ? whyLost(work, order) : undefined;
+    if (lost) return parkTarget(work, order, lost);
     switch (verdict.decision) {
       case 'place':
         return place(work, { step, order, held: verdict.held });
@@ -123,16 +124,21 @@ interface Lost {
   readonly message: string;
 }
 
+/** Would it be sent, if its goods went there? */
+const isAboutGoods = (verdict: GateDecision): boolean =>
+  verdict.decision === 'place' ||
+  (verdict.decision === 'skip' && ['nothing-to-fulfill', 'no-shipping'].includes(verdict.reason));
+
 /**
  * Goods that go elsewhere now may go to a target that was sent already, or come from one: what is to be sent where is for
  * a person to say, who says it by a redrive.
  */
 function whyLost({ target, isOtherMade, redriveId, context }: Work, part: OrderSnapshot): Lost | undefined {
-  const name = String(target);
+  if (target === undefined) return undefined;
   if (part.shippings.length === 0)
     return {
       reason: 'target-gone',
-      message: `Target ${name} was not placed yet, and the order has it no more: give its goods that destination again and redrive, or place them by hand.`,
+      message: `Target ${target} was not placed yet, and the order has it no more: give its goods that destination again and redrive, or place them by hand.`,
     };
   const placement = currentPlacement(context.state.value);
   if (isOtherMade !== true || redriveId !== null || !placement || isMade(placement)) return undefined;
@@ -140,6 +146,6 @@ function whyLost({ target, isOtherMade, redriveId, context }: Work, part: OrderS
     ? undefined
     : {
         reason: 'target-changed',
-        message: `The goods for target ${name} have changed after another target of the order was sent: look what that one got; a redrive sends these as they are now.`,
+        message: `The goods for target ${target} have changed after another target of the order was sent: look what that one got; a redrive sends these as they are now.`,
       };
 }
