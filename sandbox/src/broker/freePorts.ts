@@ -9,14 +9,24 @@ import { createServer } from 'node:net';
 const LOWEST = 20_000;
 const BEYOND = 32_000;
 
-/** Distinct ports of 127.0.0.1 that were free a moment ago. Another process may still be faster: be ready to retry. */
+/** Given by this process: who has one may not listen yet, or be about to start anew. */
+const given = new Set<number>();
+
+/**
+ * Distinct ports of 127.0.0.1 that were free a moment ago, and that nobody else in this process was given. Another process
+ * may still be faster: be ready to retry.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) {
+  const found: number[] = [];
+  while (found.length < count) {
+    // A process that has asked for most of them begins anew.
+    if (given.size > (BEYOND - LOWEST) / 2) given.clear();
     const port = randomInt(LOWEST, BEYOND);
-    if (await isFree(port)) found.add(port);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) found.push(port);
   }
-  return [...found];
+  return found;
 }
 
 async function isFree(port: number): Promise<boolean> {
