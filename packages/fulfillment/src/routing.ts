@@ -143,7 +143,9 @@ export function firstTenantOrderId(order: Pick<OrderSnapshot, 'id' | 'orderNumbe
   return order.orderNumber || order.id;
 }
 
-const toGoods = ({ lineItems }: OrderSnapshot) => lineItems.filter(({ quantity }) => quantity > 0);
+/** Lines without a quantity are none. */
+export const toGoods = ({ lineItems }: OrderSnapshot): OrderSnapshot['lineItems'] =>
+  lineItems.filter(({ quantity }) => quantity > 0);
 
 const failure = (problem: RoutingProblem, message: string): Failure => ({ problem, message });
 

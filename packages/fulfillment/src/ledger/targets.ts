@@ -1,4 +1,5 @@
 import type { LedgerEntry, OrderedLine, Placement } from '@pipeline/schemas/types';
+import { compareText } from '../status/join.ts';
 import { tenantOrderIdOf } from '../targets.ts';
 import { currentPlacement, isMade, noPlacement, WHOLE_ORDER } from './placement.ts';
 
@@ -80,5 +81,3 @@ export function withTarget(whole: LedgerEntry, part: LedgerEntry, target: string
     ),
   };
 }
-
-const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -14,12 +14,11 @@ export const isFinal = (thrown: unknown): boolean =>
  */
 export async function forEachTarget(work: Work, settle: (part: Work) => Promise<void>): Promise<void> {
   const { context } = work;
-  const whole = context.state.value;
+  const { state } = context;
   const failures: unknown[] = [];
-  for (const target of whole ? dividedInto(whole) : []) {
-    const { value = whole } = context.state;
-    const otherMade = value !== undefined && isOtherMade(value, target);
-    const part: Work = { ...work, target, isOtherMade: otherMade, context: contextFor(context, target) };
+  for (const target of dividedInto(state.value)) {
+    const isMade = state.value !== undefined && isOtherMade(state.value, target);
+    const part: Work = { ...work, target, isOtherMade: isMade, context: contextFor(context, target) };
     try {
       await settle(part);
     } catch (thrown) {

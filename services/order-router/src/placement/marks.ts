@@ -1,5 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { type FulfillmentRequest, type OrderContent, type PartMarks, toOrderedLines } from '@pipeline/fulfillment';
+import {
+  type FulfillmentRequest,
+  type OrderContent,
+  type PartMarks,
+  toGoods,
+  toOrderedLines,
+} from '@pipeline/fulfillment';
 import type { OrderedLine, OrderSnapshot } from '@pipeline/schemas';
 
 /**
@@ -37,12 +43,8 @@ export const toOrderContent = (order: OrderSnapshot, collect: boolean): OrderCon
   billingAddress: order.billingAddress,
   customerId: order.customerId,
   customerEmail: order.customerEmail,
-  lines: goodsOf(order),
+  lines: toGoods(order),
 });
-
-/** Lines without a quantity are none. */
-export const goodsOf = ({ lineItems }: OrderSnapshot): OrderSnapshot['lineItems'] =>
-  lineItems.filter(({ quantity }) => quantity > 0);
 
 /** The same articles in the same quantities, however they are divided into lines. */
 export const hasLines = (known: readonly OrderedLine[], { lines }: OrderContent): boolean =>

@@ -11,6 +11,7 @@ import {
   type PlacementStep,
   targetsOf,
   toFulfillmentRequest,
+  toGoods,
   toOrderedLines,
 } from '@pipeline/fulfillment';
 import type { OrderSnapshot } from '@pipeline/schemas';
@@ -18,7 +19,7 @@ import { PipelineError } from '@pipeline/streams';
 import { type createAdoptOrder } from './adoptOrder.ts';
 import type { FreshOrder } from './freshOrder.ts';
 import { type createSendOrder } from './sendOrder.ts';
-import { goodsOf, hasLines, toOrderContent } from './marks.ts';
+import { hasLines, toOrderContent } from './marks.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
 type JudgeStep = Extract<PlacementStep, { readonly do: 'judge' }>;
@@ -40,7 +41,7 @@ export function createPassGate(parts: PassGateParts) {
     if (!order) return records.skipped(work, { reason: 'order-gone', orderVersion: 0 });
     const verdict = judge({ event, order, entry, now: clock().wall, policy: gate });
     const lost = isAboutGoods(verdict) ? whyLost(work, order) : undefined;
-    if (lost) return parkTarget(work, order, lost);
+    if (lost) return park(work, order, lost);
     switch (verdict.decision) {
       case 'place':
         return place(work, { step, order, held: verdict.held });
@@ -66,14 +67,7 @@ export function createPassGate(parts: PassGateParts) {
     if (targets.length > 0) return divide(work, { step, order, targets });
     const tenantOrderId = currentPlacement(context.state.value)?.tenantOrderId ?? null;
     const routed = toFulfillmentRequest(order, routing, { projectKey: event.projectKey, held, tenantOrderId });
-    if ('problem' in routed) {
-      const error = new PipelineError('permanent', routed.problem, routed.message, { stage: 'map' });
-      return records.parked(
-        work,
-        records.toSkipped(work, { reason: routed.problem, orderVersion: order.version }),
-        error,
-      );
-    }
+    if ('problem' in routed) return park(work, order, { reason: routed.problem, message: routed.message });
     const { request, ...rest } = routed;
     if (step.lookUpFirst) {
       const adopted = await parts.adoptOrder(work, { tenantOrderId: request.tenantOrderId, inDoubt: false });
@@ -98,12 +92,16 @@ export function createPassGate(parts: PassGateParts) {
     }
     const at = clock().wall;
     const orderVersion = Math.max(work.event.orderVersion, order.version);
-    const lines = new Map(targets.map((target) => [target, toOrderedLines(goodsOf(orderForTarget(order, target)))]));
+    const lines = new Map(targets.map((target) => [target, toOrderedLines(toGoods(orderForTarget(order, target)))]));
     const division = { provider: provider.name, lines, tenantOrderId, orderVersion, at };
     return records.settled(work, divided(entryOf(work, at), division), 'divided');
   }
 
-  function parkTarget(work: Work, order: OrderSnapshot, { reason, message }: Lost): Promise<Progress> {
+  function park(
+    work: Work,
+    order: OrderSnapshot,
+    { reason, message }: { readonly reason: string; readonly message: string },
+  ): Promise<Progress> {
     const entry = records.toSkipped(work, { reason, orderVersion: order.version });
     return records.parked(work, entry, new PipelineError('permanent', reason, message, { stage: 'map' }));
   }
