@@ -133,6 +133,20 @@ describe('an order with several targets', () => {
     expect(provider.requests).toHaveLength(2);
   });
 
+  test('that gets a further target is told of without a snapshot too, from one reading for all targets', async () => {
+    const { deliver, tester, shop, observed } = start();
+    await deliver(event());
+    const { shippings } = severalTargets();
+    shop.order = severalTargets({
+      version: 8,
+      shippings: [...shippings, { ...shippings[0], key: 'third', target: 'third' }] as OrderSnapshot['shippings'],
+    });
+    const { reads } = tester;
+    await deliver(event({ type: 'OrderAmended', orderVersion: 8, order: null }));
+    expect(observed.at(-1)).toBe('nothing target-added !');
+    expect(tester.reads - reads).toBe(1);
+  });
+
   test('is read anew where a snapshot does not name its targets yet', async () => {
     const { provider, deliver } = start();
     const { shippings } = severalTargets();
