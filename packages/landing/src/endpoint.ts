@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { settleWithin } from './deadline.ts';
 import { type DeliveryOptions, landDelivery, type Outcome } from './delivery.ts';
@@ -58,6 +59,20 @@ interface Admitted {
   readonly unpacking: number;
 }
 
+/**
+ * A body that nobody wants: of notifications, which are smaller, so much is read and forgotten before the answer, and for
+ * so long. A connection that is closed on what was not read is reset, and a sender that is busy would lose the answer with
+ * its `Retry-After`.
+ */
+const FORGOTTEN = { bytes: 64 * 1_024, ms: 1_000 };
+
+async function forgetBody(request: IncomingMessage): Promise<void> {
+  const announced = Number(request.headers['content-length']);
+  if (!(announced <= FORGOTTEN.bytes)) return;
+  const read = finished(request.resume()).catch(() => undefined);
+  await settleWithin(read, FORGOTTEN.ms, undefined);
+}
+
 /** Declares POST, and OPTIONS where the transport has a handshake. */
 export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: EndpointContext): void {
   const { path, transport, toRecords } = endpoint;
@@ -70,15 +85,21 @@ export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: E
     const { headers, url = '' } = request.raw;
     const at = performance.now();
     const admission = await transport.admit({ headers, url });
-    if (typeof admission === 'object') return reject(reply, admission.reason, admission.error);
+    if (typeof admission === 'object') {
+      if (admission.reason !== 'unauthorized') await forgetBody(request.raw);
+      return reject(reply, admission.reason, admission.error);
+    }
     const encoding = toEncoding(headers['content-encoding']);
     if (encoding === undefined) return reject(reply, 'unsupported-encoding');
     // Whoever does not say how much comes may send as much as is taken, and a packed body may become as much.
     const announced = Number(headers['content-length'] ?? mostBytes);
     const unpacking = encoding === 'plain' ? 0 : mostBytes;
     const bytes = Math.min(announced, mostBytes) + unpacking;
-    if (!limit.enter(reply.raw, bytes)) return reject(reply, 'overloaded');
-    if (admission === 'by-body' && !unproven.enter(reply.raw, bytes)) return reject(reply, 'overloaded');
+    // The unproven first: whom they refuse holds no place of the others meanwhile.
+    if ((admission === 'by-body' && !unproven.enter(reply.raw, bytes)) || !limit.enter(reply.raw, bytes)) {
+      await forgetBody(request.raw);
+      return reject(reply, 'overloaded');
+    }
     request.setDecorator<Admitted>('admitted', { at, headers: { ...headers }, encoding, unpacking });
     // Fastify would refuse a content type that it cannot parse.
     delete headers['content-type'];

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLandingServer, type LandingServer, type LandingServerOptions } from './landingServer.ts';
@@ -363,6 +365,45 @@ describe('when Kafka does not take it', () => {
     for (const resolve of finish) resolve();
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200, 200]);
     await vi.waitFor(() => expect(server.inFlight()).toBe(0));
+  });
+
+  describe('one over the limit', () => {
+    const head = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\n`;
+
+    function talkTo(port: number) {
+      const socket = connect(port, '127.0.0.1');
+      let heard = '';
+      socket.on('data', (bytes) => (heard += bytes.toString()));
+      const ended = once(socket, 'end').then(() => heard);
+      return { socket, ended, heard: () => heard };
+    }
+
+    test('hears its 503 when it has sent its body, and no reset', async () => {
+      const { server } = await start({ maxInFlight: 0 });
+      const { socket, ended, heard } = talkTo(server.port);
+      socket.write(`${head}Content-Length: 60000\r\n\r\n${'x'.repeat(100)}`);
+      await sleep(100);
+      expect(heard()).toBe('');
+      socket.end('x'.repeat(59_900));
+      expect(await ended).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1/i);
+    });
+
+    test('is not waited for when it stops in the middle', async () => {
+      const { server } = await start({ maxInFlight: 0 });
+      const { socket, ended } = talkTo(server.port);
+      socket.write(`${head}Content-Length: 60000\r\n\r\nx`);
+      expect(await ended).toMatch(/^HTTP\/1\.1 503 /);
+      socket.destroy();
+    });
+
+    test.each([
+      ['a large body', 'Content-Length: 70000'],
+      ['a body of no announced length', 'Transfer-Encoding: chunked'],
+    ])('is not waited for with %s', async (_what, length) => {
+      const { server } = await start({ maxInFlight: 0 });
+      const answer = await sendRaw(server.port, `${head}${length}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 503 [^]*connection: close/i);
+    });
   });
 
   test('bytes over the limit get 503, from when they are announced until their work has settled', async () => {
