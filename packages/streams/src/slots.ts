@@ -1,3 +1,5 @@
+import { onAbort } from './onAbort.ts';
+
 /** A counting limit on what is in flight, first come, first served. */
 export interface Slots {
   /** Runs the call once a slot is free. Rejects with the signal's reason when it aborts before that. */
@@ -26,15 +28,14 @@ export function createSlots(limit: number): Slots {
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
-      const abort = (): void => {
+      const forget = onAbort(signal, (reason) => {
         queue.delete(proceed);
-        reject(signal.reason as Error);
-      };
+        reject(reason as Error);
+      });
       const proceed = (): void => {
-        signal.removeEventListener('abort', abort);
+        forget();
         resolve();
       };
-      signal.addEventListener('abort', abort, { once: true });
       queue.add(proceed);
     });
   }

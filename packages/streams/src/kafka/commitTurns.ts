@@ -30,14 +30,34 @@ export interface CommitTurnsOptions {
    * (Default: 10)
    */
   readonly longestMs?: number;
+  /** (Default: each begins as soon as it may.) */
+  readonly pace?: CommitPace;
 }
 
-export function createCommitTurns({ limit, limitWhenIdle = limit, longestMs = 10 }: CommitTurnsOptions): CommitTurns {
+/**
+ * For a busy process: what it commits with a few large transactions it need not commit with many small ones, of which
+ * each takes CPU time from the calls (measured at 256 in flight: 130 transactions a second instead of 700, and a quarter
+ * less CPU time for an order).
+ */
+export interface CommitPace {
+  /** Is so much under way that what is committed may wait a little without anybody's waiting for it? */
+  readonly isBusy: () => boolean;
+  /** From one beginning to the next meanwhile, in milliseconds. */
+  readonly everyMs: number;
+  /** Where so many wait that their turns would take longer than this, in milliseconds, they begin more often. */
+  readonly roundMs: number;
+}
+
+export function createCommitTurns(options: CommitTurnsOptions): CommitTurns {
+  const { limit, limitWhenIdle = limit, longestMs = 10, pace } = options;
   const waiting: ((end: EndTurn) => void)[] = [];
   let taken = 0;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let pacing: NodeJS.Timeout | undefined;
 
   function begin(): EndTurn {
     taken++;
+    begunAt = performance.now();
     let over = false;
     const end = (): void => {
       if (over) return;
@@ -50,9 +70,22 @@ export function createCommitTurns({ limit, limitWhenIdle = limit, longestMs = 10
     return end;
   }
 
+  /** Milliseconds until the pace lets the next turn begin; not above 0: it may now. */
+  function untilDue(): number {
+    if (!pace?.isBusy()) return 0;
+    return begunAt + Math.min(pace.everyMs, pace.roundMs / waiting.length) - performance.now();
+  }
+
   function next(): void {
-    while (waiting.length > 0 && taken < Math.max(limit, limitWhenIdle + 1 - waiting.length))
+    clearTimeout(pacing);
+    while (waiting.length > 0 && taken < Math.max(limit, limitWhenIdle + 1 - waiting.length)) {
+      const ms = untilDue();
+      if (ms > 0) {
+        pacing = setTimeout(next, ms);
+        return;
+      }
       waiting.shift()?.(begin());
+    }
   }
 
   return {

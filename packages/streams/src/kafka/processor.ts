@@ -61,6 +61,11 @@ const SILENT_SESSIONS = 2;
  * it. See `CommitTurns` for where it is not. With little to do none waits for another.
  */
 const TRANSACTIONS = { limit: 1, limitWhenIdle: 3 };
+/**
+ * While there is work for more than half of the slots. Twice as many keys are in hand as there are slots, so that calls
+ * find the next one prepared although its intent has waited for its turn.
+ */
+const BUSY_PACE = { everyMs: 7, roundMs: 84 };
 
 export function createProcessor<Value, State>(options: ProcessorOptions<Value, State>): Processor {
   const topology = options.topology as unknown as Topology<unknown, unknown>;
@@ -221,7 +226,10 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     // That nothing is held is the rule, not a loss.
     acceptEmptyState: topology.held !== undefined || (options.acceptEmptyState ?? false),
     keepHeaders: topology.held !== undefined,
-    turns: createCommitTurns(TRANSACTIONS),
+    turns: createCommitTurns({
+      ...TRANSACTIONS,
+      pace: { ...BUSY_PACE, isBusy: () => runner.running * 2 > concurrency },
+    }),
     checkpoints,
     retryMs: options.reopenMs ?? 5_000,
     offsets: () => facts.offsets(topics, group),
