@@ -19,3 +19,17 @@ it('lets what the network has brought go before each of them', async () => {
   await Promise.all(turns);
   expect(seen).toEqual(['first', 'answer', 'second', 'third']);
 });
+
+it('takes more of them along the more there are', async () => {
+  let turns = 0;
+  let over = false;
+  const count = (): void => {
+    turns++;
+    if (!over) setImmediate(count);
+  };
+  setImmediate(count);
+  await Promise.all(Array.from({ length: 256 }, nextTurn));
+  over = true;
+  expect(turns).toBeGreaterThan(16);
+  expect(turns).toBeLessThan(80);
+});

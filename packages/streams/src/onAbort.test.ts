@@ -29,6 +29,14 @@ it('tells the listeners of one signal nothing of another', () => {
   expect(heard).toEqual(['one']);
 });
 
+it('tells at once of one that has aborted', () => {
+  const { signal, ...source } = aSource();
+  source.abort('why');
+  const heard: unknown[] = [];
+  onAbort(signal, (reason) => heard.push(reason))();
+  expect(heard).toEqual(['why']);
+});
+
 function aSource() {
   const controller = new AbortController();
   return { signal: controller.signal, abort: (reason: string) => controller.abort(reason) };

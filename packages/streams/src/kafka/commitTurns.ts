@@ -40,11 +40,11 @@ export interface CommitTurnsOptions {
  * less CPU time for an order).
  */
 export interface CommitPace {
-  /** Is so much under way that what is committed may wait a little without anybody's waiting for it? */
+  /** Is CPU time short? Not to be judged by what waits: the pace itself makes that longer. */
   readonly isBusy: () => boolean;
   /** From one beginning to the next meanwhile, in milliseconds. */
   readonly everyMs: number;
-  /** Where so many wait that their turns would take longer than this, in milliseconds, they begin more often. */
+  /** Turns begin more often where as many as wait now would otherwise take longer than this, in milliseconds. */
   readonly roundMs: number;
 }
 

@@ -175,7 +175,6 @@ async function withDeadline<Result>(
 ): Promise<Result> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DOMException(`No answer within ${ms} ms`, 'TimeoutError')), ms);
-  if (outer.aborted) deadline.abort(outer.reason);
   const unfollow = onAbort(outer, (reason) => deadline.abort(reason));
   try {
     return await call(deadline.signal);

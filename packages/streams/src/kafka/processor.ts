@@ -3,6 +3,7 @@ import { createEffectPauses } from '../effectPauses.ts';
 import { PipelineError } from '../errors.ts';
 import { createFloodGuard, noFloodGuard } from '../floodGuard.ts';
 import { createKeyedRunner } from '../keyedRunner.ts';
+import { createLoopLoad } from '../loopLoad.ts';
 import type { RawMessage } from '../message.ts';
 import type { ProcessorObserver, ProcessorStatus } from '../observer.ts';
 import { createParking } from '../parking.ts';
@@ -62,10 +63,10 @@ const SILENT_SESSIONS = 2;
  */
 const TRANSACTIONS = { limit: 1, limitWhenIdle: 3 };
 /**
- * While there is work for more than half of the slots. Twice as many keys are in hand as there are slots, so that calls
- * find the next one prepared although its intent has waited for its turn.
+ * While the event loop has little rest. Twice as many keys are in hand as there are slots, so that calls find the next one
+ * prepared although its intent has waited for its turn.
  */
-const BUSY_PACE = { everyMs: 7, roundMs: 84 };
+const BUSY = { load: 0.6, pace: { everyMs: 7, roundMs: 84 } };
 
 export function createProcessor<Value, State>(options: ProcessorOptions<Value, State>): Processor {
   const topology = options.topology as unknown as Topology<unknown, unknown>;
@@ -81,6 +82,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
   const limits = new Map(written.map((topic) => [deployed(topic), topic.maxMessageBytes]));
   const stopped = new AbortController();
   const slots = createSlots(concurrency);
+  const loopLoad = createLoopLoad();
   const pauses = createEffectPauses({
     onPaused: (effect, error) => observer.effectPaused?.(effect, error),
     onResumed: (effect) => observer.effectResumed?.(effect),
@@ -228,7 +230,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     keepHeaders: topology.held !== undefined,
     turns: createCommitTurns({
       ...TRANSACTIONS,
-      pace: { ...BUSY_PACE, isBusy: () => runner.running * 2 > concurrency },
+      pace: { ...BUSY.pace, isBusy: () => loopLoad() > BUSY.load },
     }),
     checkpoints,
     retryMs: options.reopenMs ?? 5_000,
