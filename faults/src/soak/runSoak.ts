@@ -68,6 +68,8 @@ const settings = {
   CORRELATION_WAIT_MS: '3000',
   PLACEMENT_WAIT_MS: '3000',
   SHUTDOWN_GRACE_MS: '20000',
+  // Far above what the shop brings: the last sweep would go on for minutes after everything else has ended.
+  CATCH_UP_MAX_RATE: '200',
 };
 const GRACE_MS = Number(settings.SHUTDOWN_GRACE_MS) + 5_000;
 const LOOK_MS = 3_000;
