@@ -17,7 +17,7 @@ import { createWorld, type World } from '../world/world.ts';
 import { type Crash, type Crew, createCrew } from './crew.ts';
 import { planStrikes } from './nemesis.ts';
 import { slimBody, slimRecord } from './slim.ts';
-import { strikeAll, type Tally } from './strike.ts';
+import { strikeAll, type Struck, type Tally } from './strike.ts';
 import { countFigures, describeOrder, type EndedOrder, type Figures, findViolations } from './verdict.ts';
 
 export interface SoakOptions {
@@ -111,12 +111,9 @@ async function soak(world: World, options: SoakOptions): Promise<SoakResult> {
     expected: (orderNumber) => (cancelsAfter(seed, orderNumber) === undefined ? 'once' : 'at-most-once'),
     onPlaced: ({ id, orderNumber }) => shop.onPlaced({ id, orderNumber, collect: false }),
   });
-  const [{ tally, unfinishable }] = await Promise.all([
-    strikeAll({ world, crew, broker, log: clock }, strikes),
-    placing,
-  ]);
+  const [struck] = await Promise.all([strikeAll({ world, crew, broker, log: clock }, strikes), placing]);
   signal?.throwIfAborted();
-  clock(`calm; ${JSON.stringify(tally)}`);
+  clock(`calm; ${JSON.stringify(struck.tally)}`);
   const calmAt = performance.now();
   const ended = await untilEnded({ world, crew, pending: () => shop.pending, clock }, calmMs);
   const calmSeconds = ended ? Math.round((performance.now() - calmAt) / 1_000) : null;
@@ -124,7 +121,7 @@ async function soak(world: World, options: SoakOptions): Promise<SoakResult> {
   await crew.dismiss();
   const replay = ended ? await replayAll(world, calmMs, clock) : null;
   clock('judging');
-  return judge(world, { crew, tally, unfinishable, replay, calmSeconds, beganAt, seed });
+  return judge(world, { crew, ...struck, replay, calmSeconds, beganAt, seed });
 }
 
 interface Calm {
@@ -221,10 +218,8 @@ async function replayAll(world: World, withinMs: number, clock: (line: string) =
   return replay;
 }
 
-interface Course {
+interface Course extends Struck {
   readonly crew: Crew;
-  readonly tally: Tally;
-  readonly unfinishable: ReadonlySet<string>;
   readonly replay: SoakResult['replay'];
   readonly calmSeconds: number | null;
   readonly beganAt: number;
@@ -233,7 +228,7 @@ interface Course {
 
 async function judge(
   world: World,
-  { crew, tally, unfinishable, replay, calmSeconds, beganAt, seed }: Course,
+  { crew, tally, unfinishable, cutShort, replay, calmSeconds, beganAt, seed }: Course,
 ): Promise<SoakResult> {
   const { ended, compared } = await lookAtAll(world);
   const letters = await readDeadLetters(world.kafka);
@@ -241,11 +236,11 @@ async function judge(
   world.claim('I5', 'dead letters', [], letters.slice(0, SHOWN));
   world.claim('I4', 'every order has ended and everybody is ready in time', true, calmSeconds !== null);
   const concluded = await world.conclude();
-  // Without a broker nobody can finish: it says so by its exit code. Whoever had not begun is ended by the signal itself.
-  // In time all the same.
+  // Without a broker nobody can finish: it says so by its exit code. Whoever had not begun is ended by the signal itself,
+  // and who was killed meanwhile by that one. In time all the same.
   const unbegun = await findUnbegun(world.members);
   const unfinished = concluded.stopped.filter(({ member, code }) =>
-    code === null ? unbegun.has(member) : code === 1 && unfinishable.has(member),
+    code === null ? unbegun.has(member) || cutShort.has(member) : code === 1 && unfinishable.has(member),
   );
   const history: History = {
     ...concluded,

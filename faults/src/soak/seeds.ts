@@ -16,4 +16,8 @@ export const keptSoaks: readonly [KeptSoak, ...KeptSoak[]] = [
     ...{ seed: 22, orders: 80, durationMs: 15_000, everyMs: 2_000 },
     why: 'ten minutes of it found a state restored empty while the broker started, and a parcel heard of too late',
   },
+  {
+    ...{ seed: 23, orders: 80, durationMs: 15_000, everyMs: 2_000 },
+    why: 'ten minutes of it killed a member that was stopping, and blamed it for that',
+  },
 ];

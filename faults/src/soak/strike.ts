@@ -13,16 +13,27 @@ export interface Battlefield {
   readonly stops: Stops;
 }
 
-/** Who is told to stop while the broker is away cannot finish in time. */
-interface Stops {
-  stop(member: Member): Promise<void>;
+/** Who cannot end as it was told to: by whose stop the broker was away, or who was killed meanwhile. */
+export interface Stops {
+  stop(member: Stoppable): Promise<void>;
+  kill(member: Stoppable): Promise<void>;
   whileAway(restart: Promise<void>): Promise<void>;
+  /** Client ids of members that were told to stop, or were stopping, while the broker was away. */
   readonly unfinishable: ReadonlySet<string>;
+  /** Client ids of members that were killed while they were stopping. */
+  readonly cutShort: ReadonlySet<string>;
 }
 
-function createStops(): Stops {
+interface Stoppable {
+  readonly clientId: string;
+  stop(): Promise<unknown>;
+  kill(): Promise<unknown>;
+}
+
+export function createStops(): Stops {
   const stopping = new Set<string>();
   const unfinishable = new Set<string>();
+  const cutShort = new Set<string>();
   let away = 0;
   return {
     async stop(member) {
@@ -31,22 +42,25 @@ function createStops(): Stops {
       await member.stop();
       stopping.delete(member.clientId);
     },
+    async kill(member) {
+      if (stopping.has(member.clientId)) cutShort.add(member.clientId);
+      await member.kill();
+    },
     async whileAway(restart) {
       away += 1;
       for (const member of stopping) unfinishable.add(member);
       await restart.finally(() => void (away -= 1));
     },
     unfinishable,
+    cutShort,
   };
 }
 
 /** How often what really happened: nobody is struck who is down, and a failpoint may never be reached. */
 export type Tally = Record<string, number>;
 
-export interface Struck {
+export interface Struck extends Pick<Stops, 'unfinishable' | 'cutShort'> {
   readonly tally: Tally;
-  /** Client ids of members that were told to stop, or were stopping, while the broker was away. */
-  readonly unfinishable: ReadonlySet<string>;
 }
 
 /** Does what is planned, each at its time, and resolves when all of it is over and mended. */
@@ -70,7 +84,8 @@ export async function strikeAll(world: Omit<Battlefield, 'stops'>, strikes: read
     result.status === 'rejected' ? [result.reason as Error] : [],
   );
   if (failures[0]) throw failures[0];
-  return { tally, unfinishable: field.stops.unfinishable };
+  const { unfinishable, cutShort } = field.stops;
+  return { tally, unfinishable, cutShort };
 }
 
 /** Resolves with whether there was anybody to strike. */
@@ -114,7 +129,7 @@ async function strikeMember(
   switch (planned.kind) {
     case 'kill':
       crew.next(planned, { downMs: planned.downMs });
-      await member.kill();
+      await stops.kill(member);
       return;
     case 'stop':
       crew.next(planned, { downMs: planned.downMs });
@@ -122,7 +137,7 @@ async function strikeMember(
       return;
     case 'failpoint':
       crew.next(planned, { downMs: 0, failpoint: planned.failpoint });
-      await member.kill();
+      await stops.kill(member);
       return;
     case 'freeze':
       member.signal('SIGSTOP');
