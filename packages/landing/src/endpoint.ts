@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { settleWithin } from './deadline.ts';
-import { forgetBody } from './forgetBody.ts';
 import { type DeliveryOptions, landDelivery, type Outcome } from './delivery.ts';
 import type { InFlightLimit } from './inFlightLimit.ts';
 import { type Encoding, toEncoding } from './inflate.ts';
@@ -35,8 +34,6 @@ export interface EndpointContext {
   readonly unproven: InFlightLimit;
   /** From the headers to the answer. */
   readonly answerTimeoutMs: number;
-  /** For the body of what is refused and is to come again. */
-  readonly forgetMs: number;
   readonly hooks: LandingHooks;
   readonly reject: Rejecter;
 }
@@ -64,33 +61,24 @@ interface Admitted {
 /** Declares POST, and OPTIONS where the transport has a handshake. */
 export function addEndpoint(app: FastifyInstance, endpoint: Endpoint, context: EndpointContext): void {
   const { path, transport, toRecords } = endpoint;
-  const { delivery, limit, unproven, forgetMs, hooks, reject } = context;
+  const { delivery, limit, unproven, hooks, reject } = context;
   const { answerTimeoutMs = context.answerTimeoutMs } = endpoint;
   const mostBytes = Math.min(delivery.bodyLimit, transport.bodyLimit ?? delivery.bodyLimit);
 
-  // Before a byte of the body is kept.
+  // Before a byte of the body is read.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { headers, url = '' } = request.raw;
     const at = performance.now();
-    const refuseUnread = async (reason: RejectionReason, error?: unknown): Promise<FastifyReply> => {
-      // Who is to come again is to hear of it. Whoever is not believed is not waited for.
-      if (toRejection(reason).status === 503) await forgetBody(request.raw, forgetMs);
-      return reject(reply, reason, error);
-    };
     const admission = await transport.admit({ headers, url });
-    if (typeof admission === 'object') return refuseUnread(admission.reason, admission.error);
+    if (typeof admission === 'object') return reject(reply, admission.reason, admission.error);
     const encoding = toEncoding(headers['content-encoding']);
     if (encoding === undefined) return reject(reply, 'unsupported-encoding');
     // Whoever does not say how much comes may send as much as is taken, and a packed body may become as much.
     const announced = Number(headers['content-length'] ?? mostBytes);
     const unpacking = encoding === 'plain' ? 0 : mostBytes;
     const bytes = Math.min(announced, mostBytes) + unpacking;
-    if (!limit.enter(reply.raw, bytes)) return refuseUnread('overloaded');
-    if (admission === 'by-body' && !unproven.enter(reply.raw, bytes)) {
-      // Whom nobody has vouched for keeps no place of the others meanwhile.
-      limit.leave(reply.raw);
-      return refuseUnread('overloaded');
-    }
+    if (!limit.enter(reply.raw, bytes)) return reject(reply, 'overloaded');
+    if (admission === 'by-body' && !unproven.enter(reply.raw, bytes)) return reject(reply, 'overloaded');
     request.setDecorator<Admitted>('admitted', { at, headers: { ...headers }, encoding, unpacking });
     // Fastify would refuse a content type that it cannot parse.
     delete headers['content-type'];

@@ -4,8 +4,6 @@ import type { ServerResponse } from 'node:http';
 export interface InFlightLimit {
   /** false: a limit is reached. Otherwise the request and its bytes count until its response has ended or was cut. */
   enter(response: ServerResponse, bytes: number): boolean;
-  /** It counts no more. */
-  leave(response: ServerResponse): void;
   /** The request counts until this has settled, too, however long after the response. It is known now what it takes. */
   holdUntilSettled<Result>(response: ServerResponse, bytes: number, work: Promise<Result>): Promise<Result>;
   count(): number;
@@ -41,7 +39,6 @@ export function createInFlightLimit(most: { readonly requests: number; readonly 
       response.once('close', () => release(response));
       return true;
     },
-    leave: release,
     holdUntilSettled: (response, bytes, work) => {
       const each = held.get(response);
       held.set(response, { holds: (each?.holds ?? 0) + 1, bytes });

@@ -365,61 +365,6 @@ describe('when Kafka does not take it', () => {
     await vi.waitFor(() => expect(server.inFlight()).toBe(0));
   });
 
-  describe('one over the limit', () => {
-    const head = `POST /hook HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\n`;
-    /** Longer than a test may take. */
-    const PATIENT = 60_000;
-
-    function talkTo(port: number) {
-      const socket = connect(port, '127.0.0.1');
-      let heard = '';
-      socket.on('data', (bytes) => (heard += bytes.toString()));
-      const end = new Promise<string>((resolve, reject) => {
-        socket.once('end', () => resolve(heard)).once('error', reject);
-      });
-      return { socket, end };
-    }
-
-    test.each([
-      ['a body', 'Content-Length: 60000\r\n\r\n', 'x'.repeat(60_000)],
-      ['a chunked body', 'Transfer-Encoding: chunked\r\n\r\n', `ea60\r\n${'x'.repeat(60_000)}\r\n0\r\n\r\n`],
-    ])('hears its 503 when it has sent %s, and no reset', async (_what, length, body) => {
-      const { server, rejected } = await start({ maxInFlight: 0, forgetMs: PATIENT });
-      const { socket, end } = talkTo(server.port);
-      socket.write(head + length + body.slice(0, 100));
-      const other = await send(server.url, { headers: bearer, body: '{}' });
-      expect(other.status).toBe(503);
-      // The other came later and has its answer.
-      expect(rejected).toHaveLength(1);
-      socket.write(body.slice(100));
-      expect(await end).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1/i);
-    });
-
-    test('is not waited for when it stops in the middle', async () => {
-      const { server } = await start({ maxInFlight: 0, forgetMs: 20 });
-      const { socket, end } = talkTo(server.port);
-      socket.write(`${head}Content-Length: 60000\r\n\r\nx`);
-      expect(await end).toMatch(/^HTTP\/1\.1 503 /);
-    });
-
-    test.each([
-      ['a large body', 'Content-Length: 70000\r\n\r\n'],
-      ['more than it is read for', `Transfer-Encoding: chunked\r\n\r\n11170\r\n${'x'.repeat(70_000)}\r\n`],
-    ])('is not waited for with %s', async (_what, request) => {
-      const { server } = await start({ maxInFlight: 0, forgetMs: PATIENT });
-      const { socket, end } = talkTo(server.port);
-      socket.write(head + request);
-      expect(await end).toMatch(/^HTTP\/1\.1 503 [^]*connection: close/i);
-    });
-
-    test('is not waited for when it is not believed', async () => {
-      const { server } = await start({ forgetMs: PATIENT });
-      const { socket, end } = talkTo(server.port);
-      socket.write('POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx');
-      expect(await end).toMatch(/^HTTP\/1\.1 401 /);
-    });
-  });
-
   test('bytes over the limit get 503, from when they are announced until their work has settled', async () => {
     const finish: (() => void)[] = [];
     const { server, rejected } = await start({

@@ -26,8 +26,6 @@ export interface LandingServerOptions extends Pick<DeliveryOptions, 'publish' | 
    * the largest there may be. (Default: 64 MiB, which is what a producer lets wait.)
    */
   readonly maxBytesInFlight?: number;
-  /** For the rest of a small body that is answered 503 unread, so that its sender hears the answer. (Default: 2000.) */
-  readonly forgetMs?: number;
   /** Open at once; more are closed at once. (Default: 4096.) */
   readonly maxConnections?: number;
   readonly hooks?: LandingHooks;
@@ -60,12 +58,7 @@ const maxPipelined = 16;
 export async function createLandingServer(options: LandingServerOptions): Promise<LandingServer> {
   const { host, port, endpoints, publish, source, producer, hooks = {} } = options;
   const { bodyLimit = defaultBodyLimit, requestTimeoutMs = 8_000, answerTimeoutMs = 8_000 } = options;
-  const {
-    forgetMs = 2_000,
-    maxInFlight = 512,
-    maxBytesInFlight = defaultBytesInFlight,
-    maxConnections = 4_096,
-  } = options;
+  const { maxInFlight = 512, maxBytesInFlight = defaultBytesInFlight, maxConnections = 4_096 } = options;
   const limit = createInFlightLimit({ requests: maxInFlight, bytes: maxBytesInFlight });
   const unproven = createInFlightLimit({
     requests: Math.ceil(maxInFlight / 4),
@@ -115,7 +108,7 @@ export async function createLandingServer(options: LandingServerOptions): Promis
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const delivery = { publish, source, producer, bodyLimit };
   for (const endpoint of endpoints)
-    addEndpoint(app, endpoint, { delivery, limit, unproven, answerTimeoutMs, forgetMs, hooks, reject });
+    addEndpoint(app, endpoint, { delivery, limit, unproven, answerTimeoutMs, hooks, reject });
 
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;

@@ -70,10 +70,10 @@ export function createCommitTurns(options: CommitTurnsOptions): CommitTurns {
     return end;
   }
 
-  /** Milliseconds until the pace lets the next turn begin; not above 0: it may now. */
+  /** Whole milliseconds until the pace lets the next turn begin, as timers count; not above 0: it may now. */
   function untilDue(): number {
     if (!pace?.isBusy()) return 0;
-    return begunAt + Math.min(pace.everyMs, pace.roundMs / waiting.length) - performance.now();
+    return Math.round(begunAt + Math.min(pace.everyMs, pace.roundMs / waiting.length) - performance.now());
   }
 
   function next(): void {
