@@ -231,15 +231,7 @@ export function createFulfillmenttoolsApi(url: string) {
     },
     orders: () => call<SimulatedFftOrder[]>(`${url}/_sim/orders`),
     /** All that there are, as each is at this moment. */
-    async facilities(): Promise<SimulatedFacility[]> {
-      const headers = { authorization: `Bearer ${await signIn()}` };
-      const { facilities } = await call<{ facilities: { id: string }[] }>(`${url}/api/facilities?size=500`, {
-        headers,
-      });
-      return Promise.all(
-        facilities.map(({ id }) => call<SimulatedFacility>(`${url}/api/facilities/${id}`, { headers })),
-      );
-    },
+    facilities: () => call<SimulatedFacility[]>(`${url}/_sim/facilities`),
     /** Was a cancel, or another action on this order, ever refused for good? */
     async wasRefused({ id }: Pick<SimulatedFftOrder, 'id'>): Promise<boolean> {
       const query = new URLSearchParams({ method: 'POST', path: `/api/orders/${id}/actions` });

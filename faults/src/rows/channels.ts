@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatedChannel, SimulatedFacility } from '@pipeline/sandbox';
-import { scaled } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 
 /** What the facility of a channel is to be, as far as rows look at it. */
@@ -102,8 +100,6 @@ const toShown = ({ tenantFacilityId = '', name, address, status }: SimulatedFaci
 
 /** Each channel has one facility, which shows its last state, and nobody has to look at anything. */
 export async function claimFacilities(world: World, channels: readonly ShopChannel[]): Promise<void> {
-  // The provider's list shows a new one when its index has it.
-  await sleep(Number(scaled.INDEX_LAG_MS));
   const facilities = await readFacilities(world);
   for (const { channel, shown } of channels)
     world.claim('I4', `facilities of the channel ${channel.key}`, [shown], facilities.get(channel.id) ?? []);

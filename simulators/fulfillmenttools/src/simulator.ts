@@ -100,6 +100,8 @@ export function createFulfillmenttoolsSimulator(options: SimulatorOptions = {}):
       world.clock.clear();
       await webhooks.close();
       await app.close();
+      // What was under way has put its repeat on it.
+      world.clock.clear();
     },
   };
 }

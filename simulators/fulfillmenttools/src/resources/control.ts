@@ -42,6 +42,7 @@ export function registerControl(app: FastifyInstance, parts: ControlParts): void
       .filter(({ removedAtMs }) => removedAtMs === undefined)
       .map((record) => toCompact(world, record)),
   );
+  app.get('/facilities', () => [...world.state.facilities.values()]);
   app.post<{ Params: { orderId: string } }>('/orders/:orderId/advance', (request) => {
     const record = knownOrder(world, request.params.orderId);
     const advanced = lives.advance(record);

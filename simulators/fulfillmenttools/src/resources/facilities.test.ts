@@ -58,6 +58,7 @@ describe('facilities', () => {
       body,
     );
     expect(await listed()).toBe(0);
+    expect((await sim.call('GET', '/_sim/facilities')).body).toContainEqual(body);
     expect((await sim.call('GET', '/api/facilities')).body.total).toBe(3);
     clock.advanceBy(100);
     expect(await listed()).toBe(1);

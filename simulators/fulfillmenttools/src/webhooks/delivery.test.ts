@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../core/clock.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { anOrder } from '../testing/orders.ts';
 import { type RunningSimulator, startSimulator } from '../testing/startSimulator.ts';
@@ -290,4 +293,32 @@ describe('the pause before a repeat', () => {
       }),
     );
   });
+});
+
+it('a simulator that is closed while a webhook is under way leaves nothing on its clock', async () => {
+  const manual = createManualClock();
+  let open = 0;
+  const clock: Clock = {
+    ...manual,
+    after(ms, task) {
+      open += 1;
+      manual.after(ms, task);
+    },
+    clear() {
+      open = 0;
+      manual.clear();
+    },
+  };
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const sim = await startSimulator({ clock });
+  const target = { type: 'WEBHOOK', callbackUrl: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/hook` };
+  await sim.call('POST', '/api/subscriptions', { name: 'silent', event: 'ORDER_CREATED', target });
+  const connected = once(silent, 'connection');
+  await place(sim, 1);
+  const [socket] = (await connected) as [Socket];
+  await sim[Symbol.asyncDispose]();
+  expect(open).toBe(0);
+  socket.destroy();
+  silent.close();
 });

@@ -72,7 +72,6 @@ export function createWebhooks(world: World): Webhooks {
   let total = noCounts();
   let perEvent = new Map<string, DeliveryCounts>();
   let sender = createSender(world.settings);
-  let closed = false;
 
   const tally = (delivery: Delivery, changes: Partial<DeliveryCounts>) => {
     for (const counts of delivery.counts) {
@@ -89,8 +88,7 @@ export function createWebhooks(world: World): Webhooks {
     const outcome = await through.send(toRequest(subscription, delivery.body), () =>
       tally(delivery, delivery.attempt > 1 ? { sent: 1, retried: 1 } : { sent: 1 }),
     );
-    // A repeat would be put on the clock of a simulator that is gone.
-    if (closed || through !== sender) return;
+    if (through !== sender) return;
     if (outcome === 200) return tally(delivery, { pending: -1, delivered: 1 });
     clock.after(backoffMs(delivery.attempt, settings.retryBaseMs), () => void attempt(delivery, through));
   };
@@ -160,10 +158,7 @@ export function createWebhooks(world: World): Webhooks {
       Object.assign(settings, initialSettings(world));
       await former.close();
     },
-    async close() {
-      closed = true;
-      await sender.close();
-    },
+    close: () => sender.close(),
   };
 }
 
