@@ -67,6 +67,11 @@ export interface PlacedOrder {
   readonly lines: readonly OrderedLine[];
 }
 
+/** An order as the provider takes it, in the adapter's own words; personal. */
+export interface MappedOrder {
+  readonly body: unknown;
+}
+
 /** What can still be changed of an order that the provider has. `address` is everything about the consumer. */
 export type ChangeablePart = 'address' | 'lines';
 
@@ -109,12 +114,16 @@ export interface FulfillmentProvider {
    */
   prepare(signal: AbortSignal): Promise<void>;
   /**
+   * Sends nothing: done before the order has its place in flight, which is for the request alone. `warn` hears each kind
+   * of what the request has and the order has not: of a list of few that the provider keeps closed, nothing of the order
+   * itself. `permanent` with stage `map` and `notSent`: it cannot be made the provider's.
+   */
+  mapOrder(request: FulfillmentRequest, signal: AbortSignal, warn?: (kind: string) => void): Promise<MappedOrder>;
+  /**
    * Creates the order. Any 2xx resolves. `unknown-outcome` when it may or may not have been created; `permanent` when
    * it was refused (the vendor's text in the message), which for a repeated tenantOrderId says nothing about whose it is.
-   * `warn` hears, before the order is sent, each kind of what the request has and the order has not: of a list of few that
-   * the provider keeps closed, nothing of the order itself.
    */
-  placeOrder(request: FulfillmentRequest, permit: EffectPermit, warn?: (kind: string) => void): Promise<PlacedOrder>;
+  placeOrder(order: MappedOrder, permit: EffectPermit): Promise<PlacedOrder>;
   /** Orders with this tenantOrderId, in any status, each read by id. Reads that are eventually consistent may miss some. */
   findOrders(tenantOrderId: string, signal: AbortSignal): Promise<readonly PlacedOrder[]>;
   /** undefined: there is none (any more). Read-after-write consistent. */

@@ -38,7 +38,8 @@ describe('by the vendor’s own OpenAPI', () => {
     await using subject = await open();
     const { signal } = new AbortController();
     const { provider } = subject;
-    const placed = await provider.placeOrder(fulfillmentRequest(), issuePermit('placeOrder', signal));
+    const mapped = await provider.mapOrder(fulfillmentRequest(), signal);
+    const placed = await provider.placeOrder(mapped, issuePermit('placeOrder', signal));
     const process = { processId: placed.processId ?? 'none', version: 1, at: Date.UTC(2027, 0, 31, 12) };
     await provider.anonymizeProcess(process, issuePermit('anonymizeProcess', signal)).catch(() => {});
     await provider.findOrders('A-1001', signal);

@@ -1,3 +1,4 @@
+import type { EffectPermit, FulfillmentProvider, FulfillmentRequest } from '@pipeline/fulfillment';
 import { anOrder } from '@pipeline/fulfillment/testkit';
 import { PipelineError, issuePermit } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
@@ -31,12 +32,17 @@ const setUp = (answers: Readonly<Record<string, unknown>>) => {
 };
 const { signal } = new AbortController();
 const permit = () => issuePermit('test', signal);
+const place = async (
+  provider: FulfillmentProvider,
+  request: FulfillmentRequest = fulfillmentRequest(),
+  leave: EffectPermit = permit(),
+) => provider.placeOrder(await provider.mapOrder(request, signal), leave);
 const refusal = (httpStatus: number) => new PipelineError('permanent', 'provider-refused', 'no', { httpStatus });
 
 describe('placing an order', () => {
   test('posts the mapped order as a write under the deadline of the permit', async () => {
     const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
-    expect(await provider.placeOrder(fulfillmentRequest(), permit())).toMatchObject({ providerOrderId: 'fft-1' });
+    expect(await place(provider)).toMatchObject({ providerOrderId: 'fft-1' });
     expect(calls).toEqual([
       {
         method: 'POST',
@@ -44,17 +50,17 @@ describe('placing an order', () => {
         write: true,
         permission: 'ORDER_WRITE',
         signal,
-        body: expect.objectContaining({ tenantOrderId: 'A-1001' }),
+        json: JSON.stringify(toOrderForCreation(fulfillmentRequest())),
       },
     ]);
   });
 
-  test('tells the kinds of what it leaves out before it posts, and nothing of the order', async () => {
+  test('tells the kinds of what it leaves out while it maps, sends nothing, and tells nothing of the order', async () => {
     const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
     const request = fulfillmentRequest({ customerEmail: 'ada at home', lines: [lineItem({ sku: null })] });
     const told: string[] = [];
-    await provider.placeOrder(request, permit(), (kind) => void told.push(`${kind} ${calls.length}`));
-    expect(told).toEqual(['email-invalid 0', 'sku-missing 0']);
+    await provider.mapOrder(request, signal, (kind) => void told.push(kind));
+    expect([told, calls]).toEqual([['email-invalid', 'sku-missing'], []]);
   });
 
   test('posts what the shop’s own code makes of it, and nothing when that is wrong', async () => {
@@ -67,10 +73,13 @@ describe('placing an order', () => {
     };
     const provider = createFulfillmenttoolsProvider({ client, transform });
     const request = { ...fulfillmentRequest(), order: anOrder() };
-    await provider.placeOrder(request, permit());
-    expect(calls[0]?.body).toMatchObject({ tenantOrderId: 'A-1001', tags: [{ id: 'own', value: '1' }] });
+    await place(provider, request);
+    expect(JSON.parse(calls[0]?.json ?? '')).toMatchObject({
+      tenantOrderId: 'A-1001',
+      tags: [{ id: 'own', value: '1' }],
+    });
     result = { tenantOrderId: 'other' };
-    const error = await failureOf(() => provider.placeOrder(request, permit()));
+    const error = await failureOf(() => place(provider, request));
     expect(error).toMatchObject({ errorClass: 'permanent', code: 'transform-invalid', notSent: true });
     expect(calls).toHaveLength(1);
   });
@@ -107,8 +116,8 @@ describe('placing an order', () => {
   test('takes each permit once', async () => {
     const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
     const once = permit();
-    await provider.placeOrder(fulfillmentRequest(), once);
-    const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), once));
+    await place(provider, fulfillmentRequest(), once);
+    const error = await failureOf(() => place(provider, fulfillmentRequest(), once));
     expect(error).toMatchObject({ code: 'permit-refused', notSent: true });
     const cancelled = await failureOf(() => provider.cancelOrder({ providerOrderId: 'fft-1', version: 1 }, once));
     expect(cancelled.code).toBe('permit-refused');
@@ -117,7 +126,7 @@ describe('placing an order', () => {
 
   test('sends nothing that the strict schema refuses', async () => {
     const { provider, calls } = setUp({ 'POST /api/orders': vendorOrder() });
-    const error = await failureOf(() => provider.placeOrder(fulfillmentRequest({ lines: [] }), permit()));
+    const error = await failureOf(() => place(provider, fulfillmentRequest({ lines: [] })));
     expect(error).toMatchObject({ errorClass: 'permanent', code: 'mapping-invalid', notSent: true });
     expect(calls).toHaveLength(0);
   });
@@ -128,21 +137,21 @@ describe('placing an order', () => {
       const { client: fake } = fakeClient({});
       const client: FulfillmenttoolsClient = { ...fake, call: async () => ({ status: 201, body }) };
       const provider = createFulfillmenttoolsProvider({ client });
-      const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()));
+      const error = await failureOf(() => place(provider));
       expect(error).toMatchObject({ errorClass: 'unknown-outcome', notSent: false });
     },
   );
 
   test('that is answered 404 is refused: nothing was there to be gone', async () => {
     const { provider } = setUp({});
-    const error = await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()));
+    const error = await failureOf(() => place(provider));
     expect(error).toMatchObject({ errorClass: 'permanent', code: 'provider-refused' });
   });
 
   test('passes every other failure on as it is', async () => {
     const unknown = new PipelineError('unknown-outcome', 'provider-timeout', 'late');
     const { provider } = setUp({ 'POST /api/orders': unknown });
-    expect(await failureOf(() => provider.placeOrder(fulfillmentRequest(), permit()))).toBe(unknown);
+    expect(await failureOf(() => place(provider))).toBe(unknown);
   });
 });
 

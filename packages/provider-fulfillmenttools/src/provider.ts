@@ -89,14 +89,17 @@ export function createFulfillmenttoolsProvider({
     prepare: (signal) => client.ready(signal),
     getOrder,
 
-    /** @throws PipelineError `permanent` also for an order that cannot be mapped (`mapping-…`, `transform-…`, with `notSent`). */
-    async placeOrder(request, permit, warn) {
-      usePermit(permit);
-      const { signal } = permit;
+    /** As JSON. @throws PipelineError `permanent`, `mapping-…` or `transform-…`; `transient` where the transform is. */
+    async mapOrder(request, signal, warn) {
       const note: TakeNote = (each) => each.kind === 'warning' && warn?.(each.code);
-      const body = await toBody(request, { signal, note });
+      return { body: JSON.stringify(await toBody(request, { signal, note })) };
+    },
+
+    async placeOrder({ body }, permit) {
+      usePermit(permit);
       const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
-      return readOrder(await client.call({ ...call, body, signal }).catch(toPlacementError), call);
+      const answer = client.call({ ...call, json: String(body), signal: permit.signal });
+      return readOrder(await answer.catch(toPlacementError), call);
     },
 
     async findOrders(tenantOrderId, signal) {

@@ -16,9 +16,8 @@ export function newTraceparent(): string {
 /** Next span of the same trace, with its sampling flag; a new trace when the parent is absent or invalid. */
 export function childTraceparent(parent?: string): string {
   if (!isTraceparent(parent)) return newTraceparent();
-  const [, traceId, , flags] = parent.split('-');
-  const sampled = Number.parseInt(flags ?? '', 16) & 1;
-  return `00-${traceId}-${randomHex()}-0${sampled}`;
+  const sampled = Number.parseInt(parent.slice(53, 55), 16) & 1;
+  return `00${parent.slice(2, 36)}${randomHex()}-0${sampled}`;
 }
 
 /** 64 random bits: the parts of a UUID that are random throughout. Node draws them by the hundred, `randomBytes` by one. */

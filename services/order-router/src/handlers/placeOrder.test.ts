@@ -185,6 +185,18 @@ describe('a confirmed order', () => {
     expect(provider.requests[0]?.delivery).toEqual({ kind: 'collect', facilityKey: 'store-7' });
     expect(tester.state?.placements[0]?.collect).toBe(true);
   });
+
+  test('is mapped before its intent, so that its place in flight is for the request alone', async () => {
+    const { provider, tester, deliver, status } = startRouter();
+    const onRecord: number[] = [];
+    const { mapOrder } = provider;
+    provider.mapOrder = (...args) => {
+      onRecord.push(tester.appends.length);
+      return mapOrder(...args);
+    };
+    await deliver();
+    expect([status(), onRecord]).toEqual(['placed', [0]]);
+  });
 });
 
 describe('an order that names a provider order already', () => {
@@ -445,7 +457,7 @@ describe('a refused request', () => {
     expect(tester.letters[0]).toMatchObject({ code: 'mapping-address-incomplete', stage: 'map' });
     tester.restart();
     await deliver();
-    expect(provider.requests).toHaveLength(1);
+    expect([provider.requests, tester.letters.length]).toEqual([[], 1]);
   });
 
   test('after one whose outcome was unknown is looked for twice, an index lag apart: an index may have been late', async () => {

@@ -57,9 +57,16 @@ function toQuantities(lines: readonly OrderedLine[]): Readonly<Record<string, nu
 }
 
 /** As JSON in which the order of fields does not count, nor whether one is empty or missing. */
-const toCanonical = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => {
-    if (typeof each !== 'object' || each === null || Array.isArray(each)) return each;
-    const filled = Object.entries(each).filter(([, field]) => field !== null && field !== undefined && field !== '');
-    return Object.fromEntries(filled.sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+const toCanonical = (value: unknown): string => JSON.stringify(toSorted(value));
+
+function toSorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toSorted);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const filled: (readonly [name: string, field: unknown])[] = [];
+  for (const name of Object.keys(fields).sort()) {
+    const field = fields[name];
+    if (field !== null && field !== undefined && field !== '') filled.push([name, toSorted(field)]);
+  }
+  return Object.fromEntries(filled);
+}

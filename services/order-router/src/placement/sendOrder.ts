@@ -34,6 +34,9 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     // Before the intent: what fails here was certainly not sent, also for the process that comes after this one.
     context.ensureNotPaused(PLACE_ORDER);
     await provider.prepare(context.signal);
+    // One that cannot be mapped is on record as an attempt that was refused, so it is told in its turn.
+    const mapping = provider.mapOrder(request, context.signal, (kind) => void warnings.add(kind));
+    await Promise.allSettled([mapping]);
     const intent = toIntent(work, sending);
     // Also when it is not known whether this very append was committed, nothing was sent.
     attempts.note(key, intent, { outcome: { ended: 'not-started' }, account: { reasons, warnings } });
@@ -46,7 +49,7 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
         started = true;
         attempts.note(key, intent, { outcome: { ended: 'unknown' } });
         await failpoint('router.beforePost', key);
-        return provider.placeOrder(request, permit, (kind) => void warnings.add(kind));
+        return provider.placeOrder(await mapping, permit);
       });
     } catch (thrown) {
       return endAttempt({ work, intent, started, error: toPipelineError(thrown) });

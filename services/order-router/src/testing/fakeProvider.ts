@@ -2,6 +2,7 @@ import {
   type EffectPermit,
   type FulfillmentProvider,
   type FulfillmentRequest,
+  type MappedOrder,
   type OrderContent,
   type PlacedOrder,
   type ProviderProcess,
@@ -11,15 +12,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { PipelineError, usePermit } from '@pipeline/streams';
 import type { TestClock } from '@pipeline/streams/testkit';
 
-/** How a request to place an order goes. `late`: accepted, but only after the answer was given up. */
+/**
+ * How a request to place an order goes. `late`: accepted, but only after the answer was given up. `unmappable`: there is
+ * none.
+ */
 export type Answer =
+  | 'unmappable'
   | 'created'
   | 'answer-lost'
   | 'late'
   | 'lost-before'
   | 'refused'
   | 'conflict'
-  | 'unmappable'
   | 'defect'
   | 'unauthorized'
   | 'forbidden'
@@ -137,7 +141,9 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
   }
 
   async function answer(request: FulfillmentRequest): Promise<PlacedOrder> {
-    switch (script.shift() ?? 'created') {
+    switch (script.shift()) {
+      case undefined:
+      case 'unmappable':
       case 'created':
         return accept(request);
       case 'answer-lost':
@@ -152,8 +158,6 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
         throw failure('permanent', 'provider-refused', { httpStatus: 400 });
       case 'conflict':
         throw failure('conflict', 'provider-conflict', { httpStatus: 409 });
-      case 'unmappable':
-        throw failure('permanent', 'mapping-address-incomplete', { notSent: true, stage: 'map' });
       case 'defect':
         accept(request);
         throw new TypeError('something of ours is undefined');
@@ -206,9 +210,15 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       const prepareFailure = provider.prepareFailures.shift();
       return prepareFailure ? Promise.reject(prepareFailure) : Promise.resolve();
     },
-    placeOrder(request: FulfillmentRequest, permit: EffectPermit, warn?: (kind: string) => void) {
-      usePermit(permit);
+    mapOrder(request, _signal, warn) {
       for (const kind of warnings) warn?.(kind);
+      if (script[0] !== 'unmappable') return Promise.resolve({ body: request });
+      script.shift();
+      return Promise.reject(failure('permanent', 'mapping-address-incomplete', { notSent: true, stage: 'map' }));
+    },
+    placeOrder(order: MappedOrder, permit: EffectPermit) {
+      usePermit(permit);
+      const request = order.body as FulfillmentRequest;
       requests.push(request);
       return answer(request);
     },

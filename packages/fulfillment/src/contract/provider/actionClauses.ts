@@ -5,6 +5,7 @@ import { refusal } from '../line/faults.ts';
 import { patient, permit } from '../setting.ts';
 import { writeClauses } from '../writes.ts';
 import type { OpenProvider, ProviderSubject } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest, ORDER_ID } from './sample.ts';
 
 interface Action {
@@ -23,14 +24,14 @@ export function cancelClauses(clauses: Clauses, open: OpenProvider): void {
 
   clauses.clause('cancels a held order', async () => {
     await using subject = await open();
-    const placed = await subject.provider.placeOrder(aRequest({ held: true }), permit());
+    const placed = await placeOrder(subject.provider, aRequest({ held: true }), permit());
     expect(await subject.provider.cancelOrder(placed, permit())).toMatchObject({ status: 'CANCELLED' });
   });
 
   clauses.clause('an order that is worked on can no longer be cancelled: permanent, nothing is done', async () => {
     await using subject = await open();
     const { provider, side, secrets } = subject;
-    const { providerOrderId } = await provider.placeOrder(aRequest(), permit());
+    const { providerOrderId } = await placeOrder(provider, aRequest(), permit());
     await side.startWork(providerOrderId);
     const { version = 0 } = (await provider.getOrder(providerOrderId, patient)) ?? {};
     const error = await failureOf(() => provider.cancelOrder({ providerOrderId, version }, permit()), secrets);
@@ -45,7 +46,7 @@ export function unlockClauses(clauses: Clauses, open: OpenProvider): void {
   clauses.clause('an order that was cancelled cannot be unlocked: permanent', async () => {
     await using subject = await open();
     const { provider, secrets } = subject;
-    const placed = await provider.placeOrder(aRequest({ held: true }), permit());
+    const placed = await placeOrder(provider, aRequest({ held: true }), permit());
     const cancelled = await provider.cancelOrder(placed, permit());
     const error = await failureOf(() => provider.unlockOrder(cancelled, permit()), secrets);
     expect(error).toMatchObject({ errorClass: 'permanent' });
@@ -54,7 +55,7 @@ export function unlockClauses(clauses: Clauses, open: OpenProvider): void {
 
 /** What holds for every change of an order that names its version. */
 function actionClauses(clauses: Clauses, open: OpenProvider, { method, held, before, after }: Action): void {
-  const place = ({ provider }: ProviderSubject) => provider.placeOrder(aRequest({ held }), permit());
+  const place = ({ provider }: ProviderSubject) => placeOrder(provider, aRequest({ held }), permit());
   const arrange = async (subject: ProviderSubject) => {
     const placed = await place(subject);
     return {

@@ -7,6 +7,7 @@ import { readClauses } from '../reads.ts';
 import { patient, permit } from '../setting.ts';
 import { writeClauses } from '../writes.ts';
 import type { OpenProvider, ProviderSubject } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest, personal } from './sample.ts';
 
 const NEW_CITY = 'Aachen';
@@ -19,7 +20,7 @@ function content(city: string | null, over: Partial<OrderContent> = {}): OrderCo
   return { collect: false, shippingAddress: moved, billingAddress, customerId, customerEmail, lines, ...over };
 }
 
-const place = ({ provider }: ProviderSubject) => provider.placeOrder(aRequest(), permit());
+const place = ({ provider }: ProviderSubject) => placeOrder(provider, aRequest(), permit());
 
 async function compare(
   { provider }: ProviderSubject,
@@ -133,7 +134,7 @@ export function amendClauses(clauses: Clauses, open: OpenProvider): void {
 
   clauses.clause('changes a held order, which stays held', async () => {
     await using subject = await open();
-    const placed = await subject.provider.placeOrder(aRequest({ held: true }), permit());
+    const placed = await placeOrder(subject.provider, aRequest({ held: true }), permit());
     const comparison = await compare(subject, placed.providerOrderId, content(NEW_CITY));
     expect(await subject.provider.amendOrder(comparison, permit())).toMatchObject({ status: 'LOCKED' });
     expect(await subject.side.cities(placed.providerOrderId)).toEqual([NEW_CITY]);

@@ -8,6 +8,7 @@ import { getClauses } from './getClauses.ts';
 import { placeClauses } from './placeClauses.ts';
 import { prepareClauses } from './prepareClauses.ts';
 import { anonymizeClauses, getProcessClauses } from './processClauses.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest } from './sample.ts';
 import { permit } from '../setting.ts';
 
@@ -26,7 +27,7 @@ export function describeFulfillmentProvider(name: string, open: OpenProvider, ex
         arrange: async ({ provider }) => {
           let count = 0;
           return {
-            call: (signal) => provider.placeOrder(aRequest({ tenantOrderId: `WEB-${(count += 1)}` }), permit(signal)),
+            call: (signal) => placeOrder(provider, aRequest({ tenantOrderId: `WEB-${(count += 1)}` }), permit(signal)),
           };
         },
       }),

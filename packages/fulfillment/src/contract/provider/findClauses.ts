@@ -4,6 +4,7 @@ import type { Clauses } from '../clauses.ts';
 import { readClauses } from '../reads.ts';
 import { patient, permit } from '../setting.ts';
 import type { OpenProvider, ProviderSubject } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest, ORDER_ID, PROJECT_KEY, TENANT_ORDER_ID } from './sample.ts';
 
 const theirs = { tenantOrderId: TENANT_ORDER_ID, orderId: null, projectKey: null };
@@ -24,7 +25,7 @@ export function findClauses(clauses: Clauses, open: OpenProvider): void {
     clauses,
     open,
     arrange: async ({ provider, side }) => {
-      await provider.placeOrder(aRequest(), permit());
+      await placeOrder(provider, aRequest(), permit());
       await side.settle();
       return { call: (signal) => provider.findOrders(TENANT_ORDER_ID, signal) };
     },
@@ -42,7 +43,7 @@ export function findClauses(clauses: Clauses, open: OpenProvider): void {
     const { provider, side } = subject;
     const cancelled = await side.place(theirs);
     await side.cancel(cancelled);
-    const ours = await provider.placeOrder(aRequest({ held: true }), permit());
+    const ours = await placeOrder(provider, aRequest({ held: true }), permit());
     await side.settle();
     expect(await find(subject)).toEqual(
       byId(
@@ -73,7 +74,7 @@ export function findClauses(clauses: Clauses, open: OpenProvider): void {
     await using subject = await open();
     const { provider, side } = subject;
     await side.freezeIndexes();
-    const { providerOrderId } = await provider.placeOrder(aRequest(), permit());
+    const { providerOrderId } = await placeOrder(provider, aRequest(), permit());
     expect([[], [providerOrderId]]).toContainEqual((await find(subject)).map((order) => order.providerOrderId));
     await side.settle();
     expect(await find(subject)).toEqual(byId({ providerOrderId }));
@@ -97,7 +98,7 @@ export function findClauses(clauses: Clauses, open: OpenProvider): void {
       await using subject = await open();
       const { provider, side } = subject;
       await side.place({ ...theirs, tenantOrderId: 'A' });
-      const { providerOrderId } = await provider.placeOrder(aRequest({ tenantOrderId }), permit());
+      const { providerOrderId } = await placeOrder(provider, aRequest({ tenantOrderId }), permit());
       await side.settle();
       expect(await find(subject, tenantOrderId)).toEqual(byId({ providerOrderId, tenantOrderId }));
     });

@@ -3,6 +3,7 @@ import type { Clauses } from '../clauses.ts';
 import { readClauses } from '../reads.ts';
 import { patient, permit } from '../setting.ts';
 import type { OpenProvider } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest } from './sample.ts';
 
 export function getClauses(clauses: Clauses, open: OpenProvider): void {
@@ -10,7 +11,7 @@ export function getClauses(clauses: Clauses, open: OpenProvider): void {
     clauses,
     open,
     arrange: async ({ provider }) => {
-      const { providerOrderId } = await provider.placeOrder(aRequest(), permit());
+      const { providerOrderId } = await placeOrder(provider, aRequest(), permit());
       return { call: (signal) => provider.getOrder(providerOrderId, signal) };
     },
   });
@@ -24,7 +25,7 @@ export function getClauses(clauses: Clauses, open: OpenProvider): void {
   clauses.clause('an order that was deleted is undefined', async () => {
     await using subject = await open();
     const { provider, side } = subject;
-    const { providerOrderId } = await provider.placeOrder(aRequest(), permit());
+    const { providerOrderId } = await placeOrder(provider, aRequest(), permit());
     await side.delete(providerOrderId);
     expect(await provider.getOrder(providerOrderId, patient)).toBeUndefined();
   });
@@ -33,7 +34,7 @@ export function getClauses(clauses: Clauses, open: OpenProvider): void {
     await using subject = await open();
     const { provider, side } = subject;
     await side.freezeIndexes();
-    const { providerOrderId, version } = await provider.placeOrder(aRequest(), permit());
+    const { providerOrderId, version } = await placeOrder(provider, aRequest(), permit());
     expect(await provider.getOrder(providerOrderId, patient)).toMatchObject({ status: 'OPEN', version });
     await side.touch(providerOrderId);
     const touched = await provider.getOrder(providerOrderId, patient);

@@ -5,6 +5,7 @@ import { refusal } from '../line/faults.ts';
 import { patient, permit } from '../setting.ts';
 import { writeClauses } from '../writes.ts';
 import type { OpenProvider, ProviderSubject } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest, ORDER_ID, orderedLines, personal, PROJECT_KEY, TENANT_ORDER_ID } from './sample.ts';
 
 export function placeClauses(clauses: Clauses, open: OpenProvider): void {
@@ -13,7 +14,7 @@ export function placeClauses(clauses: Clauses, open: OpenProvider): void {
   clauses.clause('creates one order and shows it as it is', async () => {
     await using subject = await open();
     const { provider, side } = subject;
-    const placed = await provider.placeOrder(aRequest(), permit());
+    const placed = await placeOrder(provider, aRequest(), permit());
     expect(placed).toMatchObject({
       tenantOrderId: TENANT_ORDER_ID,
       status: 'OPEN',
@@ -30,30 +31,36 @@ export function placeClauses(clauses: Clauses, open: OpenProvider): void {
 
   clauses.clause('an order that is held is accepted, and not open', async () => {
     await using subject = await open();
-    const placed = await subject.provider.placeOrder(aRequest({ held: true }), permit());
+    const placed = await placeOrder(subject.provider, aRequest({ held: true }), permit());
     expect(placed).toMatchObject({ status: 'LOCKED', tenantOrderId: TENANT_ORDER_ID });
   });
 
   clauses.clause('an order to be collected says so', async () => {
     await using subject = await open();
     const { provider, facilityKey } = subject;
-    const placed = await provider.placeOrder(aRequest({ delivery: { kind: 'collect', facilityKey } }), permit());
+    const placed = await placeOrder(provider, aRequest({ delivery: { kind: 'collect', facilityKey } }), permit());
     expect(placed.collect).toBe(true);
   });
 
-  clauses.clause('an order that cannot be mapped is refused before anything is sent', async () => {
+  clauses.clause('an order is mapped without a word to anybody', async () => {
+    await using subject = await open();
+    await subject.provider.mapOrder(aRequest(), patient);
+    expect(subject.line.requests).toEqual([]);
+  });
+
+  clauses.clause('an order that cannot be mapped is refused, and nothing is sent', async () => {
     await using subject = await open();
     const { provider, line, secrets, unmappable } = subject;
-    const error = await failureOf(() => provider.placeOrder(aRequest(unmappable), permit()), [...secrets, ...personal]);
+    const error = await failureOf(() => provider.mapOrder(aRequest(unmappable), patient), [...secrets, ...personal]);
     expect(error).toMatchObject({ errorClass: 'permanent', notSent: true, stage: 'map' });
-    expect(line.count('write')).toBe(0);
+    expect(line.requests).toEqual([]);
   });
 
   clauses.clause('a tenantOrderId that a live order has is refused, and nothing is made', async () => {
     await using subject = await open();
     const { provider, side, secrets } = subject;
     await side.place({ tenantOrderId: TENANT_ORDER_ID, orderId: null, projectKey: null });
-    const error = await failureOf(() => provider.placeOrder(aRequest(), permit()), [...secrets, ...personal]);
+    const error = await failureOf(() => placeOrder(provider, aRequest(), permit()), [...secrets, ...personal]);
     expect(error).toMatchObject({ errorClass: 'permanent', notSent: false, stage: 'call' });
     expect(await side.orders()).toHaveLength(1);
   });
@@ -74,7 +81,7 @@ export function placeClauses(clauses: Clauses, open: OpenProvider): void {
 async function arrangePlacement({ provider, side }: ProviderSubject) {
   await provider.prepare(patient);
   return {
-    call: (leave: ReturnType<typeof permit>) => provider.placeOrder(aRequest(), leave),
+    call: (leave: ReturnType<typeof permit>) => placeOrder(provider, aRequest(), leave),
     effects: async () => (await side.orders()).filter((order) => order.tenantOrderId === TENANT_ORDER_ID).length,
   };
 }

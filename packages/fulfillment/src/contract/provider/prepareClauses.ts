@@ -3,6 +3,7 @@ import type { Clauses } from '../clauses.ts';
 import { signInClauses } from '../signIns.ts';
 import { patient, permit } from '../setting.ts';
 import type { OpenProvider } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest } from './sample.ts';
 
 export function prepareClauses(clauses: Clauses, open: OpenProvider): void {
@@ -14,7 +15,7 @@ export function prepareClauses(clauses: Clauses, open: OpenProvider): void {
     await provider.prepare(patient);
     expect([line.count('write'), await side.orders()]).toEqual([0, []]);
     line.forget();
-    await provider.placeOrder(aRequest(), permit());
+    await placeOrder(provider, aRequest(), permit());
     expect(line.requests.map(({ kind }) => kind)).toEqual(['write']);
   });
 

@@ -6,11 +6,12 @@ import { readClauses } from '../reads.ts';
 import { patient, permit } from '../setting.ts';
 import { writeClauses } from '../writes.ts';
 import type { OpenProvider, ProviderSubject } from './driver.ts';
+import { placeOrder } from './placeOrder.ts';
 import { aRequest } from './sample.ts';
 
 /** A placed order and its process. */
 async function placeWithProcess({ provider }: ProviderSubject) {
-  const { providerOrderId, processId } = await provider.placeOrder(aRequest(), permit());
+  const { providerOrderId, processId } = await placeOrder(provider, aRequest(), permit());
   if (processId === null) throw new Error('The provider names no process of the order.');
   return { providerOrderId, processId };
 }
