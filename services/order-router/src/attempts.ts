@@ -86,8 +86,9 @@ export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
     note(key, entry, what) {
       const intent = intentOf(entry);
       const before = known.get(key);
-      const account = before?.intent === intent ? before.account : undefined;
-      known.set(key, { ...fresh(clock()), account, ...what, intent });
+      const account = what.account ?? (before?.intent === intent ? before.account : undefined);
+      const { outcome, error, placed } = what;
+      known.set(key, { outcome, since: clock(), emptyLookups: [], error, placed, account, intent });
     },
     foundNothing(key, state, sentAt) {
       const attempt = of(key, state);

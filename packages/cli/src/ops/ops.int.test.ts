@@ -11,10 +11,10 @@ import {
 import { deadLetterTopics, type OrderLink, type Topic, topics } from '@pipeline/schemas';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import { createKafka } from '@pipeline/streams/kafka';
+import { partitionOf } from '@pipeline/streams';
 import type { Kafka, Producer } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../sandbox/src/testing/index.ts';
-import { partitionOf } from './kafka/positions.ts';
 import { toSlices } from './kafka/slices.ts';
 import { ops } from './ops.ts';
 import { aLetterRecord, type LetterInput } from './testing/letters.ts';

@@ -2,6 +2,7 @@ import { connectFulfillmenttools, readProcess, takingTurns } from '@pipeline/pro
 import { type OrderFulfillmentState, topics } from '@pipeline/schemas';
 import { type StreamService, toFulfillmenttoolsAccess } from '@pipeline/service-kit';
 import type { RateLimiter } from '@pipeline/streams';
+import { partitionOf } from '@pipeline/streams';
 import type { Settings } from '../config.ts';
 import { catchUpTopology } from '../topology.ts';
 import { askAboutOrder } from './askAboutOrder.ts';
@@ -9,7 +10,6 @@ import { createHear } from './hear.ts';
 import { createCatchUpObserver } from './observer.ts';
 import { createOpenOrders } from './openOrders.ts';
 import { toOpenOrder } from './orderFacts.ts';
-import { partitionOf } from './partitionOf.ts';
 import { createRestoring } from './restoring.ts';
 import { toRecords } from './toRecords.ts';
 import { watchSilence } from './watchSilence.ts';

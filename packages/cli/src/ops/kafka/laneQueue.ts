@@ -1,7 +1,7 @@
 import type { ReplayLane } from '@pipeline/schemas';
 import { createProducerQueue, type ProducerQueue } from '@pipeline/streams/kafka';
+import { partitionOf } from '@pipeline/streams';
 import type { Log } from './log.ts';
-import { partitionOf } from './positions.ts';
 
 export interface LaneQueue {
   readonly queue: Pick<ProducerQueue, 'send'>;

@@ -1,18 +1,4 @@
-import { Partitioners } from 'kafkajs';
-
-const choose = Partitioners.DefaultPartitioner();
-
-/** The partition that the services' producers choose for a key: murmur2, as Java's. */
-export function partitionOf(key: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    partitionId,
-    leader: 0,
-    isr: [],
-    replicas: [],
-    partitionErrorCode: 0,
-  }));
-  return choose({ topic: '', partitionMetadata, message: { key, value: null } });
-}
+import { partitionOf } from '@pipeline/streams';
 
 /** Partitions in which these keys lie, ascending, each once. */
 export const partitionsOf = (keys: Iterable<string>, partitions: number): readonly number[] =>

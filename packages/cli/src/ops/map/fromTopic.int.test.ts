@@ -6,9 +6,9 @@ import type { CommerceOrderEvent } from '@pipeline/schemas';
 import { topics } from '@pipeline/schemas';
 import { createCodec } from '@pipeline/streams/avro';
 import { createKafka } from '@pipeline/streams/kafka';
+import { partitionOf } from '@pipeline/streams';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../../sandbox/src/testing/index.ts';
-import { partitionOf } from '../kafka/positions.ts';
 import { command } from '../testing/command.ts';
 import type { TopicReport } from './fromTopic.ts';
 

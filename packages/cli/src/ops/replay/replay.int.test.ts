@@ -1,11 +1,10 @@
-import { replayOriginOf } from '@pipeline/streams';
+import { partitionOf, replayOriginOf } from '@pipeline/streams';
 import { replayTopics, type Topic, topics } from '@pipeline/schemas';
 import { createKafka } from '@pipeline/streams/kafka';
 import type { IHeaders, Kafka, Producer } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../../sandbox/src/testing/index.ts';
 import { type Log, type LogMessage, withLog } from '../kafka/log.ts';
-import { partitionOf } from '../kafka/positions.ts';
 import { copyToLane } from './copy.ts';
 import { planReplay, type ReplaySelection } from './plan.ts';
 import { parseReplaySource } from './sources.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { Kafka } from './index.ts';
+import { Kafka, Partitioners } from './index.ts';
 import type { RequestParts } from './requestEncoder.ts';
 
 const require = createRequire(import.meta.url);
@@ -16,5 +16,8 @@ it('replaces the parts before kafkajs takes them up', () => {
   expect(String(require('kafkajs/src/protocol/request.js'))).toContain('HEAD_BYTES');
   const decode = require('kafkajs/src/protocol/recordBatch/record/v0/decoder.js') as { name: string };
   expect(decode.name).toBe('decodeRecord');
+  const group = require('kafkajs/src/producer/groupMessagesPerPartition.js') as { name: string };
+  expect(group.name).toBe('groupByPartition');
+  expect(String(Partitioners.DefaultPartitioner)).toContain('inTurn');
   expect(String(cluster['findGroupCoordinator'])).toContain('known');
 });

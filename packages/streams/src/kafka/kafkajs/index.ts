@@ -1,12 +1,15 @@
 /**
- * kafkajs as it is used here: version 2.2.4 with six of its inner parts replaced, see ADR 16. This is the only place
+ * kafkajs as it is used here: version 2.2.4 with eight of its inner parts replaced, see ADR 16. This is the only place
  * that loads it; what loads it elsewhere first has it unchanged, which is slower and as correct.
  */
 import { createRequire } from 'node:module';
 import type kafkajsModule from 'kafkajs';
+import type { ICustomPartitioner } from 'kafkajs';
 import { type ClusterClass, rememberCoordinators } from './coordinators.ts';
 import { type RequestQueueClass, silenceIdleTimer } from './idleTimer.ts';
+import { groupByPartition } from './groupByPartition.ts';
 import { type ConnectionClass, type ConnectionErrors, keepOneSocket } from './oneSocket.ts';
+import { createPartitioner } from './partitioner.ts';
 import { decodeRecord } from './recordDecoder.ts';
 import { createProduceRequest, type ProduceRequest } from './produceRequest.ts';
 import { createRequestEncoder, type EncoderClass } from './requestEncoder.ts';
@@ -20,6 +23,9 @@ if (version === '2.2.4') {
   replace(produce, createProduceRequest(require(produce) as ProduceRequest, encoder));
   replace('kafkajs/src/protocol/request.js', createRequestEncoder(encoder));
   replace('kafkajs/src/protocol/recordBatch/record/v0/decoder.js', decodeRecord);
+  replace('kafkajs/src/producer/groupMessagesPerPartition.js', groupByPartition);
+  const partitioner = 'kafkajs/src/producer/partitioners/default/index.js';
+  replace(partitioner, createPartitioner(require(partitioner) as ICustomPartitioner));
   rememberCoordinators(require('kafkajs/src/cluster/index.js') as ClusterClass);
   silenceIdleTimer(require('kafkajs/src/network/requestQueue/index.js') as RequestQueueClass);
   const { KafkaJSConnectionClosedError: Closed } = require('kafkajs/src/errors.js') as ConnectionErrors;

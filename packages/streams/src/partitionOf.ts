@@ -3,11 +3,11 @@ const M = 0x5b_d1_e9_95;
 const R = 24;
 
 /**
- * The partition in which our producers put a key: murmur2 of its bytes, as Java's. A table tells which partition was
- * lost, but not in which one an entry lies.
+ * The partition in which our producers put a key: murmur2 of its bytes, as the Java client's `BuiltInPartitioner`.
+ * @see https://kafka.apache.org/documentation/#producerconfigs_partitioner.class
  */
-export const partitionOf = (key: string, partitions: number): number =>
-  (murmur2(Buffer.from(key)) & 0x7f_ff_ff_ff) % partitions;
+export const partitionOf = (key: string | Buffer, partitions: number): number =>
+  (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7f_ff_ff_ff) % partitions;
 
 function murmur2(bytes: Buffer): number {
   const whole = bytes.length - (bytes.length % 4);
