@@ -116,7 +116,8 @@ export interface FulfillmentProvider {
   /**
    * Sends nothing: done before the order has its place in flight, which is for the request alone. `warn` hears each kind
    * of what the request has and the order has not: of a list of few that the provider keeps closed, nothing of the order
-   * itself. `permanent` with stage `map` and `notSent`: it cannot be made the provider's.
+   * itself. `permanent` with stage `map` and `notSent`: it cannot be made the provider's. `transient`: not now, or the
+   * signal aborted.
    */
   mapOrder(request: FulfillmentRequest, signal: AbortSignal, warn?: (kind: string) => void): Promise<MappedOrder>;
   /**

@@ -89,16 +89,17 @@ export function createFulfillmenttoolsProvider({
     prepare: (signal) => client.ready(signal),
     getOrder,
 
-    /** As JSON. @throws PipelineError `permanent`, `mapping-…` or `transform-…`; `transient` where the transform is. */
+    /** As JSON. @throws PipelineError `permanent`, `mapping-…` or `transform-…`; `transient`, `transform-unloadable` or `transform-waited`. */
     async mapOrder(request, signal, warn) {
       const note: TakeNote = (each) => each.kind === 'warning' && warn?.(each.code);
       return { body: JSON.stringify(await toBody(request, { signal, note })) };
     },
 
     async placeOrder({ body }, permit) {
+      if (typeof body !== 'string') throw new TypeError('This order was not mapped for fulfillmenttools.');
       usePermit(permit);
       const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
-      const answer = client.call({ ...call, json: String(body), signal: permit.signal });
+      const answer = client.call({ ...call, json: body, signal: permit.signal });
       return readOrder(await answer.catch(toPlacementError), call);
     },
 

@@ -26,7 +26,7 @@ export interface Attempt {
 /** Why an order was routed as it was, and kinds of what was left out of it: nothing of the order itself. */
 export interface Account {
   readonly reasons: readonly string[];
-  /** Each once. Grows while the order is mapped. */
+  /** Each once. */
   readonly warnings: ReadonlySet<string>;
 }
 

@@ -1,8 +1,7 @@
 import { connectFulfillmenttools, readProcess, takingTurns } from '@pipeline/provider-fulfillmenttools';
 import { type OrderFulfillmentState, topics } from '@pipeline/schemas';
 import { type StreamService, toFulfillmenttoolsAccess } from '@pipeline/service-kit';
-import type { RateLimiter } from '@pipeline/streams';
-import { partitionOf } from '@pipeline/streams';
+import { partitionOf, type RateLimiter } from '@pipeline/streams';
 import type { Settings } from '../config.ts';
 import { catchUpTopology } from '../topology.ts';
 import { askAboutOrder } from './askAboutOrder.ts';

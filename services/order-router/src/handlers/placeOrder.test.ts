@@ -44,6 +44,29 @@ describe('a confirmed order', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test('leaves no attempt in doubt when it cannot be mapped now', async () => {
+    const { tester, provider, deliver } = startRouter();
+    const unloadable = new PipelineError('transient', 'transform-unloadable', 'no', { notSent: true, stage: 'map' });
+    provider.mapFailures.push(unloadable);
+    await deliver();
+    expect(tester.appends.map(({ entry }) => [entry.placements[0]?.status, entry.placements[0]?.attempt])).toEqual([
+      ['placing', 1],
+      ['placed', 1],
+    ]);
+    expect(provider.requests).toHaveLength(1);
+  });
+
+  test('leaves nothing on record when its partition is lost while it is mapped', async () => {
+    const { tester, provider, deliver } = startRouter();
+    const { mapOrder } = provider;
+    provider.mapOrder = (...args) => {
+      tester.losePartition();
+      return mapOrder(...args);
+    };
+    await deliver().catch(() => undefined);
+    expect([tester.appends, provider.requests]).toEqual([[], []]);
+  });
+
   test('is recorded with the article that the provider is told, the product where the SKU is blank', async () => {
     const { tester, deliver } = startRouter();
     await deliver(confirmed({ order: theOrder({ lineItems: [aLineItem({ sku: ' ', productId: 'product-1' })] }) }));

@@ -33,10 +33,12 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     const warnings = new Set(sending.warnings);
     // Before the intent: what fails here was certainly not sent, also for the process that comes after this one.
     context.ensureNotPaused(PLACE_ORDER);
-    await provider.prepare(context.signal);
-    // One that cannot be mapped is on record as an attempt that was refused, so it is told in its turn.
     const mapping = provider.mapOrder(request, context.signal, (kind) => void warnings.add(kind));
-    await Promise.allSettled([mapping]);
+    await isSettled(mapping);
+    // It may have waited for the shop's own code.
+    context.signal.throwIfAborted();
+    context.ensureNotPaused(PLACE_ORDER);
+    await provider.prepare(context.signal);
     const intent = toIntent(work, sending);
     // Also when it is not known whether this very append was committed, nothing was sent.
     attempts.note(key, intent, { outcome: { ended: 'not-started' }, account: { reasons, warnings } });
@@ -90,6 +92,17 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     if (waits) throw error;
     return 'again';
   }
+}
+
+/**
+ * An order that can never be mapped is put on record as an attempt that was refused, so that is told in its turn.
+ * @throws PipelineError `transient`: it cannot be mapped now.
+ */
+async function isSettled(mapping: Promise<unknown>): Promise<void> {
+  const [settled] = await Promise.allSettled([mapping]);
+  if (settled.status === 'fulfilled') return;
+  const error = toPipelineError(settled.reason);
+  if (error.errorClass === 'transient') throw error;
 }
 
 interface FailedAttempt {

@@ -57,6 +57,8 @@ export interface FakeProvider extends FulfillmentProvider {
   lateness: number;
   /** What keeps the coming requests from being prepared. */
   readonly prepareFailures: PipelineError[];
+  /** What keeps the coming orders from being mapped. */
+  readonly mapFailures: PipelineError[];
   /** What the coming searches fail with. */
   readonly searchFailures: PipelineError[];
   readonly requests: FulfillmentRequest[];
@@ -182,6 +184,7 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
     script,
     lateness: 1,
     prepareFailures: [],
+    mapFailures: [],
     searchFailures,
     requests,
     warnings,
@@ -210,11 +213,14 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
       const prepareFailure = provider.prepareFailures.shift();
       return prepareFailure ? Promise.reject(prepareFailure) : Promise.resolve();
     },
-    mapOrder(request, _signal, warn) {
+    async mapOrder(request, _signal, warn) {
+      await Promise.resolve();
       for (const kind of warnings) warn?.(kind);
-      if (script[0] !== 'unmappable') return Promise.resolve({ body: request });
+      const mapFailure = provider.mapFailures.shift();
+      if (mapFailure) throw mapFailure;
+      if (script[0] !== 'unmappable') return { body: request };
       script.shift();
-      return Promise.reject(failure('permanent', 'mapping-address-incomplete', { notSent: true, stage: 'map' }));
+      throw failure('permanent', 'mapping-address-incomplete', { notSent: true, stage: 'map' });
     },
     placeOrder(order: MappedOrder, permit: EffectPermit) {
       usePermit(permit);

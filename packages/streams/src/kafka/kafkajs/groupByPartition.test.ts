@@ -8,9 +8,13 @@ import { loadTheirs } from './testing/loadTheirs.ts';
 const theirPartitioner = loadTheirs<ICustomPartitioner>('kafkajs/src/producer/partitioners/default/index.js');
 const theirGroups = loadTheirs<typeof groupByPartition>('kafkajs/src/producer/groupMessagesPerPartition.js');
 
-const keys = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 40 }).map(Buffer.from));
+const keys = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('\ud83d', 'a\udc00b', ''),
+  fc.uint8Array({ maxLength: 40 }).map(Buffer.from),
+);
 const messages = fc.array(
-  fc.record({ key: keys, value: fc.constant(null), partition: fc.option(fc.nat(11), { nil: undefined }) }),
+  fc.record({ key: keys, value: fc.constant(null), partition: fc.option(fc.option(fc.nat(11)), { nil: undefined }) }),
 );
 
 it('puts each message where kafkajs does, in the same order', () => {
