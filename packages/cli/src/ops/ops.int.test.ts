@@ -9,9 +9,9 @@ import {
   aState,
 } from '@pipeline/fulfillment/testkit';
 import { deadLetterTopics, type OrderLink, type Topic, topics } from '@pipeline/schemas';
+import { partitionOf } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import { createKafka } from '@pipeline/streams/kafka';
-import { partitionOf } from '@pipeline/streams';
 import type { Kafka, Producer } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestTopics, type TestTopics } from '../../../../sandbox/src/testing/index.ts';

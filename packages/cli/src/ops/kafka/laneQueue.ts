@@ -1,6 +1,6 @@
 import type { ReplayLane } from '@pipeline/schemas';
-import { createProducerQueue, type ProducerQueue } from '@pipeline/streams/kafka';
 import { partitionOf } from '@pipeline/streams';
+import { createProducerQueue, type ProducerQueue } from '@pipeline/streams/kafka';
 import type { Log } from './log.ts';
 
 export interface LaneQueue {
