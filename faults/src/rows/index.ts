@@ -19,6 +19,7 @@ import * as sharedRate from './sharedRate.ts';
 import * as shutdown from './shutdown.ts';
 import * as size from './size.ts';
 import * as statusConflicts from './statusConflicts.ts';
+import * as statusFrozen from './statusFrozen.ts';
 import * as statusKilled from './statusKilled.ts';
 import * as statusNotifications from './statusNotifications.ts';
 import * as statusReplay from './statusReplay.ts';
@@ -51,6 +52,7 @@ const files: readonly Readonly<Record<string, Row>>[] = [
   shutdown,
   size,
   statusConflicts,
+  statusFrozen,
   statusKilled,
   statusNotifications,
   statusReplay,

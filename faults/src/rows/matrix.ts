@@ -9,8 +9,9 @@ export const required: readonly number[] = [
   ...span(61, 72),
   79,
   ...span(82, 84),
-  // Beyond the matrix: what members of a group owe each other, what a writer has shown without a record of it, and facilities.
-  ...span(101, 107),
+  // Beyond the matrix: what members of a group owe each other, what a writer has shown without a record of it or woke too late
+  // to show, and facilities.
+  ...span(101, 108),
 ];
 
 /** Rows of these that nobody has defined yet. It is to become empty. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { CutAnswer, exchange } from './exchange.ts';
+import { CutAnswer, exchange, NotSent } from './exchange.ts';
 import { inflate } from './inflate.ts';
 import { type Reply, startServer } from './testing/server.ts';
 
@@ -127,4 +127,21 @@ test('a request that waits for a connection ends with its signal, and is not sen
   expect(await blocking).toBeInstanceOf(Error);
   await exchange(agent, { ...request, path: '/second' }, new AbortController().signal);
   expect(server.requests.map(({ path }) => path)).toEqual(['/first', '/second']);
+});
+
+test('a request is not sent that was not to be sent any more when its connection was there', async () => {
+  const server = await startServer((_request, response) => void response.end());
+  const agent = new Agent({ connections: 1 });
+  cleanup.push(
+    () => agent.close(),
+    () => server.stop(),
+  );
+  const { signal } = new AbortController();
+  const request = { origin: server.url, method: 'POST', headers: {}, body: '{}' };
+  let asked = 0;
+  const late = exchange(agent, { ...request, path: '/late', maySend: () => ++asked > 1 }, signal);
+  expect(asked).toBe(0);
+  await expect(late).rejects.toThrow(NotSent);
+  await exchange(agent, { ...request, path: '/in-time', maySend: () => true }, signal);
+  expect([asked, server.requests.map(({ path }) => path)]).toEqual([1, ['/in-time']]);
 });

@@ -8,6 +8,8 @@ export interface ExchangeRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Asked when the connection is there, right before the first byte: false sends nothing. (Default: true) */
+  readonly maySend?: () => boolean;
 }
 
 export interface Exchanged {
@@ -27,6 +29,11 @@ export class CutAnswer extends Error {
   }
 }
 
+/** `maySend` said no: not a byte has left. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+}
+
 /** Largest answer that is read, in bytes, before and after it is inflated. */
 export const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 
@@ -34,8 +41,8 @@ export const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
  * One request and its complete answer, whatever the status; redirects are answers. Not `fetch`, whose streams, headers
  * and checks for browsers took a quarter of the status-writer's CPU time.
  *
- * Rejects with what the connection failed with, with `CutAnswer` once there was a head, or with the signal's reason as
- * soon as that aborts: what waits for a connection is not sent any more then.
+ * Rejects with what the connection failed with, with `CutAnswer` once there was a head, with `NotSent`, or with the
+ * signal's reason as soon as that aborts: what waits for a connection is not sent any more then.
  */
 export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSignal): Promise<Exchanged> {
   const { promise, resolve, reject } = Promise.withResolvers<Exchanged>();
@@ -48,13 +55,14 @@ export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSi
   signal.addEventListener('abort', abort, { once: true });
   const chunks: Buffer[] = [];
   let head: Omit<Exchanged, 'text'> | undefined;
-  const { origin, path, method, headers, body = null } = request;
+  const { origin, path, method, headers, body = null, maySend = always } = request;
   agent.dispatch(
     { origin, path, method: method as Dispatcher.HttpMethod, headers: { ...accepted, ...headers }, body },
     {
       onRequestStart(started) {
         controller = started;
         if (signal.aborted) started.abort(toError(signal.reason));
+        else if (!maySend()) started.abort(new NotSent('It was not to be sent any more.'));
       },
       onResponseStart(_controller, status, answered) {
         // 1xx: the answer is still to come.
@@ -75,6 +83,7 @@ export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSi
   return promise.finally(() => signal.removeEventListener('abort', abort));
 }
 
+const always = (): boolean => true;
 const accepted = { accept: 'application/json', 'accept-encoding': acceptedEncoding };
 /** Leaves out a byte order mark. */
 const utf8 = new TextDecoder();

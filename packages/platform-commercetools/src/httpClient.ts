@@ -1,4 +1,5 @@
-import { exchange, type Exchanged, MAX_ANSWER_BYTES } from '@pipeline/http-exchange';
+import { exchange, type Exchanged, MAX_ANSWER_BYTES, NotSent } from '@pipeline/http-exchange';
+import { maySend } from '@pipeline/streams';
 import { Agent } from 'undici';
 import { callSignal } from './callSignal.ts';
 import { fromSilence, lost, notStarted } from './errors.ts';
@@ -80,9 +81,11 @@ async function send(target: URL, init: RequestInit, { agent, timeoutMs, signal }
   const abort = () => stop.abort();
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    const answer = await exchange(agent, { origin, path: pathname + search, method, headers, body }, stop.signal);
+    const asked = { origin, path: pathname + search, method, headers, body };
+    const answer = await exchange(agent, { ...asked, maySend: () => !signal || maySend(signal) }, stop.signal);
     return { status: answer.status, headers: toHeaders(answer.headers), text: () => Promise.resolve(answer.text) };
   } catch (error) {
+    if (error instanceof NotSent) throw notStarted(request);
     if (!stop.signal.aborted) throw fromSilence(error, { ...call, request });
     if (signal?.aborted) throw lost({ request, code: 'aborted', why: 'was given up by its caller' }, call);
     throw lost({ request, code: 'timeout', why: `had no complete answer within ${timeoutMs} ms` }, call);

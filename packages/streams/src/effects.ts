@@ -11,11 +11,27 @@ export interface EffectPermit {
 
 const unused = new WeakSet<EffectPermit>();
 
-/** For the stream runtime and for tests of an adapter; nothing else may call it. */
-export function issuePermit(effect: string, signal: AbortSignal): EffectPermit {
+/** By signal of a permit. */
+const grounds = new WeakMap<AbortSignal, () => boolean>();
+
+/**
+ * For the stream runtime and for tests of an adapter; nothing else may call it.
+ *
+ * @param stillHolds whether what the permit was issued for still holds, by the clocks. (Default: until `signal` aborts)
+ */
+export function issuePermit(effect: string, signal: AbortSignal, stillHolds?: () => boolean): EffectPermit {
   const permit: EffectPermit = Object.freeze({ effect, signal });
   unused.add(permit);
+  if (stillHolds) grounds.set(signal, stillHolds);
   return permit;
+}
+
+/**
+ * May a request of the call under this signal leave now? An adapter asks right before the first byte: who waited for a
+ * token, a turn or a connection may have been frozen meanwhile, and wakes before any timer of its deadline.
+ */
+export function maySend(signal: AbortSignal): boolean {
+  return !signal.aborted && (grounds.get(signal)?.() ?? true);
 }
 
 /**
@@ -24,7 +40,7 @@ export function issuePermit(effect: string, signal: AbortSignal): EffectPermit {
  */
 export function usePermit(permit: EffectPermit): void {
   const issued = unused.delete(permit);
-  if (issued && !permit.signal.aborted) return;
+  if (issued && maySend(permit.signal)) return;
   const why = issued ? 'has run out' : 'was used already or not issued by the runtime';
   throw new PipelineError('transient', 'permit-refused', `The permit for ${permit.effect} ${why}; nothing was sent.`, {
     notSent: true,

@@ -25,11 +25,12 @@ export interface HandlerContext<State = never> {
   readonly state: KeyState<State>;
   /**
    * Runs one call that changes something at a vendor, in one of the `CONCURRENCY` slots, with a fresh permit whose
-   * signal is the one deadline for queue, connect and body.
+   * signal is the one deadline for queue, connect and body. While the partition may be another member's already, as after
+   * the process was frozen or while it is cut off from the broker, it waits.
    * @throws PipelineError `transient`, `notSent`, codes `start-window-passed` (more than `startWithinMs` have passed
-   * since `intentAt`: record the intent again) and `draining` (the service stops or has lost the partition: say on record
-   * that nothing was started, which succeeds until the next owner is there) and `effect-paused` (see
-   * `ensureNotPaused`); besides what the call itself throws.
+   * since `intentAt`: record the intent again), `draining` (the service stops or has lost the partition: say on record
+   * that nothing was started, which succeeds until the next owner is there), `ownership-unproven` (it may have lost it)
+   * and `effect-paused` (see `ensureNotPaused`); besides what the call itself throws.
    */
   effect<Result>(effect: Effect, call: (permit: EffectPermit) => Promise<Result>): Promise<Result>;
   /**

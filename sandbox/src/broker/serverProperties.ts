@@ -32,6 +32,8 @@ export function serverProperties({ brokerPort, controllerPort, logDir, overrides
     'share.coordinator.state.topic.min.isr': 1,
     // No second consumer is worth waiting for.
     'group.initial.rebalance.delay.ms': 0,
+    // Nor is a member that a test has frozen worth six seconds.
+    'group.min.session.timeout.ms': 1_000,
     // Tests delete hundreds of partitions: give their files and memory maps back soon.
     'log.segment.delete.delay.ms': 1_000,
     'log.index.size.max.bytes': 1_048_576,

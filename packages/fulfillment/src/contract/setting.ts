@@ -31,7 +31,11 @@ export interface ArrangedWrite extends Arranged<unknown, ReturnType<typeof issue
 /** Never aborts. */
 export const patient = new AbortController().signal;
 
-export const permit = (signal: AbortSignal = patient) => issuePermit('contract', signal);
+export const permit = (signal: AbortSignal = patient, stillHolds?: () => boolean) =>
+  issuePermit('contract', signal, stillHolds);
+
+/** A permit whose signal has not aborted, but that does not hold any more. */
+export const withdrawn = () => permit(new AbortController().signal, () => false);
 
 /** How a deadline that has passed looks. */
 export const timeout = () => new DOMException('The deadline has passed.', 'TimeoutError');

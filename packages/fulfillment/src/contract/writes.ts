@@ -11,7 +11,7 @@ import {
   uncertain,
   waitMs,
 } from './line/faults.ts';
-import { type ArrangedWrite, patient, permit, type Setting, timeout } from './setting.ts';
+import { type ArrangedWrite, patient, permit, type Setting, timeout, withdrawn } from './setting.ts';
 
 interface WriteClauses<Subject> {
   readonly clauses: Clauses;
@@ -158,6 +158,26 @@ function endedWrites<Subject extends Setting>({ clauses, open, arrange }: WriteC
     await call(permit());
     expect([line.count('write'), await effects()]).toEqual([1, 1]);
   });
+
+  clauses.clause('a permit that no longer holds once the connection is there sends nothing, for certain', async () => {
+    await using subject = await open({ connections: 1 });
+    const { line, secrets } = subject;
+    const { call, effects } = await arrange(subject);
+    const { struck } = line.fail({ on: 'write', fault: { effect: false, then: 'silence' } });
+    const first = new AbortController();
+    const blocking = failureOf(() => call(permit(first.signal)), secrets);
+    await struck;
+    line.forget();
+    let holds = true;
+    const waiting = failureOf(() => call(permit(new AbortController().signal, () => holds)), secrets);
+    await new Promise((resolve) => setImmediate(resolve));
+    holds = false;
+    first.abort(timeout());
+    await blocking;
+    expect(await waiting).toMatchObject({ errorClass: 'transient', notSent: true });
+    await call(permit());
+    expect([line.count('write'), await effects()]).toEqual([1, 1]);
+  });
 }
 
 function permits<Subject extends Setting>({ clauses, open, arrange }: WriteClauses<Subject>): void {
@@ -188,7 +208,7 @@ function permits<Subject extends Setting>({ clauses, open, arrange }: WriteClaus
     await using subject = await open();
     const { call, effects } = await arrange(subject);
     subject.line.forget();
-    for (const bad of [{ effect: 'contract', signal: patient }, permit(AbortSignal.abort(timeout()))])
+    for (const bad of [{ effect: 'contract', signal: patient }, permit(AbortSignal.abort(timeout())), withdrawn()])
       expect(await failureOf(() => call(bad), subject.secrets)).toMatchObject(refused);
     expect([subject.line.requests.length, await effects()]).toEqual([0, 0]);
   });

@@ -1,9 +1,10 @@
-import { CutAnswer, exchange, type ExchangeRequest, MAX_ANSWER_BYTES } from '@pipeline/http-exchange';
+import { CutAnswer, exchange, type ExchangeRequest, MAX_ANSWER_BYTES, NotSent } from '@pipeline/http-exchange';
 import {
   type Breaker,
   type BreakerOptions,
   createBreaker,
   createRateLimiter,
+  maySend,
   type RateLimiter,
   type RateLimiterOptions,
 } from '@pipeline/streams';
@@ -90,6 +91,7 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
     try {
       return await exchange(agent, toExchange(request, token, base.origin, prefix), signal);
     } catch (error) {
+      if (error instanceof NotSent) throw toGivenUp(request);
       // Of a call that was given up nothing is known.
       if (error instanceof CutAnswer && !signal.aborted) return { ...error.head, text: undefined };
       throw toTransportError(error, request, signal);
@@ -131,6 +133,7 @@ function toExchange(request: CallRequest, token: string, origin: string, prefix:
     method,
     headers: { authorization: `Bearer ${token}`, ...contentType },
     body: json,
+    maySend: () => maySend(request.signal),
   };
 }
 

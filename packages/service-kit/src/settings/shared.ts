@@ -38,7 +38,8 @@ export const kafkaSettings = defineSettings({
     default: 10_000,
     min: 1_000,
     max: 300_000,
-    description: 'After this long without a heartbeat the group gives the partitions to another member.',
+    description:
+      'After this long without a heartbeat the group gives the partitions to another member, and this one changes nothing at a vendor any more.',
   },
 });
 

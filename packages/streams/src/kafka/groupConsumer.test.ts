@@ -1,5 +1,5 @@
 import kafkajs, { type EachBatchPayload, type Kafka } from 'kafkajs';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AssignmentChange, createGroupConsumer } from './groupConsumer.ts';
 
 const { KafkaJSProtocolError } = kafkajs as unknown as { KafkaJSProtocolError: new (message: string) => Error };
@@ -29,6 +29,7 @@ function aConsumer() {
     CRASH: 'crash',
     FETCH: 'fetch',
     HEARTBEAT: 'heartbeat',
+    REQUEST: 'request',
   };
   const fake = {
     events,
@@ -281,4 +282,47 @@ it('ends a consumer that was starting anew after a crash when it was stopped', a
   await consumer.start();
   await consumer.stop();
   expect(() => join([0])).toThrow('was stopped while it joined');
+});
+
+describe('the group has confirmed the membership', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** An answer of the broker, `duration` after it was asked. */
+  const answered = (apiName: string, duration = 0) => ({ apiName, duration, sentAt: Date.now() - duration });
+
+  it('for a session from when it was asked, with each heartbeat anew', () => {
+    const { consumer, join, emit } = aConsumer();
+    expect(consumer.confirmed).toBe(false);
+    emit('REQUEST', answered('SyncGroup', 1_000));
+    join([0]);
+    vi.advanceTimersByTime(8_999);
+    expect(consumer.confirmed).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(consumer.confirmed).toBe(false);
+    emit('REQUEST', answered('Heartbeat'));
+    emit('HEARTBEAT', { memberId: 'me' });
+    expect(consumer.confirmed).toBe(true);
+  });
+
+  it('not by an answer that waited in a frozen process, nor by one that says no, nor by other answers', () => {
+    const { consumer, join, emit } = aConsumer();
+    emit('REQUEST', answered('SyncGroup'));
+    join([0]);
+    vi.advanceTimersByTime(20_000);
+    emit('REQUEST', answered('Heartbeat', 20_000));
+    emit('HEARTBEAT', { memberId: 'me' });
+    expect(consumer.confirmed).toBe(false);
+    emit('REQUEST', answered('Heartbeat'));
+    emit('REQUEST', answered('Fetch'));
+    expect(consumer.confirmed).toBe(false);
+  });
+
+  it('by whichever clock went further', () => {
+    const { consumer, join, emit } = aConsumer();
+    emit('REQUEST', answered('SyncGroup'));
+    join([0]);
+    vi.setSystemTime(Date.now() + 10_000);
+    expect(consumer.confirmed).toBe(false);
+  });
 });

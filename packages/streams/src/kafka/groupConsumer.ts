@@ -1,4 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
+import { elapsedSince, type Instant } from '../clock.ts';
 import type { RawMessage } from '../message.ts';
 import { isCoordinatorNotFound } from './errorType.ts';
 import { KafkaJSError } from './kafkajs/index.ts';
@@ -55,6 +56,11 @@ export interface GroupConsumer {
   /** Commits; resolves to false when the group is rebalancing or has lost the member: the records will come again. */
   commit(commits: readonly Commit[]): Promise<boolean>;
   readonly joined: boolean;
+  /**
+   * Within a session the group has confirmed the membership: until it hears of a rebalance, nobody else is given what is
+   * assigned to this member. Counted from when it was asked, for the answer may have waited in a process that was frozen.
+   */
+  readonly confirmed: boolean;
   /** When the group last confirmed the membership, on the monotonic clock. */
   readonly heartbeatAt: number;
   /** Milliseconds since the broker last answered a fetch or a heartbeat. */
@@ -63,6 +69,8 @@ export interface GroupConsumer {
   readonly fetches: number;
 }
 
+/** Names of Kafka's requests whose answers confirm the membership. */
+const CONFIRMING = new Set(['SyncGroup', 'Heartbeat']);
 const STOP_MS = 10_000;
 /** First and longest pause before it joins anew after a crash that kafkajs takes for final. */
 const REJOIN_MS = 500;
@@ -99,6 +107,9 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   let rejoining: NodeJS.Timeout | undefined;
   let aliveAt = performance.now();
   let heartbeatAt = Number.NEGATIVE_INFINITY;
+  /** When the group was last asked something that confirms the membership, and when that which it has confirmed. */
+  let askedAt: Instant | undefined;
+  let confirmedAt: Instant | undefined;
   let commitOnce: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   const address = (topic: string, partition: number): string => `${topic}/${partition}`;
@@ -136,6 +147,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       lost: [...assigned].filter((partition) => !now.has(partition) || !kept.has(partition)),
     };
     memberId = payload.memberId;
+    confirmedAt = askedAt;
     assigned = now;
     joined = true;
     rejoins = 0;
@@ -169,8 +181,14 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     fetches++;
     aliveAt = performance.now();
   });
+  // Told of an answer, before what it says is.
+  consumer.on(consumer.events.REQUEST, ({ payload: { apiName, duration, sentAt } }) => {
+    if (!CONFIRMING.has(apiName)) return;
+    askedAt = { monotonic: performance.now() - Math.max(0, duration), wall: sentAt };
+  });
   consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
     heartbeatAt = aliveAt = performance.now();
+    confirmedAt = askedAt;
     if (joined || stopping || payload.memberId !== memberId) return;
     // What looked like a rebalance was none, e.g. a broker that started: nothing is assigned anew.
     joined = true;
@@ -266,6 +284,9 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     },
     get joined() {
       return joined;
+    },
+    get confirmed() {
+      return confirmedAt !== undefined && elapsedSince(confirmedAt) < sessionTimeoutMs;
     },
     get heartbeatAt() {
       return heartbeatAt;

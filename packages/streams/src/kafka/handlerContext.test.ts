@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createEffectPauses } from '../effectPauses.ts';
-import { usePermit } from '../effects.ts';
+import { maySend, usePermit } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
 import { createSlots } from '../slots.ts';
 import { createContexts } from './handlerContext.ts';
@@ -19,6 +19,7 @@ async function aContext() {
   const stopped = new AbortController();
   const slots = createSlots(1);
   let draining = false;
+  let owned = true;
   const create = createContexts({
     topology: { name: 'test', sources: [source], sinks: [sink], deadLetters, handler: () => Promise.resolve([]) },
     codec: jsonCodec,
@@ -31,12 +32,14 @@ async function aContext() {
     onCallSucceeded: () => undefined,
     onCallFailed: () => undefined,
     isDraining: () => draining,
+    isOwned: () => owned,
     stopped: stopped.signal,
     onStoreFailure: () => undefined,
   });
   const onEffectDone = vi.fn<() => void>();
   const context = await create({ key: 'a', attempt: 1, work, headers: {}, deadLetters: () => [], onEffectDone });
-  return { context, work, stopped, slots, onEffectDone, drain: () => void (draining = true) };
+  const own = (is: boolean) => void (owned = is);
+  return { context, work, stopped, slots, onEffectDone, own, drain: () => void (draining = true) };
 }
 
 /** A call that ends only when it is told to give up, with the reason. */
@@ -103,6 +106,60 @@ it('starts no effect that waited for its place while the service began to stop, 
   });
   const second = context.effect({ name: 'write' }, () => Promise.resolve());
   await Promise.all([first, expect(second).rejects.toMatchObject({ code: 'draining', notSent: true })]);
+});
+
+it('starts no effect, and takes no place, while its partition may be another member’s', async () => {
+  const { context, own, slots } = await aContext();
+  own(false);
+  const write = vi.fn<() => Promise<string>>(() => Promise.resolve('written'));
+  const written = context.effect({ name: 'write' }, write);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([write.mock.calls.length, slots.inUse]).toEqual([0, 0]);
+  own(true);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await written).toBe('written');
+});
+
+it('starts no effect that waited to know whose its partition is, once it is lost or the service stops', async () => {
+  const { context, own, work } = await aContext();
+  own(false);
+  const lost = expect(context.effect({ name: 'write' }, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'draining',
+    notSent: true,
+  });
+  work.abort.abort(new Error('lost'));
+  await lost;
+  const other = await aContext();
+  other.own(false);
+  const stopped = expect(other.context.effect({ name: 'write' }, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'draining',
+  });
+  other.drain();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await stopped;
+});
+
+it('starts no effect whose process was frozen while it waited for its place', async () => {
+  const { context, own } = await aContext();
+  const ahead = context.effect({ name: 'write' }, () => Promise.resolve(own(false)));
+  const behind = context.effect({ name: 'write' }, () => Promise.resolve('written'));
+  await expect(behind).rejects.toMatchObject({ errorClass: 'transient', code: 'ownership-unproven', notSent: true });
+  await ahead;
+});
+
+it('takes back the leave to send when the partition may be another member’s, or the deadline is over by the clocks', async () => {
+  const { context, own } = await aContext();
+  await context.effect({ name: 'write' }, ({ signal }) => {
+    expect(maySend(signal)).toBe(true);
+    own(false);
+    expect(maySend(signal)).toBe(false);
+    own(true);
+    // A process that wakes: the clocks are ahead, its timers have not fired.
+    vi.setSystemTime(Date.now() + 65_000);
+    expect([maySend(signal), signal.aborted]).toEqual([false, false]);
+    return Promise.resolve();
+  });
+  await context.read((signal) => Promise.resolve(expect(maySend(signal)).toBe(true)));
 });
 
 it('gives its place on before anything comes of the call', async () => {

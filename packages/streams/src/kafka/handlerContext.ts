@@ -1,4 +1,4 @@
-import { elapsedSince } from '../clock.ts';
+import { elapsedSince, type Instant, instant } from '../clock.ts';
 import type { EffectPauses } from '../effectPauses.ts';
 import { issuePermit } from '../effects.ts';
 import { PipelineError, toPipelineError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { OutgoingMessage } from '../message.ts';
 import { nextTurn } from '../nextTurn.ts';
 import { onAbort } from '../onAbort.ts';
 import type { ProcessorObserver } from '../observer.ts';
+import { pause } from '../pause.ts';
 import type { Slots } from '../slots.ts';
 import type { Topology } from '../topology.ts';
 import { type EncodeOutgoing, encodeValue, type OutgoingEncoderOptions } from './encodeOutgoing.ts';
@@ -28,6 +29,8 @@ export interface HandlerContextOptions {
   readonly onCallSucceeded: (call: string) => void;
   readonly onCallFailed: (thrown: unknown, call: string) => void;
   readonly isDraining: () => boolean;
+  /** Is its partition ours for sure, just now? Nothing is changed at a vendor while it may be another's. */
+  readonly isOwned: (work: PartitionWork) => boolean;
   /** Aborts when the service stops hard. */
   readonly stopped: AbortSignal;
   /** The store failed: its partition is to be given up (`fenced`) or restored anew. */
@@ -44,6 +47,11 @@ export interface HandlerCall {
   /** An effect has succeeded: what follows is to put that on record. */
   readonly onEffectDone: () => void;
 }
+
+/** A heartbeat takes longer. */
+const OWNED_POLL_MS = 100;
+const LOST = 'its partition was lost, or the service stopped hard';
+const UNPROVEN = 'the consumer group has not confirmed within a session that its partition is still ours';
 
 /**
  * What a handler is given for one call.
@@ -100,6 +108,13 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
     return signal;
   }
 
+  async function untilOwned(work: PartitionWork, signal: AbortSignal): Promise<void> {
+    while (!options.isOwned(work) && !signal.aborted && !options.isDraining()) await pause(OWNED_POLL_MS, signal);
+  }
+
+  const isOwnedInTime = (work: PartitionWork, begun: Instant): boolean =>
+    options.isOwned(work) && elapsedSince(begun) < options.requestTimeoutMs;
+
   return async (call) => {
     const { key, attempt, work, deadLetters } = call;
     const waitSignal = waitSignalOf(work);
@@ -112,24 +127,27 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
       // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
       async effect({ name, intentAt, startWithinMs }, make) {
         pauses.ensureNotPaused(name);
+        if (!options.isOwned(work)) await untilOwned(work, waitSignal);
         let reached = false;
         const inSlot = slots.use(waitSignal, async () => {
           reached = true;
           if (options.isDraining()) throw notStarted('draining', name, 'the service is stopping');
+          if (waitSignal.aborted) throw notStarted('draining', name, LOST);
+          if (!options.isOwned(work)) throw notStarted('ownership-unproven', name, UNPROVEN);
           if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt) > startWithinMs) {
             throw notStarted('start-window-passed', name, `its intent is older than ${startWithinMs} ms`);
           }
           return pauses.run(name, async () => {
-            const startedAt = performance.now();
+            const begun = instant();
             try {
               const result = await withDeadline(options.requestTimeoutMs, options.stopped, (signal) =>
-                make(issuePermit(name, signal)),
+                make(issuePermit(name, signal, () => isOwnedInTime(work, begun))),
               );
-              observer.effect?.(name, performance.now() - startedAt, undefined);
+              observer.effect?.(name, performance.now() - begun.monotonic, undefined);
               options.onCallSucceeded(name);
               return result;
             } catch (error) {
-              observer.effect?.(name, performance.now() - startedAt, toPipelineError(error));
+              observer.effect?.(name, performance.now() - begun.monotonic, toPipelineError(error));
               options.onCallFailed(error, name);
               throw error;
             }
@@ -142,7 +160,7 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
           call.onEffectDone();
           return result;
         } catch (error) {
-          throw reached ? error : notStarted('draining', name, 'its partition was lost, or the service stopped hard');
+          throw reached ? error : notStarted('draining', name, LOST);
         }
       },
       deadLetters,

@@ -128,6 +128,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       readTimeoutMs: options.readTimeoutMs,
       observer: { ...observer, finished: onFinished },
       isDraining: () => draining,
+      isOwned: (work) => consumer.confirmed && works.get(work.partition) === work && work.status !== 'fenced',
       stopped: stopped.signal,
       onStoreFailure: (work, store, error) => ownership.onStoreFailure(work, store, error),
     }),

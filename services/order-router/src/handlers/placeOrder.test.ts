@@ -429,6 +429,20 @@ describe('a request that certainly created nothing', () => {
     expect(provider.requests).toHaveLength(1);
     expect(clock.now().monotonic).toBe(begin);
   });
+
+  test('because its partition was lost before the request left is handed back, and the next process sends it without a doubt', async () => {
+    const { provider, clock, tester, status, deliver } = startRouter();
+    provider.script.push('unreachable');
+    tester.beforeEffect = () => void tester.losePartition();
+    await expect(tester.call(tester.message(confirmed()))).rejects.toMatchObject({ code: 'provider-unreachable' });
+    expect(status()).toBe('released');
+    tester.restart();
+    tester.beforeEffect = () => undefined;
+    const begin = clock.now().monotonic;
+    await deliver();
+    expect(provider.orders).toHaveLength(1);
+    expect(clock.now().monotonic).toBe(begin);
+  });
 });
 
 describe('a refused request', () => {

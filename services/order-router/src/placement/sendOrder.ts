@@ -82,11 +82,14 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
   }
 
   async function endAttempt({ work, intent, started, error }: FailedAttempt): Promise<Progress> {
-    const { key, state } = work.context;
+    const { key, state, signal } = work.context;
     const outcome = started ? toOutcome(error) : ({ ended: 'not-started' } as const);
     attempts.note(key, intent, { outcome, error });
     observer.attemptFailed(intent, outcome, error);
-    if (error.code === 'draining') await state.append(released(intent, { at: clock().wall }));
+    const createdNothing = outcome.ended === 'not-started' || outcome.ended === 'not-created';
+    // Who has the order next sends it at once, instead of waiting out a doubt.
+    if (createdNothing && (error.code === 'draining' || signal.aborted))
+      await state.append(released(intent, { at: clock().wall }));
     // The runtime waits as the error asks, then the next attempt is decided.
     const waits = outcome.ended === 'not-created' || (!started && error.code !== 'start-window-passed');
     if (waits) throw error;
