@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineRow } from '../row.ts';
 import { lifeOf, openOrders, tell } from './statusOrders.ts';
-import { onReads, struckAtShop } from './statusRequests.ts';
+import { countCalls, onReads, struckAtShop } from './statusRequests.ts';
 
 const SESSION_MS = 1_500;
 
@@ -26,7 +26,7 @@ export const frozenWriter = defineRow({
     await world.until('every order is being read', async () => (await struckAtShop(world)) >= orders);
     frozen.signal('SIGSTOP');
     const thawAt = performance.now() + lastsMs;
-    const underWay = await struckAtShop(world);
+    const underWay = orders - (await countCalls(world)).updates;
     await Promise.all([world.start('status-writer'), world.forget(frozen)]);
     await tell(
       world,

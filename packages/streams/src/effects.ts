@@ -41,9 +41,12 @@ export function maySend(signal: AbortSignal): boolean {
 export function usePermit(permit: EffectPermit): void {
   const issued = unused.delete(permit);
   if (issued && maySend(permit.signal)) return;
-  const why = issued ? 'has run out' : 'was used already or not issued by the runtime';
-  throw new PipelineError('transient', 'permit-refused', `The permit for ${permit.effect} ${why}; nothing was sent.`, {
+  throw permitRefused(permit.effect, issued ? 'no longer holds' : 'was used already or not issued by the runtime');
+}
+
+/** For an adapter, when `maySend` says no. @param what the call */
+export const permitRefused = (what: string, why = 'no longer holds'): PipelineError =>
+  new PipelineError('transient', 'permit-refused', `The permit for ${what} ${why}; nothing was sent.`, {
     notSent: true,
     stage: 'call',
   });
-}

@@ -59,8 +59,10 @@ export function isPipelineError(error: unknown): error is PipelineError {
   return error instanceof Error && error.name === 'PipelineError' && 'errorClass' in error;
 }
 
-/** Nothing was tried: the runtime holds calls back while the vendor is down, or refuses the effect. */
-export const isHeldBack = ({ code }: PipelineError): boolean => code === 'breaker-open' || code === 'effect-paused';
+const HELD_BACK = new Set(['breaker-open', 'effect-paused', 'ownership-unproven', 'permit-refused']);
+
+/** Nothing was tried: the runtime holds calls back while the vendor is down, refuses the effect, or may not own the order. */
+export const isHeldBack = ({ code }: PipelineError): boolean => HELD_BACK.has(code);
 
 /** Anything else that is thrown is a defect in our own code: permanent, so that it stops nothing but its own message. */
 export function toPipelineError(error: unknown): PipelineError {

@@ -174,7 +174,7 @@ function endedWrites<Subject extends Setting>({ clauses, open, arrange }: WriteC
     holds = false;
     first.abort(timeout());
     await blocking;
-    expect(await waiting).toMatchObject({ errorClass: 'transient', notSent: true });
+    expect(await waiting).toMatchObject({ errorClass: 'transient', code: 'permit-refused', notSent: true });
     await call(permit());
     expect([line.count('write'), await effects()]).toEqual([1, 1]);
   });

@@ -165,11 +165,11 @@ it('asks nothing of a kafkajs that has no group just now, and of one that has sa
 it('is a member again when the group confirms it, though nothing is assigned anew, and seeks nothing twice', () => {
   const { consumer, join, emit, calls } = aConsumer();
   join([0], 'me');
+  emit('HEARTBEAT', { memberId: 'me', groupGenerationId: 1 });
   emit('REBALANCING');
   consumer.seek('ledger', 0, 5n);
-  emit('HEARTBEAT', { memberId: 'somebody' });
   expect(consumer.joined).toBe(false);
-  emit('HEARTBEAT', { memberId: 'me' });
+  emit('HEARTBEAT', { memberId: 'me', groupGenerationId: 1 });
   expect(consumer.joined).toBe(true);
   join([0], 'me');
   expect(calls).toEqual(['seek ledger/0 5']);
@@ -288,41 +288,102 @@ describe('the group has confirmed the membership', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** An answer of the broker, `duration` after it was asked. */
-  const answered = (apiName: string, duration = 0) => ({ apiName, duration, sentAt: Date.now() - duration });
+  function aMember() {
+    const { emit, ...rest } = aConsumer();
+    /** An answer of the broker, `duration` after it was asked. */
+    const answered = (apiName: string, duration = 0) =>
+      emit('REQUEST', { apiName, duration, sentAt: Date.now() - duration });
+    const heartbeat = ({ duration = 0, memberId = 'me', generation = 1 } = {}) => {
+      answered('Heartbeat', duration);
+      emit('HEARTBEAT', { memberId, groupGenerationId: generation });
+    };
+    return { ...rest, emit, answered, heartbeat };
+  }
 
   it('for a session from when it was asked, with each heartbeat anew', () => {
-    const { consumer, join, emit } = aConsumer();
+    const { consumer, join, answered, heartbeat } = aMember();
     expect(consumer.confirmed).toBe(false);
-    emit('REQUEST', answered('SyncGroup', 1_000));
+    answered('SyncGroup', 1_000);
     join([0]);
     vi.advanceTimersByTime(8_999);
     expect(consumer.confirmed).toBe(true);
     vi.advanceTimersByTime(1);
     expect(consumer.confirmed).toBe(false);
-    emit('REQUEST', answered('Heartbeat'));
-    emit('HEARTBEAT', { memberId: 'me' });
+    heartbeat();
     expect(consumer.confirmed).toBe(true);
   });
 
   it('not by an answer that waited in a frozen process, nor by one that says no, nor by other answers', () => {
-    const { consumer, join, emit } = aConsumer();
-    emit('REQUEST', answered('SyncGroup'));
+    const { consumer, join, answered, heartbeat } = aMember();
+    answered('SyncGroup');
     join([0]);
     vi.advanceTimersByTime(20_000);
-    emit('REQUEST', answered('Heartbeat', 20_000));
-    emit('HEARTBEAT', { memberId: 'me' });
+    heartbeat({ duration: 20_000 });
     expect(consumer.confirmed).toBe(false);
-    emit('REQUEST', answered('Heartbeat'));
-    emit('REQUEST', answered('Fetch'));
+    answered('Heartbeat');
+    answered('Fetch');
     expect(consumer.confirmed).toBe(false);
   });
 
   it('by whichever clock went further', () => {
-    const { consumer, join, emit } = aConsumer();
-    emit('REQUEST', answered('SyncGroup'));
+    const { consumer, join, answered } = aMember();
+    answered('SyncGroup');
     join([0]);
     vi.setSystemTime(Date.now() + 10_000);
     expect(consumer.confirmed).toBe(false);
+  });
+
+  it('not while it rebalances, nor once it has left: others may have all of it', () => {
+    const { consumer, join, emit, answered, heartbeat } = aMember();
+    answered('SyncGroup');
+    join([0]);
+    heartbeat();
+    emit('REBALANCING');
+    expect(consumer.confirmed).toBe(false);
+    answered('SyncGroup');
+    join([0]);
+    expect(consumer.confirmed).toBe(true);
+    answered('LeaveGroup');
+    expect(consumer.confirmed).toBe(false);
+    heartbeat();
+    emit('CRASH', { error: new Error('x'), restart: true });
+    expect(consumer.confirmed).toBe(false);
+  });
+
+  it('when a rebalance was none: the generation is the one that it was', () => {
+    const { consumer, join, emit, answered, heartbeat } = aMember();
+    answered('SyncGroup');
+    join([0]);
+    heartbeat({ generation: 7 });
+    emit('REBALANCING');
+    heartbeat({ generation: 7 });
+    expect([consumer.joined, consumer.confirmed]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['in a later generation', [{ generation: 1 }], { memberId: 'me', generation: 2 }],
+    ['before any generation was known', [], { memberId: 'me', generation: 2 }],
+    ['under another id', [{ generation: 1 }], { memberId: 'other', generation: 2 }],
+  ])('not of an assignment that it has not heard, %s: it joins anew', (_when, before, after) => {
+    const { consumer, join, emit, answered, heartbeat } = aMember();
+    answered('SyncGroup');
+    join([0]);
+    for (const each of before) heartbeat(each);
+    emit('REBALANCING');
+    // kafkajs joins anew for an error of this type.
+    expect(() => heartbeat(after)).toThrow(expect.objectContaining({ type: 'REBALANCE_IN_PROGRESS' }));
+    expect([consumer.joined, consumer.confirmed]).toEqual([false, false]);
+    answered('SyncGroup');
+    join([1], after.memberId);
+    heartbeat(after);
+    expect(consumer.confirmed).toBe(true);
+  });
+
+  it('not of one that it lost without hearing of a rebalance', () => {
+    const { join, answered, heartbeat } = aMember();
+    answered('SyncGroup');
+    join([0]);
+    heartbeat({ generation: 1 });
+    expect(() => heartbeat({ memberId: 'other', generation: 2 })).toThrow('joins anew');
   });
 });

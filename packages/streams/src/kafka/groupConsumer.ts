@@ -1,4 +1,4 @@
-import type { Consumer, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
+import type { Consumer, ConsumerHeartbeatEvent, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
 import { elapsedSince, type Instant } from '../clock.ts';
 import type { RawMessage } from '../message.ts';
 import { isCoordinatorNotFound } from './errorType.ts';
@@ -57,8 +57,8 @@ export interface GroupConsumer {
   commit(commits: readonly Commit[]): Promise<boolean>;
   readonly joined: boolean;
   /**
-   * Within a session the group has confirmed the membership: until it hears of a rebalance, nobody else is given what is
-   * assigned to this member. Counted from when it was asked, for the answer may have waited in a process that was frozen.
+   * Within a session the group has confirmed that nobody else is given what is assigned to this member; false while it
+   * rebalances. Counted from when the group was asked, for the answer may have waited in a process that was frozen.
    */
   readonly confirmed: boolean;
   /** When the group last confirmed the membership, on the monotonic clock. */
@@ -71,6 +71,7 @@ export interface GroupConsumer {
 
 /** Names of Kafka's requests whose answers confirm the membership. */
 const CONFIRMING = new Set(['SyncGroup', 'Heartbeat']);
+const LEAVE = 'LeaveGroup';
 const STOP_MS = 10_000;
 /** First and longest pause before it joins anew after a crash that kafkajs takes for final. */
 const REJOIN_MS = 500;
@@ -98,6 +99,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   const seeks = new Map<string, { topic: string; partition: number; offset: bigint }>();
   let assigned = new Set<number>();
   let memberId: string | undefined;
+  /** Of the assignment, as heartbeats tell; undefined: none was answered since. */
+  let generation: number | undefined;
   let joined = false;
   let stopping = false;
   let starting: Promise<void> | undefined;
@@ -147,6 +150,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       lost: [...assigned].filter((partition) => !now.has(partition) || !kept.has(partition)),
     };
     memberId = payload.memberId;
+    generation = undefined;
     confirmedAt = askedAt;
     assigned = now;
     joined = true;
@@ -170,6 +174,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     joined = false;
+    confirmedAt = undefined;
     running &&= payload.restart;
     commitOnce = undefined;
     // kafkajs gives up for good when nobody coordinates the group, as while a broker starts: that passes.
@@ -183,13 +188,18 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   });
   // Told of an answer, before what it says is.
   consumer.on(consumer.events.REQUEST, ({ payload: { apiName, duration, sentAt } }) => {
-    if (!CONFIRMING.has(apiName)) return;
-    askedAt = { monotonic: performance.now() - Math.max(0, duration), wall: sentAt };
+    if (apiName === LEAVE) confirmedAt = undefined;
+    if (CONFIRMING.has(apiName)) askedAt = { monotonic: performance.now() - Math.max(0, duration), wall: sentAt };
   });
   consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
-    heartbeatAt = aliveAt = performance.now();
+    aliveAt = performance.now();
+    if (stopping) return;
+    // The first one after an assignment tells which generation that was; what we heard of a rebalance since, nobody knows.
+    if (joined) generation ??= payload.groupGenerationId;
+    if (payload.memberId !== memberId || payload.groupGenerationId !== generation) throw unheard(payload);
+    heartbeatAt = aliveAt;
     confirmedAt = askedAt;
-    if (joined || stopping || payload.memberId !== memberId) return;
+    if (joined) return;
     // What looked like a rebalance was none, e.g. a broker that started: nothing is assigned anew.
     joined = true;
     seeks.clear();
@@ -286,7 +296,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       return joined;
     },
     get confirmed() {
-      return confirmedAt !== undefined && elapsedSince(confirmedAt) < sessionTimeoutMs;
+      return joined && confirmedAt !== undefined && elapsedSince(confirmedAt) < sessionTimeoutMs;
     },
     get heartbeatAt() {
       return heartbeatAt;
@@ -298,4 +308,13 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       return fetches;
     },
   };
+}
+
+/**
+ * It is a member of a generation whose assignment it has not heard, since the connection broke before that was answered:
+ * kafkajs goes on with the partitions of the last one. Thrown to it, this makes it join anew.
+ */
+function unheard({ memberId, groupGenerationId }: ConsumerHeartbeatEvent['payload']): Error {
+  const message = `What generation ${groupGenerationId} assigns to member ${memberId} is not known; it joins anew.`;
+  return Object.assign(new KafkaJSError(message), { type: 'REBALANCE_IN_PROGRESS' });
 }

@@ -8,6 +8,8 @@ import { aBatch, type Bench, counting, createBench, PARTITIONS, until } from './
 import type { MemberProcessOptions } from './testing/memberProcess.ts';
 
 const brokers = inject('brokers');
+/** Kafka's number of the request whose answer says what is assigned. */
+const SYNC_GROUP = 14;
 
 interface Child extends AsyncDisposable {
   readonly process: ChildProcess;
@@ -234,6 +236,28 @@ it('stops at any time and for good: before it started, while it joins, while it 
   await last.start();
   expect(last.status().ownedPartitions).toBe(PARTITIONS);
   expect([never, joining, restoring].map((member) => member.status().joined)).toEqual([false, false, false]);
+});
+
+it('joins anew when it does not hear what it was assigned, instead of going on with what others have', async () => {
+  const proxy = await createTcpProxy({ target: brokers[0] ?? '' });
+  await using bench = await createBench({ brokers, socketFactory: proxySocketFactory(proxy.address) });
+  const handler = () => Promise.resolve([]);
+  const deaf = bench.member({ handler });
+  await deaf.start();
+  expect(deaf.status().ownedPartitions).toBe(PARTITIONS);
+  proxy.cutEveryNthResponse(SYNC_GROUP, 1);
+  const other = bench.member({ handler, kafka: bench.kafka });
+  const joined = other.start();
+  await until('an answer was cut', () => proxy.cuts > 0);
+  proxy.cutEveryNthResponse(SYNC_GROUP, 0);
+  await joined;
+  await until('each has its half', () =>
+    [deaf, other].every((member) => member.status().ownedPartitions === PARTITIONS / 2),
+  );
+  await bench.send(aBatch(40, 1));
+  await until('all is committed', async () => (await bench.committed()) === 40n);
+  await Promise.all([deaf.stop(1_000), other.stop(1_000)]);
+  await proxy.close();
 });
 
 it('goes on by itself after the broker was away', async () => {

@@ -29,6 +29,7 @@ export type Answer =
   | 'forbidden'
   | 'throttled'
   | 'unreachable'
+  | 'permit-refused'
   | 'crash-before'
   | 'crash-after';
 
@@ -171,6 +172,8 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
         throw failure('throttled', 'provider-throttled', { httpStatus: 429, retryAfterMs: 2_000 });
       case 'unreachable':
         throw failure('transient', 'provider-unreachable', { notSent: true });
+      case 'permit-refused':
+        throw failure('transient', 'permit-refused', { notSent: true });
       case 'crash-before':
         return crash();
       case 'crash-after':
