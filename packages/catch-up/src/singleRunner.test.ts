@@ -165,7 +165,19 @@ describe('overlapping turns', () => {
     drop();
     expect(() => next?.check()).toThrow(expect.objectContaining({ code: 'turn-over' }));
     await expect(next?.save(Buffer.from('late'))).rejects.toMatchObject({ code: 'turn-over' });
-    expect([next?.signal.aborted, sent.length]).toEqual([true, before]);
+    expect(sent.length).toBe(before);
+  });
+
+  it('keep the turn when what looked like a rebalance was none', async () => {
+    const { begun, drop, keep, claims } = await startRunning();
+    const { turn } = begun[0] ?? {};
+    drop();
+    expect(() => turn?.check()).toThrow(expect.objectContaining({ code: 'turn-over' }));
+    begun[0]?.fail(new Error('it was over'));
+    keep();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([claims().length, begun.length, begun[1]?.turn.signal.aborted]).toEqual([1, 2, false]);
+    await begun[1]?.turn.save(Buffer.from('again'));
   });
 });
 

@@ -74,7 +74,7 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
     maxUnfinished: 10_000,
     maxUnfinishedBytes: 64 * MIB,
     onError(error) {
-      // Nothing else than a crash ends a membership, and after that it joins, and claims, anew.
+      // A crash: after that it joins, and claims, anew.
       if (!consumer.joined) endTurn();
       onError(error);
     },
@@ -141,9 +141,8 @@ export function createSingleRunner(options: SingleRunnerOptions): SingleRunner {
 
   function check(signal: AbortSignal): void {
     signal.throwIfAborted();
-    if (consumer.joined) return;
-    endTurn();
-    throw turnOver();
+    // It may be a member still, when what looked like a rebalance was none; else it joins, and claims, anew.
+    if (!consumer.joined) throw turnOver();
   }
 
   async function save(value: Buffer, signal: AbortSignal): Promise<void> {

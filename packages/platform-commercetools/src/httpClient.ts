@@ -1,5 +1,5 @@
 import { exchange, type Exchanged, MAX_ANSWER_BYTES, NotSent } from '@pipeline/http-exchange';
-import { maySend, permitRefused } from '@pipeline/streams';
+import { maySend, permitWithdrawn } from '@pipeline/streams';
 import { Agent } from 'undici';
 import { callSignal } from './callSignal.ts';
 import { fromSilence, lost, notStarted } from './errors.ts';
@@ -85,7 +85,7 @@ async function send(target: URL, init: RequestInit, { agent, timeoutMs, signal }
     const answer = await exchange(agent, { ...asked, maySend: () => !signal || maySend(signal) }, stop.signal);
     return { status: answer.status, headers: toHeaders(answer.headers), text: () => Promise.resolve(answer.text) };
   } catch (error) {
-    if (error instanceof NotSent) throw permitRefused(request);
+    if (error instanceof NotSent) throw permitWithdrawn(request);
     if (!stop.signal.aborted) throw fromSilence(error, { ...call, request });
     if (signal?.aborted) throw lost({ request, code: 'aborted', why: 'was given up by its caller' }, call);
     throw lost({ request, code: 'timeout', why: `had no complete answer within ${timeoutMs} ms` }, call);

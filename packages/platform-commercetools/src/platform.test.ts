@@ -164,11 +164,12 @@ describe('writeStatus', () => {
     const write = { orderId: ORDER_ID, change, platform: status() };
     const once = permit();
     await platform.writeStatus(write, once);
-    for (const refused of [once, { effect: 'forged', signal }, issuePermit('late', AbortSignal.abort())])
-      await expect(platform.writeStatus(write, refused)).rejects.toMatchObject({
-        code: 'permit-refused',
-        notSent: true,
-      });
+    for (const [bad, code] of [
+      [once, 'permit-refused'],
+      [{ effect: 'forged', signal }, 'permit-refused'],
+      [issuePermit('late', AbortSignal.abort()), 'permit-withdrawn'],
+    ] as const)
+      await expect(platform.writeStatus(write, bad)).rejects.toMatchObject({ code, notSent: true });
     expect(server.calls()).toHaveLength(1);
   });
 

@@ -96,6 +96,7 @@ describe('while closed', () => {
 
   it.each([
     ['a refused permit', failure('transient', undefined, 'permit-refused')],
+    ['a permit that no longer holds', failure('transient', undefined, 'permit-withdrawn')],
     ['a lost partition', failure('fenced')],
     ['an error of our own mapping', failure('permanent')],
     ['a defect', new TypeError('x is not a function')],

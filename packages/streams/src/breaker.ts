@@ -118,6 +118,9 @@ export function createBreaker(options: BreakerOptions): Breaker {
 const ANSWERS: readonly ErrorClass[] = ['conflict', 'permanent', 'gone'];
 const FAILURES: readonly ErrorClass[] = ['transient', 'throttled', 'unknown-outcome', 'auth'];
 
+/** Codes of what we refused ourselves. */
+const OURS = ['permit-refused', 'permit-withdrawn', 'rate-limited'];
+
 const ownError = (thrown: unknown): PipelineError | undefined => (isPipelineError(thrown) ? thrown : undefined);
 
 /** A refusal that has a status came from the vendor; one of our own, as of a mapping, shows nothing. */
@@ -125,7 +128,7 @@ const isAnswer = ({ errorClass, httpStatus }: PipelineError): boolean =>
   ANSWERS.includes(errorClass) && httpStatus !== undefined;
 
 const isVendorFailure = ({ errorClass, code }: PipelineError): boolean =>
-  FAILURES.includes(errorClass) && code !== 'permit-refused' && code !== 'rate-limited';
+  FAILURES.includes(errorClass) && !OURS.includes(code);
 
 const isGivenUp = (signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true && (signal.reason as { name?: unknown } | undefined)?.name !== 'TimeoutError';

@@ -36,17 +36,21 @@ export function maySend(signal: AbortSignal): boolean {
 
 /**
  * Called by an adapter's write method as its first step.
- * @throws PipelineError `transient`, `notSent`, when the permit was used, was not issued here, or has run out.
+ * @throws PipelineError `transient`, `notSent`: `permit-refused`, it was used or not issued here; `permit-withdrawn`, it
+ * has run out.
  */
 export function usePermit(permit: EffectPermit): void {
   const issued = unused.delete(permit);
   if (issued && maySend(permit.signal)) return;
-  throw permitRefused(permit.effect, issued ? 'no longer holds' : 'was used already or not issued by the runtime');
+  if (issued) throw permitWithdrawn(permit.effect);
+  throw refused('permit-refused', permit.effect, 'was used already or not issued by the runtime');
 }
 
 /** For an adapter, when `maySend` says no. @param what the call */
-export const permitRefused = (what: string, why = 'no longer holds'): PipelineError =>
-  new PipelineError('transient', 'permit-refused', `The permit for ${what} ${why}; nothing was sent.`, {
+export const permitWithdrawn = (what: string): PipelineError => refused('permit-withdrawn', what, 'no longer holds');
+
+const refused = (code: string, what: string, why: string): PipelineError =>
+  new PipelineError('transient', code, `The permit for ${what} ${why}; nothing was sent.`, {
     notSent: true,
     stage: 'call',
   });

@@ -59,7 +59,7 @@ export function isPipelineError(error: unknown): error is PipelineError {
   return error instanceof Error && error.name === 'PipelineError' && 'errorClass' in error;
 }
 
-const HELD_BACK = new Set(['breaker-open', 'effect-paused', 'ownership-unproven', 'permit-refused']);
+const HELD_BACK = new Set(['breaker-open', 'effect-paused', 'ownership-unproven', 'permit-withdrawn']);
 
 /** Nothing was tried: the runtime holds calls back while the vendor is down, refuses the effect, or may not own the order. */
 export const isHeldBack = ({ code }: PipelineError): boolean => HELD_BACK.has(code);

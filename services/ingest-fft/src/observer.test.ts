@@ -83,7 +83,8 @@ test.each(['Erika Mustermann', 'ERIKA MUSTERMANN', 'e@example.com', '49170123456
     const { body } = await metrics.expose();
     expect(body).toContain('pipeline_unknown_values_total{field="handoverJob.status"');
     expect(lines.filter(({ message }) => message === 'unknown value')).toMatchObject([{ status: null }]);
-    for (const part of ['rika', 'RIKA', 'e@', '49170123', 'XXX']) expect(JSON.stringify(lines) + body).not.toContain(part);
+    for (const part of ['rika', 'RIKA', 'e@', '49170123', 'XXX'])
+      expect(JSON.stringify(lines) + body).not.toContain(part);
   },
 );
 

@@ -79,6 +79,8 @@ export function createMember(run: SingleRunnerOptions['run']) {
       read({ key: CLAIM_KEY, value: null, partition, headers: claim === null ? {} : { claim } }),
     /** The group goes on without it, which it may not know yet. */
     drop: () => void (joined = false),
+    /** The group goes on with it after all, and assigns nothing anew. */
+    keep: () => void (joined = true),
     /** Of the consumer, which goes on. */
     trouble: (error: Error) => options?.onError(error),
     crash(error: Error) {

@@ -174,7 +174,7 @@ function endedWrites<Subject extends Setting>({ clauses, open, arrange }: WriteC
     holds = false;
     first.abort(timeout());
     await blocking;
-    expect(await waiting).toMatchObject({ errorClass: 'transient', code: 'permit-refused', notSent: true });
+    expect(await waiting).toMatchObject({ errorClass: 'transient', code: 'permit-withdrawn', notSent: true });
     await call(permit());
     expect([line.count('write'), await effects()]).toEqual([1, 1]);
   });
@@ -208,8 +208,10 @@ function permits<Subject extends Setting>({ clauses, open, arrange }: WriteClaus
     await using subject = await open();
     const { call, effects } = await arrange(subject);
     subject.line.forget();
-    for (const bad of [{ effect: 'contract', signal: patient }, permit(AbortSignal.abort(timeout())), withdrawn()])
-      expect(await failureOf(() => call(bad), subject.secrets)).toMatchObject(refused);
+    const foreign = { effect: 'contract', signal: patient };
+    expect(await failureOf(() => call(foreign), subject.secrets)).toMatchObject(refused);
+    for (const old of [permit(AbortSignal.abort(timeout())), withdrawn()])
+      expect(await failureOf(() => call(old), subject.secrets)).toMatchObject({ ...refused, code: 'permit-withdrawn' });
     expect([subject.line.requests.length, await effects()]).toEqual([0, 0]);
   });
 }

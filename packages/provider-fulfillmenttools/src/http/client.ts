@@ -5,7 +5,7 @@ import {
   createBreaker,
   createRateLimiter,
   maySend,
-  permitRefused,
+  permitWithdrawn,
   type RateLimiter,
   type RateLimiterOptions,
 } from '@pipeline/streams';
@@ -92,7 +92,7 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
     try {
       return await exchange(agent, toExchange(request, token, base.origin, prefix), signal);
     } catch (error) {
-      if (error instanceof NotSent) throw permitRefused(`${request.method} ${request.path}`);
+      if (error instanceof NotSent) throw permitWithdrawn(`${request.method} ${request.path}`);
       // Of a call that was given up nothing is known.
       if (error instanceof CutAnswer && !signal.aborted) return { ...error.head, text: undefined };
       throw toTransportError(error, request, signal);

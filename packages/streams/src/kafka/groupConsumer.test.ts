@@ -1,11 +1,11 @@
-import kafkajs, { type EachBatchPayload, type Kafka } from 'kafkajs';
+import kafkajs, { type Assigner, type ConsumerConfig, type EachBatchPayload, type Kafka } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type AssignmentChange, createGroupConsumer } from './groupConsumer.ts';
+import { type AssignmentChange, createGroupConsumer, type GroupConsumerOptions } from './groupConsumer.ts';
 
 const { KafkaJSProtocolError } = kafkajs as unknown as { KafkaJSProtocolError: new (message: string) => Error };
 
 /** A consumer whose kafkajs part is driven by the test. */
-function aConsumer() {
+function aConsumer(options: Partial<GroupConsumerOptions> = {}) {
   const listeners = new Map<string, (event: { payload: object }) => void>();
   const calls: string[] = [];
   const paused = new Set<string>();
@@ -50,11 +50,17 @@ function aConsumer() {
     commitOffsets: () => Promise.reject(new Error('kafkajs would try this again under another generation')),
   };
   const taken: string[] = [];
-  const consumer = createGroupConsumer({
-    kafka: { consumer: () => fake } as unknown as Kafka,
+  let assigner: Assigner | undefined;
+  const protocol = { name: 'ours', metadata: Buffer.alloc(0) };
+  const consumer = ({ partitionAssigners: [create] = [] }: ConsumerConfig) => {
+    assigner = create?.(undefined as never);
+    return fake;
+  };
+  const created = createGroupConsumer({
+    kafka: { consumer } as unknown as Kafka,
     groupId: 'group',
     topics: ['orders', 'ledger'],
-    assigner: (() => undefined) as never,
+    assigner: () => ({ name: 'ours', version: 1, assign: () => Promise.resolve([]), protocol: () => protocol }),
     sessionTimeoutMs: 10_000,
     rebalanceTimeoutMs: 60_000,
     maxBytesPerPartition: 1_000,
@@ -62,9 +68,12 @@ function aConsumer() {
     onMessages: (topic, partition, messages) => void taken.push(`${topic}/${partition} ${messages.length}`),
     onRebalancing: () => void rebalancing++,
     onCrash: (_error, restarts) => void crashes.push(restarts),
+    ...options,
   });
   return {
-    consumer,
+    consumer: created,
+    /** As kafkajs does right before it asks to join. */
+    joining: () => expect(assigner?.protocol({ topics: ['orders', 'ledger'] })).toBe(protocol),
     calls,
     paused,
     changes,
@@ -288,8 +297,8 @@ describe('the group has confirmed the membership', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  function aMember() {
-    const { emit, ...rest } = aConsumer();
+  function aMember(options = {}) {
+    const { emit, ...rest } = aConsumer(options);
     /** An answer of the broker, `duration` after it was asked. */
     const answered = (apiName: string, duration = 0) =>
       emit('REQUEST', { apiName, duration, sentAt: Date.now() - duration });
@@ -377,6 +386,27 @@ describe('the group has confirmed the membership', () => {
     join([1], after.memberId);
     heartbeat(after);
     expect(consumer.confirmed).toBe(true);
+  });
+
+  it('not from when it joins anew, of which kafkajs need not tell', () => {
+    const { consumer, join, joining, answered, heartbeat } = aMember();
+    answered('SyncGroup');
+    join([0]);
+    heartbeat({ generation: 3 });
+    joining();
+    expect(consumer.confirmed).toBe(false);
+    heartbeat({ generation: 3 });
+    expect(consumer.confirmed).toBe(true);
+    joining();
+    expect(() => heartbeat({ generation: 4 })).toThrow('joins anew');
+  });
+
+  it('not for longer than a rebalance waits for who does not join', () => {
+    const { consumer, join, answered } = aMember({ rebalanceTimeoutMs: 4_000 });
+    answered('SyncGroup');
+    join([0]);
+    vi.advanceTimersByTime(4_000);
+    expect(consumer.confirmed).toBe(false);
   });
 
   it('not of one that it lost without hearing of a rebalance', () => {

@@ -61,7 +61,7 @@ export interface GroupConsumer {
    * rebalances. Counted from when the group was asked, for the answer may have waited in a process that was frozen.
    */
   readonly confirmed: boolean;
-  /** When the group last confirmed the membership, on the monotonic clock. */
+  /** When the group was asked what last confirmed the membership, on the monotonic clock. */
   readonly heartbeatAt: number;
   /** Milliseconds since the broker last answered a fetch or a heartbeat. */
   readonly silentMs: number;
@@ -78,13 +78,15 @@ const REJOIN_MS = 500;
 const REJOIN_CAP_MS = 30_000;
 
 export function createGroupConsumer(options: GroupConsumerOptions): GroupConsumer {
-  const { kafka, groupId, topics, sessionTimeoutMs } = options;
+  const { kafka, groupId, topics, sessionTimeoutMs, rebalanceTimeoutMs } = options;
+  /** Who is silent for longer, or does not join anew for longer, is a member no more. */
+  const leaseMs = Math.min(sessionTimeoutMs, rebalanceTimeoutMs);
   const consumer: Consumer = kafka.consumer({
     groupId,
-    partitionAssigners: [options.assigner],
+    partitionAssigners: [beforeJoining(options.assigner, () => void (joined = false))],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: Math.max(250, Math.floor(sessionTimeoutMs / 5)),
-    rebalanceTimeout: options.rebalanceTimeoutMs,
+    rebalanceTimeout: rebalanceTimeoutMs,
     maxBytesPerPartition: options.maxBytesPerPartition,
     maxWaitTimeInMs: 250,
     allowAutoTopicCreation: false,
@@ -109,7 +111,6 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
   let fetches = 0;
   let rejoining: NodeJS.Timeout | undefined;
   let aliveAt = performance.now();
-  let heartbeatAt = Number.NEGATIVE_INFINITY;
   /** When the group was last asked something that confirms the membership, and when that which it has confirmed. */
   let askedAt: Instant | undefined;
   let confirmedAt: Instant | undefined;
@@ -197,7 +198,6 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
     // The first one after an assignment tells which generation that was; what we heard of a rebalance since, nobody knows.
     if (joined) generation ??= payload.groupGenerationId;
     if (payload.memberId !== memberId || payload.groupGenerationId !== generation) throw unheard(payload);
-    heartbeatAt = aliveAt;
     confirmedAt = askedAt;
     if (joined) return;
     // What looked like a rebalance was none, e.g. a broker that started: nothing is assigned anew.
@@ -296,10 +296,10 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
       return joined;
     },
     get confirmed() {
-      return joined && confirmedAt !== undefined && elapsedSince(confirmedAt) < sessionTimeoutMs;
+      return joined && confirmedAt !== undefined && elapsedSince(confirmedAt) < leaseMs;
     },
     get heartbeatAt() {
-      return heartbeatAt;
+      return confirmedAt?.monotonic ?? Number.NEGATIVE_INFINITY;
     },
     get silentMs() {
       return performance.now() - aliveAt;
@@ -317,4 +317,18 @@ export function createGroupConsumer(options: GroupConsumerOptions): GroupConsume
 function unheard({ memberId, groupGenerationId }: ConsumerHeartbeatEvent['payload']): Error {
   const message = `What generation ${groupGenerationId} assigns to member ${memberId} is not known; it joins anew.`;
   return Object.assign(new KafkaJSError(message), { type: 'REBALANCE_IN_PROGRESS' });
+}
+
+/** kafkajs asks the assigner for its protocol right before it joins; not before each does it tell of a rebalance. */
+function beforeJoining(create: PartitionAssigner, onJoin: () => void): PartitionAssigner {
+  return (config) => {
+    const assigner = create(config);
+    return {
+      ...assigner,
+      protocol(subscription) {
+        onJoin();
+        return assigner.protocol(subscription);
+      },
+    };
+  };
 }

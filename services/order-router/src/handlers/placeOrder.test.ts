@@ -432,9 +432,9 @@ describe('a request that certainly created nothing', () => {
 
   test('because its partition was lost before the request left is handed back, and the next process sends it without a doubt', async () => {
     const { provider, clock, tester, status, deliver } = startRouter();
-    provider.script.push('permit-refused');
+    provider.script.push('permit-withdrawn');
     tester.beforeEffect = () => void tester.losePartition();
-    await expect(tester.call(tester.message(confirmed()))).rejects.toMatchObject({ code: 'permit-refused' });
+    await expect(tester.call(tester.message(confirmed()))).rejects.toMatchObject({ code: 'permit-withdrawn' });
     expect(status()).toBe('released');
     tester.restart();
     tester.beforeEffect = () => undefined;

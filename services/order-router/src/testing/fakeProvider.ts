@@ -29,7 +29,7 @@ export type Answer =
   | 'forbidden'
   | 'throttled'
   | 'unreachable'
-  | 'permit-refused'
+  | 'permit-withdrawn'
   | 'crash-before'
   | 'crash-after';
 
@@ -172,8 +172,8 @@ export function createFakeProvider(options: FakeProviderOptions): FakeProvider {
         throw failure('throttled', 'provider-throttled', { httpStatus: 429, retryAfterMs: 2_000 });
       case 'unreachable':
         throw failure('transient', 'provider-unreachable', { notSent: true });
-      case 'permit-refused':
-        throw failure('transient', 'permit-refused', { notSent: true });
+      case 'permit-withdrawn':
+        throw failure('transient', 'permit-withdrawn', { notSent: true });
       case 'crash-before':
         return crash();
       case 'crash-after':
