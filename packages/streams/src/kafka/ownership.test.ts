@@ -1,5 +1,5 @@
 import type { Kafka, ProducerBatch } from 'kafkajs';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RawMessage } from '../message.ts';
 import { createCommitTurns } from './commitTurns.ts';
 import { createOwnership } from './ownership.ts';
@@ -9,10 +9,11 @@ import type { PartitionOffsets } from './topicFacts.ts';
 
 const STATE = 'state';
 
-/** A partition that is being opened, whose state lies at offsets 0 to 3 before the claim. */
-async function anOpening({ end = 4n } = {}) {
+/** Partitions that are being opened, whose state lies at offsets 0 to 3 before the claim; `work` is the first. */
+async function anOpening({ end = 4n, partitions = 1 } = {}) {
   const seeks: bigint[] = [];
-  let claim = '';
+  const reading = new Set<number>();
+  const claims: string[] = [];
   const kafka = {
     producer: () => ({
       connect: () => Promise.resolve(),
@@ -20,7 +21,8 @@ async function anOpening({ end = 4n } = {}) {
       transaction: () =>
         Promise.resolve({
           sendBatch({ topicMessages = [] }: ProducerBatch) {
-            claim = String(topicMessages[0]?.messages[0]?.headers?.['claim']);
+            const [message] = topicMessages[0]?.messages ?? [];
+            claims[message?.partition ?? -1] = String(message?.headers?.['claim']);
             return Promise.resolve([]);
           },
           commit: () => Promise.resolve(),
@@ -30,9 +32,10 @@ async function anOpening({ end = 4n } = {}) {
   } as unknown as Kafka;
   const stopped = new AbortController();
   onTestFinished(() => stopped.abort());
-  const work: PartitionWork = createPartitionWork(0, ['orders']);
+  const numbers = Array.from({ length: partitions }, (_, index) => index);
+  const works = numbers.map((number): PartitionWork => createPartitionWork(number, ['orders']));
   const at = (high: bigint): ReadonlyMap<number, PartitionOffsets> =>
-    new Map([[0, { low: 0n, high, committed: undefined, metadata: null }]]);
+    new Map(numbers.map((number) => [number, { low: 0n, high, committed: undefined, metadata: null }]));
   const offsets = Promise.resolve(
     new Map([
       ['orders', at(0n)],
@@ -42,8 +45,8 @@ async function anOpening({ end = 4n } = {}) {
   const ownership = createOwnership({
     kafka,
     consumer: {
-      pause: () => undefined,
-      resume: () => undefined,
+      pause: (topic, partition) => void (topic === STATE && reading.delete(partition)),
+      resume: (topic, partition) => void (topic === STATE && reading.add(partition)),
       seek: (topic, _, offset) => void (topic === STATE && seeks.push(offset)),
       heartbeatAt: 0,
       fetches: 0,
@@ -64,17 +67,22 @@ async function anOpening({ end = 4n } = {}) {
     retake: () => undefined,
     observer: {},
   });
-  await ownership.open(work, offsets);
-  const message = (offset: bigint, key: string, headers = {}): RawMessage => ({
-    ...{ topic: STATE, partition: 0, offset, timestamp: 0, key, headers },
+  await Promise.all(works.map((each) => ownership.open(each, offsets)));
+  const [work = createPartitionWork(-1, [])] = works;
+  const message = (offset: bigint, key: string, headers = {}, partition = 0): RawMessage => ({
+    ...{ topic: STATE, partition, offset, timestamp: 0, key, headers },
     value: key === CLAIM_KEY ? null : Buffer.from(key),
   });
   return {
     work,
+    works,
     seeks,
+    /** Partitions of which the state is fetched. */
+    reading: () => [...reading],
     entries: [0n, 1n, 2n].map((offset) => message(offset, `order-${offset}`)),
-    ourClaim: () => message(end + 1n, CLAIM_KEY, { claim }),
+    ourClaim: (partition = 0) => message(end + 1n, CLAIM_KEY, { claim: claims[partition] }, partition),
     deliver: (...messages: RawMessage[]) => ownership.onStateMessages(work, messages),
+    deliverTo: (each: PartitionWork, message: RawMessage) => ownership.onStateMessages(each, [message]),
   };
 }
 
@@ -97,4 +105,24 @@ it('asks for no second look where there was nothing before the claim', async () 
   const { work, seeks, ourClaim, deliver } = await anOpening({ end: 0n });
   deliver(ourClaim());
   expect([work.status, seeks]).toEqual(['open', [0n]]);
+});
+
+it('reads three partitions with many records back at a time, each next one when one is open or lost', async () => {
+  const { works, reading, entries, ourClaim, deliverTo } = await anOpening({ end: 10_001n, partitions: 7 });
+  expect(reading()).toEqual([0, 1, 2]);
+  const [, second, third] = works;
+  const [first] = entries;
+  if (!second || !third || !first) throw new Error('There are seven.');
+  deliverTo(second, first);
+  deliverTo(second, ourClaim(1));
+  await vi.waitFor(() => expect(reading()).toEqual([0, 2, 3]));
+  works[4]?.abort.abort();
+  third.abort.abort();
+  await vi.waitFor(() => expect(reading()).toEqual([0, 2, 3, 5]));
+  expect(works.map(({ status }) => status)).toEqual(works.map((each) => (each === second ? 'open' : 'opening')));
+});
+
+it('reads partitions with few records back at once', async () => {
+  const { reading } = await anOpening({ end: 10_000n, partitions: 7 });
+  expect(reading()).toHaveLength(7);
 });

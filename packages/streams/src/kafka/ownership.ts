@@ -7,7 +7,9 @@ import { toAccessError } from './access.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
 import { claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
 import type { PartitionWork } from './partitionWork.ts';
+import { onAbort } from '../onAbort.ts';
 import { pause } from '../pause.ts';
+import { createSlots } from '../slots.ts';
 import { startOffset } from './startOffset.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { CommitTurns } from './commitTurns.ts';
@@ -65,12 +67,20 @@ export interface Ownership {
   onStoreFailure(work: PartitionWork, store: PartitionStore, error: PipelineError): void;
 }
 
+/**
+ * So many partitions are read back at once: what a fetch brings of all of them is in memory beside the state, and the
+ * first of them are open sooner. With few records each is read at once: a turn would take longer than they do.
+ */
+const READ_BACK = 3;
+const MANY = 10_000n;
 const PROBE_MS = 3_000;
 const PROGRESS_MS = 5_000;
 const MOST_REREADS = 3;
 
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { consumer, group, sources, tables, stateTopic, stopped, observer } = options;
+  const readingBack = createSlots(READ_BACK);
+  const never = new AbortController().signal;
   const isWanted = (work: PartitionWork): boolean =>
     options.isCurrent(work) && !work.abort.signal.aborted && !stopped.aborted;
 
@@ -145,19 +155,34 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     work.store = store;
     work.stateFrom = kept?.nextOffset ?? low;
     const source = kept?.nextOffset === undefined ? 'topic' : 'checkpoint';
-    work.restore = { startedAt, end: high, source, begun: false, rereads: 0 };
+    const ended = Promise.withResolvers<void>();
+    work.restore = { startedAt, end: high, source, begun: false, rereads: 0, ended };
     void tellProgress(work, store);
     // Explicitly from there: what the group may have committed of it, e.g. by an operator's reset, means nothing.
     consumer.seek(topic, partition, work.stateFrom);
-    consumer.resume(topic, partition, 'restored');
+    if (high - work.stateFrom > MANY) void readBackInTurn(work, topic, ended);
+    else consumer.resume(topic, partition, 'restored');
     try {
       await store.open();
     } catch (error) {
+      if (isWanted(work)) consumer.pause(topic, partition, 'restored');
+      ended.resolve();
       await store.close();
       throw toAccessError(error, { reads: [], writes: [topic], transactions: `${topic}-` }) ?? error;
     }
     if (!isWanted(work)) await store.close();
     else if (store.ready) opened(work);
+  }
+
+  /** Lets its state be fetched when it is its turn, which lasts until the state is complete, or not wanted any more. */
+  async function readBackInTurn(work: PartitionWork, topic: string, ended: PromiseWithResolvers<void>): Promise<void> {
+    const unwanted = AbortSignal.any([work.abort.signal, stopped]);
+    const unfollow = onAbort(unwanted, () => ended.resolve());
+    await readingBack.use(never, async () => {
+      if (work.restore?.ended === ended && isWanted(work)) consumer.resume(topic, work.partition, 'restored');
+      await ended.promise;
+    });
+    unfollow();
   }
 
   function opened(work: PartitionWork): void {
@@ -173,6 +198,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     const { restore } = work;
     if (store && restore) {
       observer.restored?.(partition, store.size, performance.now() - restore.startedAt, restore.source);
+      restore.ended.resolve();
       work.restore = undefined;
     }
   }

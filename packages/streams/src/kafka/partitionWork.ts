@@ -46,6 +46,8 @@ export interface Restore {
   begun: boolean;
   /** How often it was begun again, for what came first lay behind its end. */
   rereads: number;
+  /** It is complete, or not wanted any more. */
+  readonly ended: PromiseWithResolvers<void>;
 }
 
 export interface Bounds {
