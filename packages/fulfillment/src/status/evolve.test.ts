@@ -95,6 +95,8 @@ describe('the fold', () => {
   });
 
   it('never takes the desired state back in any order of arrival, where nothing is undone', () => {
+    // One life in a hundred ends as Canceled: too few for it to be seen in every run.
+    const cancelled = [45, ...Array<number>(18).fill(0), 31, 41];
     const reached = new Set<string | null>();
     fc.assert(
       fc.property(tapes, sortKeys, repeated, (tape, keys, again) => {
@@ -112,7 +114,7 @@ describe('the fold', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[cancelled, [0], []]] },
     );
     expect([...reached].sort()).toEqual(['Canceled', 'Delivered', 'Partial', 'Ready', 'Shipped', null]);
   });
