@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLogger, type LogEntry, type LogLevel } from './logger.ts';
@@ -238,5 +241,43 @@ describe('scrubbing', () => {
   test('a long text is cut, and a very long one takes no long time', () => {
     expect(scrub('a'.repeat(10_000_000))).toHaveLength(501);
     expect(scrub('a@'.repeat(5_000_000)).length).toBeLessThan(502);
+  });
+});
+
+describe('standard output', () => {
+  const module = JSON.stringify(new URL('logger.ts', import.meta.url).href);
+  const logTo = (body: string) => {
+    const code = `
+      const { createLogger } = await import(${module});
+      const logger = createLogger({ service: 's', version: '1', level: 'info' });
+      const other = createLogger({ service: 'o', version: '1', level: 'info' });
+      ${body}`;
+    return spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+  };
+  const messages = (output: string) =>
+    output
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message: string }).message);
+
+  test.each([
+    ['exits at once', 'process.exit(3);'],
+    ['fails', 'throw new Error();'],
+    ['fails later', 'setTimeout(() => { logger.info("end"); null.x; });'],
+    ['has nothing more to do', ''],
+  ])('has all lines, in their order, of a process that %s, however slowly it is read', async (_name, end) => {
+    const many = 'for (let index = 0; index < 5_000; index += 1) (index % 2 ? logger : other).info(`line ${index}`);';
+    const child = logTo(`${many} ${end}`);
+    await sleep(100);
+    const found = messages(await text(child.stdout));
+    expect(found.slice(0, 5_000)).toEqual(Array.from({ length: 5_000 }, (_, index) => `line ${index}`));
+    expect(found.slice(5_000)).toEqual(end.includes('end') ? ['end'] : []);
+  });
+
+  test('has a line while the process goes on', async () => {
+    const child = logTo('logger.info("here"); setInterval(() => {}, 1_000);');
+    const [chunk] = (await child.stdout.take(1).toArray()) as Buffer[];
+    child.kill('SIGKILL');
+    expect(messages(String(chunk))).toEqual(['here']);
   });
 });
