@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 const pattern = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
 
@@ -20,8 +20,15 @@ export function childTraceparent(parent?: string): string {
   return `00${parent.slice(2, 36)}${randomHex()}-0${sampled}`;
 }
 
-/** 64 random bits: the parts of a UUID that are random throughout. Node draws them by the hundred, `randomBytes` by one. */
+const drawn = Buffer.alloc(4_096);
+let next = drawn.length;
+
+/** 64 random bits, which are drawn by the hundred: one at a time they cost ten times as much. */
 function randomHex(): string {
-  const uuid = randomUUID();
-  return uuid.slice(0, 8) + uuid.slice(-8);
+  if (next === drawn.length) {
+    randomFillSync(drawn);
+    next = 0;
+  }
+  next += 8;
+  return drawn.toString('hex', next - 8, next);
 }
