@@ -2,7 +2,7 @@ import { replayTopics, topics, type OrderLink } from '@pipeline/schemas';
 import { expect, it } from 'vitest';
 import { testPrefix, withTopics } from '../../../../sandbox/src/testing/index.ts';
 import { createCodec } from './codec.ts';
-import { frame } from './wireFormat.ts';
+import { frame } from './fakeRegistry.ts';
 
 const links = topics.fulfillmentLinks;
 const used = [links, topics.commerceOrders, replayTopics.commerceOrders, topics.commercetoolsNotifications];

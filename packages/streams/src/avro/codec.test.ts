@@ -2,8 +2,7 @@ import { loadSchema, type OrderLink, replayTopics, topics } from '@pipeline/sche
 import avsc from 'avsc';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Codec, type CodecOptions, createCodec } from './codec.ts';
-import { answerWith, type FakeRegistry, startFakeRegistry } from './fakeRegistry.ts';
-import { frame } from './wireFormat.ts';
+import { answerWith, type FakeRegistry, frame, startFakeRegistry } from './fakeRegistry.ts';
 
 const links = topics.fulfillmentLinks;
 const subject = 'dev.fulfillment.links.v1-value';
@@ -164,6 +163,17 @@ describe('decode', () => {
     expect(codec.decode(links, bytes)).toEqual(link);
     expect(registry.requests.filter((request) => request.startsWith('GET'))).toHaveLength(1);
   });
+
+  it.each([10, 65_000, 65_536, 1_000_000])(
+    'gives back a value of some %d bytes, whatever is encoded next',
+    async (length) => {
+      const codec = await warmCodec();
+      const long = { ...link, tenantOrderId: 'ü'.repeat(length / 2) };
+      const bytes = await codec.encode(links, long);
+      await codec.encode(links, link);
+      expect(await codec.decode(links, bytes)).toEqual(long);
+    },
+  );
 
   it('reads an older and a newer writer into our shape', async () => {
     const older = { ...schema, fields: schema.fields.filter((field) => field.name !== 'tenantOrderId') };

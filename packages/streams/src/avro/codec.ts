@@ -2,7 +2,7 @@ import avsc, { type Type } from 'avsc';
 import { loadSchema, replayTopics, type Topic } from '@pipeline/schemas';
 import { PipelineError } from '../errors.ts';
 import { createRegistry, type RegistryOptions } from './registry.ts';
-import { bodyOf, frame, writerIdOf } from './wireFormat.ts';
+import { bodyOf, writeHeader, writerIdOf } from './wireFormat.ts';
 import { encodeBody } from './encodeBody.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 
@@ -105,9 +105,9 @@ export function createCodec(options: CodecOptions): Codec {
   return {
     encode<Value>(topic: Topic<Value>, value: Value): Buffer | Promise<Buffer> {
       if (topic.schema === undefined) return asBytes(topic.name, value);
-      const body = encodeBody({ topic: topic.name, type: typeFor(topic.name), value, strict });
+      const bytes = encodeBody({ topic: topic.name, type: typeFor(topic.name), value, strict });
       const id = ids.get(topic.name);
-      return typeof id === 'number' ? frame(id, body) : id.then((found) => frame(found, body));
+      return typeof id === 'number' ? writeHeader(id, bytes) : id.then((found) => writeHeader(found, bytes));
     },
     decode<Value>(topic: Topic<Value>, bytes: Buffer): Value | Promise<Value> {
       if (topic.schema === undefined) return bytes as Value;

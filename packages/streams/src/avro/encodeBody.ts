@@ -1,5 +1,6 @@
 import type { Type, types } from 'avsc';
 import { PipelineError } from '../errors.ts';
+import { HEADER_BYTES } from './wireFormat.ts';
 
 export interface EncodeInput {
   readonly topic: string;
@@ -10,6 +11,7 @@ export interface EncodeInput {
 }
 
 /**
+ * The Avro body, behind a header that is still to be written.
  * @throws PipelineError `permanent` `unencodable` that names the fields, never their values.
  */
 export function encodeBody({ topic, type, value, strict }: EncodeInput): Buffer {
@@ -18,11 +20,22 @@ export function encodeBody({ topic, type, value, strict }: EncodeInput): Buffer 
     if (undeclared.length > 0) throw unencodable(topic, `the schema has no field ${undeclared.join(', ')}`);
   }
   try {
-    return type.toBuffer(value);
+    return write(type, value);
   } catch {
     // The library's text quotes the value, so it is not kept.
     throw unencodable(topic, misfits(type, value).join('; ') || 'a number is not exact beyond 2^53');
   }
+}
+
+/** Values are written here first, as how long they get is not known before. */
+const scratch = Buffer.allocUnsafeSlow(65_536);
+
+function write(type: Type, value: unknown): Buffer {
+  const end = type.encode(value, scratch, HEADER_BYTES);
+  const bytes = Buffer.allocUnsafe(end < 0 ? scratch.length - end : end);
+  if (end < 0) type.encode(value, bytes, HEADER_BYTES);
+  else scratch.copy(bytes, 0, 0, end);
+  return bytes;
 }
 
 function misfits(type: Type, value: unknown): string[] {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { HEADER_BYTES, writeHeader } from './wireFormat.ts';
 
 type Fault = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -90,3 +91,7 @@ export async function startFakeRegistry(tls?: {
     },
   };
 }
+
+/** Bytes as somebody else may have written them. */
+export const frame = (schemaId: number, body: Buffer): Buffer =>
+  writeHeader(schemaId, Buffer.concat([Buffer.alloc(HEADER_BYTES), body]));

@@ -1,11 +1,9 @@
-const HEADER_BYTES = 5;
+export const HEADER_BYTES = 5;
 
-/** A 0 byte, the schema's id in 4 bytes big endian, the body. */
-export function frame(schemaId: number, body: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES + body.length);
+/** A 0 byte and the schema's id in 4 bytes big endian, before the body. Writes to what it gets, and returns it. */
+export function writeHeader(schemaId: number, bytes: Buffer): Buffer {
   bytes[0] = 0;
   bytes.writeInt32BE(schemaId, 1);
-  body.copy(bytes, HEADER_BYTES);
   return bytes;
 }
 
