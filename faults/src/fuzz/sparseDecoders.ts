@@ -3,6 +3,7 @@ import { pubSubData } from '@pipeline/landing';
 import { type CommercetoolsNotification, parsePush, splitPush } from '@pipeline/platform-commercetools';
 import { notificationIds } from '@pipeline/provider-fulfillmenttools';
 import { deepestJson, type JsonShape, nestsDeeperThan, parseSparsely } from '@pipeline/streams';
+import { prune } from '@pipeline/streams/testkit';
 import { toFields, toReferences, toText } from '../providerParts.ts';
 import { type Decoder, isNothingThere, must, nothingThere } from './decoder.ts';
 
@@ -20,21 +21,6 @@ function parseAll(bytes: Uint8Array): unknown {
 const names = ['notificationType', 'id', 'resourceVersion', 'version', 'specversion', 'eventId', 'event', 'type', ''];
 const shape = new Map<string, JsonShape | 'whole'>([...names, 'order', 'Message'].map((name) => [name, 'whole']));
 for (const name of ['data', 'detail', 'message', 'payload', 'header', 'resource']) shape.set(name, shape);
-
-/** What the shape wants of a value; undefined: it is no object, or has a list where an object is looked for. */
-function prune(value: unknown, wanted: JsonShape): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const found: Record<string, unknown> = {};
-  for (const [name, content] of Object.entries(value)) {
-    const how = wanted.get(name);
-    if (how === undefined) continue;
-    const isPlain = how === 'whole' || typeof content !== 'object' || content === null;
-    const pruned = isPlain ? (content as unknown) : prune(content, how);
-    if (pruned === undefined) return undefined;
-    found[name] = pruned;
-  }
-  return found;
-}
 
 function parsedPush(bytes: Buffer): CommercetoolsNotification | undefined {
   try {

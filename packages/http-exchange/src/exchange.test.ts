@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { CutAnswer, exchange, NotSent } from './exchange.ts';
+import { CutAnswer, exchange, NotSent, toText } from './exchange.ts';
 import { inflate } from './inflate.ts';
 import { type Reply, startServer } from './testing/server.ts';
 
@@ -41,7 +41,7 @@ describe('an answer', () => {
     ['deflate, gzip', gzipSync(deflateSync(text))],
   ])('that is encoded with %s is read as what it stands for', async (encoding, bytes) => {
     const { answer } = await ask(encoded(encoding, bytes));
-    expect((await answer).text).toBe(text);
+    expect(toText((await answer).body)).toBe(text);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('an answer', () => {
 
   test('without a body is empty, whatever its encoding says', async () => {
     const { answer } = await ask(encoded('gzip', Buffer.alloc(0)));
-    expect(await answer).toMatchObject({ status: 200, text: '' });
+    expect(await answer).toMatchObject({ status: 200, body: Buffer.alloc(0) });
   });
 
   test('in many pieces is put together, also within a character', async () => {
@@ -78,7 +78,7 @@ describe('an answer', () => {
       for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
       response.end();
     });
-    expect((await answer).text).toBe(text);
+    expect(toText((await answer).body)).toBe(text);
   });
 
   test('of any status is an answer, a redirect too', async () => {

@@ -16,14 +16,14 @@ export interface Exchanged {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 /** An answer whose body was cut, or is not what its head says: that it came, and its status, are known all the same. */
 export class CutAnswer extends Error {
   override readonly name = 'CutAnswer';
-  readonly head: Omit<Exchanged, 'text'>;
-  constructor(head: Omit<Exchanged, 'text'>, cause: Error) {
+  readonly head: Omit<Exchanged, 'body'>;
+  constructor(head: Omit<Exchanged, 'body'>, cause: Error) {
     super('The answer was cut.', { cause });
     this.head = head;
   }
@@ -54,7 +54,7 @@ export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSi
   };
   signal.addEventListener('abort', abort, { once: true });
   const chunks: Buffer[] = [];
-  let head: Omit<Exchanged, 'text'> | undefined;
+  let head: Omit<Exchanged, 'body'> | undefined;
   const { origin, path, method, headers, body = null, maySend = always } = request;
   agent.dispatch(
     { origin, path, method: method as Dispatcher.HttpMethod, headers: { ...accepted, ...headers }, body },
@@ -71,7 +71,7 @@ export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSi
       onResponseData: (_controller, chunk) => void chunks.push(chunk),
       onResponseEnd() {
         try {
-          if (head) resolve({ ...head, text: toText(chunks, head.headers['content-encoding']) });
+          if (head) resolve({ ...head, body: toBody(chunks, head.headers['content-encoding']) });
           else reject(new Error('There was no answer.'));
         } catch (error) {
           reject(head ? new CutAnswer(head, toError(error)) : toError(error));
@@ -85,13 +85,16 @@ export function exchange(agent: Agent, request: ExchangeRequest, signal: AbortSi
 
 const always = (): boolean => true;
 const accepted = { accept: 'application/json', 'accept-encoding': acceptedEncoding };
-/** Leaves out a byte order mark. */
+
+function toBody(chunks: readonly Buffer[], encoding: string | string[] | undefined): Buffer {
+  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  return inflate(bytes, String(encoding ?? ''), MAX_ANSWER_BYTES);
+}
+
 const utf8 = new TextDecoder();
 
-function toText(chunks: readonly Buffer[], encoding: string | string[] | undefined): string {
-  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-  return utf8.decode(inflate(bytes, String(encoding ?? ''), MAX_ANSWER_BYTES));
-}
+/** A body in UTF-8, without a byte order mark. */
+export const toText = (body: Buffer): string => utf8.decode(body);
 
 const toError = (reason: unknown): Error =>
   reason instanceof Error ? reason : new Error('The request was given up.', { cause: reason });

@@ -1,1 +1,9 @@
-export { CutAnswer, exchange, MAX_ANSWER_BYTES, NotSent, type Exchanged, type ExchangeRequest } from './exchange.ts';
+export {
+  CutAnswer,
+  exchange,
+  MAX_ANSWER_BYTES,
+  NotSent,
+  toText,
+  type Exchanged,
+  type ExchangeRequest,
+} from './exchange.ts';

@@ -1,4 +1,4 @@
-import { exchange, type Exchanged, MAX_ANSWER_BYTES, NotSent } from '@pipeline/http-exchange';
+import { exchange, type Exchanged, MAX_ANSWER_BYTES, NotSent, toText } from '@pipeline/http-exchange';
 import { maySend, permitWithdrawn } from '@pipeline/streams';
 import { Agent } from 'undici';
 import { callSignal } from './callSignal.ts';
@@ -83,7 +83,11 @@ async function send(target: URL, init: RequestInit, { agent, timeoutMs, signal }
   try {
     const asked = { origin, path: pathname + search, method, headers, body };
     const answer = await exchange(agent, { ...asked, maySend: () => !signal || maySend(signal) }, stop.signal);
-    return { status: answer.status, headers: toHeaders(answer.headers), text: () => Promise.resolve(answer.text) };
+    return {
+      status: answer.status,
+      headers: toHeaders(answer.headers),
+      text: () => Promise.resolve(toText(answer.body)),
+    };
   } catch (error) {
     if (error instanceof NotSent) throw permitWithdrawn(request);
     if (!stop.signal.aborted) throw fromSilence(error, { ...call, request });

@@ -1,10 +1,11 @@
 import type { EffectPermit, FulfillmentProvider, FulfillmentRequest } from '@pipeline/fulfillment';
 import { anOrder } from '@pipeline/fulfillment/testkit';
-import { PipelineError, issuePermit } from '@pipeline/streams';
+import { PipelineError, issuePermit, parseSparsely } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import type { CallRequest, FulfillmenttoolsClient } from './http/client.ts';
 import type { OrderForCreation } from './mapping/orderForCreation.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
+import { placedOrderShape } from './mapping/toPlacedOrder.ts';
 import { createFulfillmenttoolsProvider } from './provider.ts';
 import { createFulfillmenttoolsReads } from './reads.ts';
 import { failureOf, fulfillmentRequest, lineItem, ORDER_ID, vendorOrder } from './testing/samples.ts';
@@ -18,7 +19,8 @@ function fakeClient(answers: Readonly<Record<string, unknown>>) {
       const answer =
         answers[`${request.method} ${request.path}`] ?? new PipelineError('gone', 'provider-not-found', '404');
       if (answer instanceof Error) throw answer;
-      return { status: 200, body: answer };
+      const read = request.reads && parseSparsely(Buffer.from(JSON.stringify(answer)), request.reads);
+      return { status: 200, body: read ?? answer };
     },
     ready: async () => {},
     close: async () => {},
@@ -49,6 +51,7 @@ describe('placing an order', () => {
         path: '/api/orders',
         write: true,
         permission: 'ORDER_WRITE',
+        reads: placedOrderShape,
         signal,
         json: JSON.stringify(toOrderForCreation(fulfillmentRequest())),
       },
@@ -275,6 +278,7 @@ describe('unlocking an order', () => {
         path: '/api/orders/fft-1/actions',
         write: true,
         permission: 'ORDER_UNLOCK',
+        reads: placedOrderShape,
         signal,
         body: { name: 'UNLOCK', version: 3 },
       },

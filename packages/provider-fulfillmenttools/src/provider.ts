@@ -16,11 +16,15 @@ import type { TakeNote } from './mapping/notes.ts';
 import type { OrderForCreation } from './mapping/orderForCreation.ts';
 import { assertOrderForCreation } from './mapping/orderForCreationSchema.ts';
 import { toOrderForCreation } from './mapping/toOrderForCreation.ts';
-import { toPlacedOrder } from './mapping/toPlacedOrder.ts';
+import { placedOrderShape, toPlacedOrder } from './mapping/toPlacedOrder.ts';
 import { toIsoDay, toProviderProcess } from './mapping/toProviderProcess.ts';
 import { applyTransform } from './mapping/transform/applyTransform.ts';
 import type { RunningTransform } from './mapping/transform/startTransform.ts';
 import { PROVIDER } from './providerName.ts';
+
+/** Calls whose answers are read by `readOrder` alone. */
+const ORDER = { reads: placedOrderShape };
+const PLACE = { ...ORDER, method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
 
 /** Most orders asked for under one tenantOrderId: one live, the rest cancelled. */
 const MOST_ORDERS = 100;
@@ -48,7 +52,7 @@ export function createFulfillmenttoolsProvider({
   }
 
   async function getOrder(providerOrderId: string, signal: AbortSignal): Promise<PlacedOrder | undefined> {
-    const call = { method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
+    const call = { ...ORDER, method: 'GET', path: toPath('/api/orders', providerOrderId), write: false } as const;
     const answer = await unlessGone(client.call({ ...call, signal }));
     return answer && readOrder(answer, call);
   }
@@ -79,7 +83,7 @@ export function createFulfillmenttoolsProvider({
     usePermit(permit);
     const path = toPath('/api/orders', providerOrderId, '/actions');
     const permission = name === 'CANCEL' ? 'ORDER_CANCEL' : 'ORDER_UNLOCK';
-    const call = { method: 'POST', path, write: true, permission } as const;
+    const call = { ...ORDER, method: 'POST', path, write: true, permission } as const;
     const answer = client.call({ ...call, body: { name, version }, signal: permit.signal });
     return readOrder(await answer.catch(toActionError(`${name.toLowerCase()}-refused`)), call);
   }
@@ -98,9 +102,8 @@ export function createFulfillmenttoolsProvider({
     async placeOrder({ body }, permit) {
       if (typeof body !== 'string') throw new TypeError('This order was not mapped for fulfillmenttools.');
       usePermit(permit);
-      const call = { method: 'POST', path: '/api/orders', write: true, permission: 'ORDER_WRITE' } as const;
-      const answer = client.call({ ...call, json: body, signal: permit.signal });
-      return readOrder(await answer.catch(toPlacementError), call);
+      const answer = client.call({ ...PLACE, json: body, signal: permit.signal });
+      return readOrder(await answer.catch(toPlacementError), PLACE);
     },
 
     async findOrders(tenantOrderId, signal) {
@@ -133,7 +136,7 @@ export function createFulfillmenttoolsProvider({
     async amendOrder({ providerOrderId, version, change }, permit) {
       usePermit(permit);
       const path = toPath('/api/orders', providerOrderId);
-      const call = { method: 'PATCH', path, write: true, permission: 'ORDER_WRITE' } as const;
+      const call = { ...ORDER, method: 'PATCH', path, write: true, permission: 'ORDER_WRITE' } as const;
       const body = { version, ...toFields(change) };
       const answer = client.call({ ...call, body, signal: permit.signal });
       return readOrder(await answer.catch(toActionError('amend-refused')), call);

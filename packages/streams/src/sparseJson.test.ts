@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nestsDeeperThan } from './jsonBytes.ts';
 import { type JsonShape, parseSparsely } from './sparseJson.ts';
+import { prune } from './testkit/prune.ts';
 
 const shape = new Map<string, JsonShape | 'whole'>([
   ['id', 'whole'],
@@ -11,21 +12,6 @@ const shape = new Map<string, JsonShape | 'whole'>([
 shape.set('data', shape).set('inner', new Map([['id', 'whole']]));
 
 const parse = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-
-/** What is wanted of a value; undefined: it is no object, or has a list where an object is looked for. */
-function prune(value: unknown, wanted: JsonShape): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const found: Record<string, unknown> = {};
-  for (const [name, content] of Object.entries(value)) {
-    const how = wanted.get(name);
-    if (how === undefined) continue;
-    const isPlain = how === 'whole' || typeof content !== 'object' || content === null;
-    const pruned = isPlain ? (content as unknown) : prune(content, how);
-    if (pruned === undefined) return undefined;
-    found[name] = pruned;
-  }
-  return found;
-}
 
 /** It may answer nothing, but never what `JSON.parse` does not. */
 function agrees(bytes: Uint8Array): boolean {
@@ -125,6 +111,12 @@ describe('what is read of an object', () => {
     expect(sparse('{"data":{"id":1},"data":null}')).toEqual({ data: null });
   });
 
+  test('is that of each object in a list, in its place', () => {
+    expect(sparse('{"data":[{"id":1,"x":2},[{"id":[3]}, 4 ],null,[], "x"]}')).toEqual({
+      data: [{ id: 1 }, [{ id: [3] }, 4], null, [], 'x'],
+    });
+  });
+
   test('may follow one byte order mark, as a decoder takes one off', () => {
     expect(sparse('\ufeff{"id":1}')).toEqual({ id: 1 });
     expect(sparse('\ufeff\ufeff{"id":1}')).toBeUndefined();
@@ -137,13 +129,15 @@ describe('what is read of an object', () => {
     const objects = (levels: number) => Buffer.from('{"data":'.repeat(levels) + '1' + '}'.repeat(levels));
     expect(parseSparsely(objects(64), shape)).toEqual(parse(objects(64)));
     expect(parseSparsely(objects(65), shape)).toBeUndefined();
+    const lists = (levels: number) => Buffer.from(`{"data":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+    expect(parseSparsely(lists(63), shape)).toEqual(parse(lists(63)));
+    expect(parseSparsely(lists(64), shape)).toBeUndefined();
   });
 
   test.each([
     ['a list', '[{"id":1}]'],
     ['a text', '"id"'],
     ['nothing', ''],
-    ['a list where an object is looked for', '{"data":[{"id":1}]}'],
     ['half of it', '{"id":1'],
     ['something behind it', '{"id":1}x'],
     ['a comma too much', '{"id":1,}'],
@@ -156,6 +150,9 @@ describe('what is read of an object', () => {
     ['an escape that is cut off', '{"x":"\\u12"}'],
     ['a word that is cut off', '{"x":tru'],
     ['a bracket of the other kind', '{"x":[1}}'],
+    ['a bracket of the other kind behind what is wanted', '{"data":[1}}'],
+    ['a comma too much in a list that is wanted', '{"data":[1,]}'],
+    ['a list that is wanted and cut off', '{"data":[1'],
     ['a name without its colon', '{"x" 1}'],
   ])('is nothing of %s', (_name, text) => {
     expect(sparse(text)).toBeUndefined();

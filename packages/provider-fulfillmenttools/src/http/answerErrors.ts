@@ -1,8 +1,9 @@
-import { type ErrorClass, PipelineError } from '@pipeline/streams';
+import { toText } from '@pipeline/http-exchange';
+import { type ErrorClass, type JsonShape, parseSparsely, PipelineError } from '@pipeline/streams';
 import { toRetryAfterMs } from './retryAfter.ts';
 import { isVersionConflict, toVendorText } from './vendorText.ts';
 
-/** What a call is, for the class of its failure and the text of its error. `path` holds ids, never a query. */
+/** What a call is, for what its answer means and the text of its error. `path` holds ids, never a query. */
 export interface CallName {
   readonly method: string;
   readonly path: string;
@@ -10,13 +11,15 @@ export interface CallName {
   readonly write: boolean;
   /** What the user needs for it, as the vendor's API description names it. */
   readonly permission?: string;
+  /** What is read of an answer that says yes; of the rest nothing is built. (Default: all) */
+  readonly reads?: JsonShape;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** undefined: the body was cut. */
-  readonly text: string | undefined;
+  /** undefined: it was cut. */
+  readonly body: Buffer | undefined;
 }
 
 export interface CallAnswer {
@@ -26,13 +29,14 @@ export interface CallAnswer {
 }
 
 /**
- * What an answer means. Returns the body of a 2xx. `now` is in milliseconds since the epoch.
+ * What an answer means. Returns the body of a 2xx, or the part of it that `call.reads` wants. `now` is in milliseconds
+ * since the epoch.
  * @throws PipelineError for everything else, of the class that says what to do, with the vendor's own words. `notSent`
  * is set where the vendor certainly did nothing (401, 403, 429).
  */
 export function readAnswer(answer: Answer, call: CallName, now: number): CallAnswer {
   const { status } = answer;
-  const body = parse(answer.text);
+  const body = parse(answer.body, status < 300 ? call.reads : undefined);
   const retryAfterMs = toRetryAfterMs(header(answer, 'retry-after'), header(answer, 'date'), now);
   const verdict = judge(answer, body, call, retryAfterMs !== undefined);
   if (verdict === undefined) return { status, body };
@@ -58,7 +62,7 @@ interface Verdict {
  * Retry-After; a read is `throttled` then. A 404 that is not JSON is a gateway's or a wrong address's: nothing is gone.
  */
 function judge(
-  { status, text }: Answer,
+  { status, body: bytes }: Answer,
   body: unknown,
   { write, permission }: CallName,
   mayRetry: boolean,
@@ -70,7 +74,7 @@ function judge(
   if (status === 503 && mayRetry && !write) return THROTTLED;
   if (status === 408 || status >= 500)
     return { errorClass: unclear, code: 'provider-unavailable', what: 'failed at the vendor' };
-  if (text === undefined) return { errorClass: unclear, ...CUT };
+  if (bytes === undefined) return { errorClass: unclear, ...CUT };
   if (status === 404) return body === NOT_JSON ? { errorClass: unclear, ...ELSEWHERE } : GONE;
   if (status === 409 && isVersionConflict(body)) return CONFLICT;
   if (status >= 400) return REFUSED;
@@ -109,8 +113,12 @@ const ELSEWHERE = {
 
 const NOT_JSON = Symbol('not JSON');
 
-function parse(text: string | undefined): unknown {
-  if (text === undefined || text.trim() === '') return undefined;
+function parse(bytes: Buffer | undefined, reads: JsonShape | undefined): unknown {
+  if (bytes === undefined) return undefined;
+  const read = reads && parseSparsely(bytes, reads);
+  if (read) return read;
+  const text = toText(bytes);
+  if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {

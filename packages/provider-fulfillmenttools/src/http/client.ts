@@ -94,7 +94,7 @@ export function createFulfillmenttoolsClient(options: ClientOptions): GuardedFul
     } catch (error) {
       if (error instanceof NotSent) throw permitWithdrawn(`${request.method} ${request.path}`);
       // Of a call that was given up nothing is known.
-      if (error instanceof CutAnswer && !signal.aborted) return { ...error.head, text: undefined };
+      if (error instanceof CutAnswer && !signal.aborted) return { ...error.head, body: undefined };
       throw toTransportError(error, request, signal);
     }
   }

@@ -1,4 +1,12 @@
+import type { JsonShape } from '@pipeline/streams';
 import { type Fields, toText } from '../fields.ts';
+
+const ORDER_IDS = ['commercetoolsOrderId', 'commercetoolsId'];
+
+/** What is read of custom attributes here. */
+export const commerceOrderShape: JsonShape = new Map(
+  [...ORDER_IDS, 'commercetoolsProjectKey'].map((name) => [name, 'whole']),
+);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -7,7 +15,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  * null where neither is a UUID in lower case, as commercetools writes them: whatever else stands there is no order id.
  */
 export function toCommerceOrderId(customAttributes: Fields): string | null {
-  for (const name of ['commercetoolsOrderId', 'commercetoolsId']) {
+  for (const name of ORDER_IDS) {
     const value = customAttributes[name];
     if (typeof value === 'string' && UUID.test(value)) return value;
   }

@@ -1,10 +1,17 @@
 import type { OrderedLine } from '@pipeline/schemas/types';
+import type { JsonShape } from '@pipeline/streams';
 import { type Fields, toCount, toFields, toList, toText } from '../fields.ts';
 
 /** The article id of the tenant (the SKU) that a line of any entity is about. */
 export function toArticleId(line: Fields): string | null {
   return toText(toFields(line.article).tenantArticleId);
 }
+
+/** What `toOrderedLines` reads of each line. */
+export const orderedLineShape: JsonShape = new Map<string, JsonShape | 'whole'>([
+  ['quantity', 'whole'],
+  ['article', new Map([['tenantArticleId', 'whole']])],
+]);
 
 /** One line for each article, quantities added up, in order of first appearance; lines without an article are left out. */
 export function toOrderedLines(lines: unknown): OrderedLine[] {

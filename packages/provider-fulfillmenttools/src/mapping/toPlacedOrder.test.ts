@@ -1,7 +1,8 @@
+import { parseSparsely } from '@pipeline/streams';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ORDER_ID, vendorOrder } from '../testing/samples.ts';
-import { toPlacedOrder } from './toPlacedOrder.ts';
+import { placedOrderShape, toPlacedOrder } from './toPlacedOrder.ts';
 
 test('an order is read with what links it to ours', () => {
   expect(toPlacedOrder(vendorOrder())).toEqual({
@@ -66,4 +67,32 @@ test('what has no id or no version is no order, and nothing throws', () => {
       expect(toPlacedOrder({ ...vendorOrder(), ...over, id: 'x', version: 1 })?.providerOrderId).toBe('x');
     }),
   );
+});
+
+test('what is read of its JSON alone is the same order', () => {
+  const text = fc.string({ maxLength: 3 });
+  const number = fc.oneof(fc.nat(9), fc.jsonValue());
+  const attribute = fc.constantFrom('commercetoolsOrderId', 'commercetoolsId', 'commercetoolsProjectKey', 'other');
+  const line = fc.record({ quantity: number, article: fc.record({ tenantArticleId: text, title: text }), id: text });
+  const parts = {
+    id: fc.oneof(text, fc.jsonValue()),
+    version: number,
+    processId: fc.oneof(text, fc.jsonValue()),
+    tenantOrderId: fc.oneof(text, fc.jsonValue()),
+    status: fc.oneof(fc.constantFrom('OPEN', 'LOCKED', 'NEW'), fc.jsonValue()),
+    customAttributes: fc.oneof(fc.dictionary(attribute, fc.oneof(fc.constant(ORDER_ID), text)), fc.jsonValue()),
+    deliveryPreferences: fc.oneof(fc.record({ collect: fc.array(fc.jsonValue()) }), fc.jsonValue()),
+    orderLineItems: fc.oneof(fc.array(fc.oneof(line, fc.jsonValue())), fc.jsonValue()),
+  };
+  let orders = 0;
+  fc.assert(
+    fc.property(fc.record(parts, { requiredKeys: [] }), (over) => {
+      const bytes = Buffer.from(JSON.stringify(vendorOrder(over)));
+      const whole = toPlacedOrder(JSON.parse(bytes.toString()));
+      expect(toPlacedOrder(parseSparsely(bytes, placedOrderShape))).toEqual(whole);
+      if (whole !== undefined) orders += 1;
+    }),
+    { numRuns: 500 },
+  );
+  expect(orders).toBeGreaterThan(50);
 });

@@ -1,9 +1,18 @@
 import type { PlacedOrder } from '@pipeline/fulfillment';
+import type { JsonShape } from '@pipeline/streams';
 import { toFields, toKnown, toText, toVersion } from '../fields.ts';
-import { toCommerceOrderId, toProjectKey } from './commerceOrder.ts';
-import { toOrderedLines } from './lines.ts';
+import { commerceOrderShape, toCommerceOrderId, toProjectKey } from './commerceOrder.ts';
+import { orderedLineShape, toOrderedLines } from './lines.ts';
 
 const STATUSES = ['OPEN', 'LOCKED', 'PROMISED', 'CANCELLED', 'OBSOLETE'] as const;
+
+/** What `toPlacedOrder` reads of an `Order`. Most of one is what was sent. */
+export const placedOrderShape: JsonShape = new Map<string, JsonShape | 'whole'>([
+  ...['id', 'version', 'processId', 'tenantOrderId', 'status'].map((name) => [name, 'whole'] as const),
+  ['customAttributes', commerceOrderShape],
+  ['deliveryPreferences', new Map([['collect', 'whole']])],
+  ['orderLineItems', orderedLineShape],
+]);
 
 /** fulfillmenttools' `Order` as the core knows it; undefined when it is none (no id or no version). */
 export function toPlacedOrder(answer: unknown): PlacedOrder | undefined {

@@ -1,2 +1,3 @@
 export * from './keyTester.ts';
+export * from './prune.ts';
 export * from './testClock.ts';
