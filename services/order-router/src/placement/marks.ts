@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type FulfillmentRequest,
   type OrderContent,
@@ -11,7 +11,7 @@ import type { OrderedLine, OrderSnapshot } from '@pipeline/schemas';
 /**
  * The ledger is kept for ever and holds no personal data, but a hash of an address can be tried with addresses. So a
  * mark is 20 bits of a hash over all parts of both addresses, e-mail and customer number at once: of a million guesses
- * one fits by chance, and a change is overlooked as seldom. By the order id as its key, the same address has another
+ * one fits by chance, and a change is overlooked as seldom. The order id is hashed with it, so the same address has another
  * mark in each order, and no table of marks can be made beforehand. A mark goes with the cancel or the erasure of the order.
  */
 const HEX_DIGITS = 5;
@@ -20,10 +20,7 @@ const HEX_DIGITS = 5;
 export function toMarks(order: OrderSnapshot, delivery: FulfillmentRequest['delivery'] | undefined): PartMarks {
   const { shippingAddress, billingAddress, customerId, customerEmail, lines } = toOrderContent(order, false);
   const mark = (part: string, value: unknown) =>
-    createHmac('sha256', order.id)
-      .update(`${part} ${toCanonical(value)}`)
-      .digest('hex')
-      .slice(0, HEX_DIGITS);
+    hash('sha256', `${order.id} ${part} ${toCanonical(value)}`).slice(0, HEX_DIGITS);
   return {
     address: mark('address', [shippingAddress, billingAddress, customerId, customerEmail]),
     lines: mark('lines', toQuantities(toOrderedLines(lines))),
