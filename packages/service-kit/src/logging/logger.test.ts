@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createLogger, type LogEntry, type LogLevel } from './logger.ts';
 import { replaceAll, scrub } from './scrub.ts';
 
@@ -246,13 +247,19 @@ describe('scrubbing', () => {
 
 describe('standard output', () => {
   const module = JSON.stringify(new URL('logger.ts', import.meta.url).href);
-  const logTo = (body: string) => {
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+  const run = (body: string) => {
     const code = `
       const { createLogger } = await import(${module});
       const logger = createLogger({ service: 's', version: '1', level: 'info' });
       const other = createLogger({ service: 'o', version: '1', level: 'info' });
       ${body}`;
-    return spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+    children.push(child);
+    return child;
   };
   const messages = (output: string) =>
     output
@@ -264,10 +271,12 @@ describe('standard output', () => {
     ['exits at once', 'process.exit(3);'],
     ['fails', 'throw new Error();'],
     ['fails later', 'setTimeout(() => { logger.info("end"); null.x; });'],
+    ['logs while it exits', 'process.on("exit", () => logger.info("end")); process.exit();'],
     ['has nothing more to do', ''],
   ])('has all lines, in their order, of a process that %s, however slowly it is read', async (_name, end) => {
     const many = 'for (let index = 0; index < 5_000; index += 1) (index % 2 ? logger : other).info(`line ${index}`);';
-    const child = logTo(`${many} ${end}`);
+    const child = run(`${many} ${end}`);
+    await once(child.stdout, 'readable');
     await sleep(100);
     const found = messages(await text(child.stdout));
     expect(found.slice(0, 5_000)).toEqual(Array.from({ length: 5_000 }, (_, index) => `line ${index}`));
@@ -275,9 +284,14 @@ describe('standard output', () => {
   });
 
   test('has a line while the process goes on', async () => {
-    const child = logTo('logger.info("here"); setInterval(() => {}, 1_000);');
+    const child = run('logger.info("here"); setInterval(() => {}, 1_000);');
     const [chunk] = (await child.stdout.take(1).toArray()) as Buffer[];
-    child.kill('SIGKILL');
     expect(messages(String(chunk))).toEqual(['here']);
+  });
+
+  test('has lines while a turn does not end', async () => {
+    const child = run('for (let index = 0; index < 2_000; index += 1) logger.info("here"); for (;;) {}');
+    const [chunk] = (await child.stdout.take(1).toArray()) as Buffer[];
+    expect(messages(String(chunk).replace(/\n[^\n]*$/, ''))[0]).toBe('here');
   });
 });

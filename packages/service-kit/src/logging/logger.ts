@@ -23,7 +23,10 @@ export interface LoggerOptions {
   readonly service: string;
   readonly version: string;
   readonly level: LogLevel;
-  /** (Default: standard output: the lines of a turn of the event loop are one write, and an exit leaves none behind.) */
+  /**
+   * (Default: standard output. The lines of a turn of the event loop are one write; an exit leaves none behind, a SIGKILL
+   * those of its turn.)
+   */
   readonly destination?: DestinationStream;
 }
 
@@ -65,22 +68,32 @@ export function createLogger({ service, version, level, destination }: LoggerOpt
 
 let output: DestinationStream | undefined;
 
-/** One for the whole process. Each line on its own would be a system call, 4 % of what a busy router does. */
+/** So much, in UTF-16 units, waits for the end of the turn at most. */
+const MOST_WAITING = 65_536;
+
+/**
+ * One for all loggers. Each line on its own would be a system call, 4 % of what a busy router does. An output that cannot
+ * be written ends the process, but for a pipe that nobody reads any more.
+ */
 function standardOutput(): DestinationStream {
   if (output) return output;
   const sink = pino.destination({ fd: 1, sync: true });
   let lines = '';
+  let ending = false;
   const flush = () => {
-    if (lines === '') return;
     const block = lines;
     lines = '';
-    sink.write(block);
+    if (block !== '') sink.write(block);
   };
-  process.on('exit', flush);
+  process.on('exit', () => {
+    ending = true;
+    flush();
+  });
   output = {
     write(line) {
-      if (lines === '') setImmediate(flush);
+      if (lines === '' && !ending) setImmediate(flush);
       lines += line;
+      if (ending || lines.length > MOST_WAITING) flush();
     },
   };
   return output;
