@@ -11,7 +11,7 @@ export interface CallName {
   readonly write: boolean;
   /** What the user needs for it, as the vendor's API description names it. */
   readonly permission?: string;
-  /** What is read of an answer that says yes; of the rest nothing is built. (Default: all) */
+  /** What is read of an answer that says yes; the rest may be missing. (Default: all) */
   readonly reads?: JsonShape;
 }
 
@@ -24,7 +24,7 @@ export interface Answer {
 
 export interface CallAnswer {
   readonly status: number;
-  /** The parsed JSON; undefined when the answer has no body. */
+  /** The parsed JSON, or what `reads` wants of it; undefined when the answer has no body. */
   readonly body: unknown;
 }
 

@@ -81,6 +81,32 @@ describe('a call', () => {
     expect(it.server.arrivals[0]?.url).toBe(`${end.replace(/\/$/, '')}/api/orders/1`);
   });
 
+  describe('of which a part is read', () => {
+    const reads = new Map([['id', 'whole' as const]]);
+    const ask = async (...script: readonly [Respond]) => {
+      await using it = await setUp(...script);
+      return await it.client.call(read({ reads }));
+    };
+
+    test('gives that part', async () => {
+      expect(await ask(json(200, { id: '1', other: 2 }))).toEqual({ status: 200, body: { id: '1' } });
+    });
+
+    test('gives what else it is, when it is no object', async () => {
+      expect(await ask(json(200, [{ id: '1', other: 2 }]))).toEqual({ status: 200, body: [{ id: '1', other: 2 }] });
+    });
+
+    test('is broken when any of it is', async () => {
+      const error = await failureOf(() => ask(text(200, '{"id":"1","other":tru}')));
+      expect(error).toMatchObject({ code: 'provider-answer-broken' });
+    });
+
+    test('is read whole when it says why not', async () => {
+      const error = await failureOf(() => ask(json(400, { error: { message: 'no such thing' } })));
+      expect(error.message).toContain('no such thing');
+    });
+  });
+
   test('sends a body as JSON', async () => {
     await using it = await setUp(json(201, {}));
     await it.client.call(write({ body: { a: 'ü' } }));
