@@ -11,8 +11,9 @@ import type { OrderedLine, OrderSnapshot } from '@pipeline/schemas';
 /**
  * The ledger is kept for ever and holds no personal data, but a hash of an address can be tried with addresses. So a
  * mark is 20 bits of a hash over all parts of both addresses, e-mail and customer number at once: of a million guesses
- * one fits by chance, and a change is overlooked as seldom. The order id is hashed with it, so the same address has another
- * mark in each order, and no table of marks can be made beforehand. A mark goes with the cancel or the erasure of the order.
+ * one fits by chance, and a change is overlooked as seldom. The order id is hashed with it, so the same address has
+ * another mark in each order, and no table of marks can be made beforehand. A mark goes with the cancel or the erasure
+ * of the order.
  */
 const HEX_DIGITS = 5;
 
@@ -56,14 +57,17 @@ function toQuantities(lines: readonly OrderedLine[]): Readonly<Record<string, nu
 /** As JSON in which the order of fields does not count, nor whether one is empty or missing. */
 const toCanonical = (value: unknown): string => JSON.stringify(toSorted(value));
 
+/** With a list for each object: names and values of what is filled. */
 function toSorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(toSorted);
   const fields = value as Readonly<Record<string, unknown>>;
-  const filled: (readonly [name: string, field: unknown])[] = [];
-  for (const name of Object.keys(fields).sort()) {
+  const names: string[] = [];
+  for (const name of Object.keys(fields)) {
     const field = fields[name];
-    if (field !== null && field !== undefined && field !== '') filled.push([name, toSorted(field)]);
+    if (field !== null && field !== undefined && field !== '') names.push(name);
   }
-  return Object.fromEntries(filled);
+  const sorted: unknown[] = [];
+  for (const name of names.sort()) sorted.push(name, toSorted(fields[name]));
+  return sorted;
 }
