@@ -25,17 +25,18 @@ export const releasedAtHandOver = defineRow({
     'a second router joins while intents wait for a place in flight → they are released, the new owner does not wait out the doubt',
   level: 'process',
   invariants: ['I2', 'I7'],
-  ci: { orders: 40 },
+  ci: { orders: 96 },
   full: { orders: 400 },
-  atLeast: { orders: 40, released: 1 },
-  settings: { CONCURRENCY: '8', ...DOUBT_SETTINGS },
+  atLeast: { orders: 96, released: 1 },
+  // As many wait for a place as have one, spread over the partitions: half of these go to the other.
+  settings: { CONCURRENCY: '24', ...DOUBT_SETTINGS },
   async run(world, { orders }) {
     const [first] = await Promise.all([world.start('order-router'), world.start('ingest-ct')]);
     await world.spoil('fulfillmenttools', { ...onPosts, when: 'before', delayMs: 2_000 });
     await world.place(orders, { confirmedAtOnce: true });
     await world.until(
       'intents wait for a place',
-      async () => [...(await ledgerOf(world)).values()].filter((each) => each.at(-1) === 'placing').length >= 16,
+      async () => [...(await ledgerOf(world)).values()].filter((each) => each.at(-1) === 'placing').length >= 48,
     );
     const joinedAt = performance.now();
     await world.start('order-router');
