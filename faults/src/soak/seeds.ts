@@ -20,4 +20,8 @@ export const keptSoaks: readonly [KeptSoak, ...KeptSoak[]] = [
     ...{ seed: 23, orders: 80, durationMs: 15_000, everyMs: 2_000 },
     why: 'ten minutes of it killed a member that was stopping, and blamed it for that',
   },
+  {
+    ...{ seed: 26, orders: 80, durationMs: 15_000, everyMs: 2_000 },
+    why: 'three minutes of it froze a status-writer, which woke and showed what an order was before (row 108)',
+  },
 ];
