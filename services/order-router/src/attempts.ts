@@ -5,7 +5,7 @@ import {
   type DoubtTiming,
   type PlacedOrder,
 } from '@pipeline/fulfillment';
-import type { LedgerEntry } from '@pipeline/schemas';
+import type { LedgerEntry, Placement } from '@pipeline/schemas';
 import type { Instant, KeyState, PipelineError } from '@pipeline/streams';
 
 /** What this process knows about the attempt on record, beside the ledger: lost with the process, on purpose. */
@@ -56,7 +56,7 @@ export interface AttemptsOptions {
  * what was learned about it stays true, whoever owned the partition meanwhile.
  */
 export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
-  const known = new Map<string, Attempt & { readonly intent: string }>();
+  const known = new Map<string, Attempt & { readonly intent: Intent | undefined }>();
   const fresh = (since: Instant): Attempt => ({
     outcome: undefined,
     since,
@@ -65,17 +65,13 @@ export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
     placed: undefined,
     account: undefined,
   });
-  const intentOf = (entry: LedgerEntry | undefined): string => {
-    const placement = currentPlacement(entry);
-    return placement ? `${placement.attempt} ${placement.member}` : '';
-  };
 
   function of(key: string, { value, ownedSince }: State): Attempt {
     const attempt = known.get(key);
-    const intent = intentOf(value);
-    if (attempt?.intent === intent) return attempt;
+    const intent = currentPlacement(value);
+    if (attempt && isSame(attempt.intent, intent)) return attempt;
     // Ours, but nothing is known of it: our claim may be long ago, so the doubt begins now.
-    const ours = currentPlacement(value)?.member === member;
+    const ours = intent?.member === member;
     const unknown = { ...fresh(ours ? clock() : ownedSince), intent };
     known.set(key, unknown);
     return unknown;
@@ -84,20 +80,25 @@ export function createAttempts({ member, clock }: AttemptsOptions): Attempts {
   return {
     of,
     note(key, entry, what) {
-      const intent = intentOf(entry);
+      const intent = currentPlacement(entry);
       const before = known.get(key);
-      const account = what.account ?? (before?.intent === intent ? before.account : undefined);
+      const account = what.account ?? (before && isSame(before.intent, intent) ? before.account : undefined);
       const { outcome, error, placed } = what;
       known.set(key, { outcome, since: clock(), emptyLookups: [], error, placed, account, intent });
     },
     foundNothing(key, state, sentAt) {
       const attempt = of(key, state);
       const emptyLookups = [...attempt.emptyLookups, sentAt.monotonic - attempt.since.monotonic];
-      known.set(key, { ...attempt, emptyLookups, intent: intentOf(state.value) });
+      known.set(key, { ...attempt, emptyLookups, intent: currentPlacement(state.value) });
     },
     forget: (key) => void known.delete(key),
   };
 }
+
+type Intent = Pick<Placement, 'attempt' | 'member'>;
+
+const isSame = (one: Intent | undefined, other: Intent | undefined): boolean =>
+  one?.attempt === other?.attempt && one?.member === other?.member;
 
 /** On the monotonic clock alone: a wall clock that is set forward must not end a doubt early. */
 export const toDoubt = ({ since, emptyLookups }: Attempt, now: Instant, timing: DoubtTiming): Doubt => ({
