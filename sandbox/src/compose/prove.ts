@@ -77,6 +77,8 @@ interface Rules {
 
 async function checkPrometheus({ composition, ports, log, signal }: Proof): Promise<void> {
   await composition.exec('prometheus', 'promtool', 'check', 'config', '/etc/prometheus/prometheus.yml');
+  await composition.exec('prometheus', 'promtool', 'test', 'rules', '/etc/prometheus/alerts.test.yml');
+  log('The alert rules do what their tests say');
   const rules = await fetch(`http://127.0.0.1:${ports['PROMETHEUS_PORT']}/api/v1/rules?type=alert`);
   const names = ((await rules.json()) as Rules).data.groups.flatMap((group) => group.rules.map(({ name }) => name));
   if (names.length === 0) throw new Error('Prometheus has no alert rules: look at rule_files and the volumes.');

@@ -134,8 +134,7 @@ async function makeRegistry(options: StandInOptions, java: string, jar: string):
 async function makePrometheus(options: StandInOptions): Promise<string> {
   const root = path.join(options.directory, 'prometheus');
   await copyPrograms(root, await findPrometheus(options));
-  await made(path.join(root, 'prometheus'));
-  await chmod(path.join(root, 'prometheus'), 0o777);
+  for (const name of ['prometheus', 'tmp']) await chmod(await made(path.join(root, name)), 0o777);
   const lines = [
     'FROM scratch',
     'COPY . /',
