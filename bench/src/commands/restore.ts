@@ -30,10 +30,9 @@ export function measureRestore(context: BenchContext): Promise<Figures> {
         log('Starting the router, from Kafka');
         const first = await restoreOnce(context, run, { directory, source: 'topic' });
         if (profile !== undefined) await tellProfile(profile, 0, log);
-        const diskMb = await diskUse(directory);
         log('Starting the router, from its checkpoint');
         const second = await restoreOnce(context, run, { directory, source: 'checkpoint' });
-        return { orders, ...first, diskMb: 0, recordBytes, checkpoint: { ...second, diskMb: rounded(diskMb, 0) } };
+        return { orders, ...first, recordBytes, checkpoint: second };
       } finally {
         await rm(directory, { recursive: true, force: true });
       }
@@ -59,12 +58,13 @@ async function writeLedger({ options: { orders }, log }: BenchContext, run: RunT
   return (await run.codec.encode(topics.fulfillmentOrders, aPlacedEntry(id))).length;
 }
 
-function restoreOnce(
+async function restoreOnce(
   context: BenchContext,
   run: RunTopics,
   { directory, source }: { readonly directory: string; readonly source: 'topic' | 'checkpoint' },
 ): Promise<Figures> {
   const { orders } = context.options;
+  const diskMb = await diskUse(directory);
   return withProgram(routerOn(context, run, { STATE_DIR: directory }), async (router) => {
     const ms = await router.during(router.ready);
     const metrics = await router.metrics();
@@ -82,6 +82,7 @@ function restoreOnce(
       settledRssMb: rounded(rssMb, 0),
       stateMb: rounded(metrics.sum('pipeline_state_bytes') / 2 ** 20, 0),
       cpuSeconds: rounded(cpuSeconds, 1),
+      diskMb: rounded(diskMb, 0),
     };
   });
 }
