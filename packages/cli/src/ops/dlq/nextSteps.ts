@@ -57,6 +57,9 @@ const steps: Readonly<Record<string, NextStep>> = {
   'transform-invalid': redriveAfter(
     "The shop's own code made of the order what cannot be sent; the message names the field. Correct it, restart order-router.",
   ),
+  'transient-exhausted': redriveAfter(
+    'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order.',
+  ),
   'order-refused': redriveAfter(
     'fulfillmenttools refused the order; its words are in the message. Correct the order or the facility.',
   ),
