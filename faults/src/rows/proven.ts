@@ -37,7 +37,7 @@ const rows: readonly TestRow[] = [
     level: 'unit',
     invariants: ['I1', 'I11'],
     tests: [
-      { file: `${streams}/parking.test.ts`, name: 'an outage parks nothing, however long it lasts' },
+      { file: `${streams}/parking.test.ts`, name: 'an outage gives up nothing, however long it lasts' },
       { file: `${streams}/parking.test.ts`, name: 'lets nothing through does not count' },
       { file: `${streams}/breaker.test.ts`, name: 'doubles its time with each failed probe up to the cap' },
       { file: 'packages/service-kit/src/stream/breakerLog.test.ts', name: 'an outage is one warning and one line' },

@@ -1,6 +1,7 @@
 /**
  * What kind of failure it is decides what happens, everywhere in the pipeline:
- * - `transient`: retried with backoff; the key waits, others flow. Network, 5xx, timeouts of reads.
+ * - `transient`: retried with backoff; the key waits, others flow. Network, 5xx, timeouts of reads. A call that fails
+ *   so, or with `unknown-outcome`, for one message alone, is given up after an hour: `permanent`, `transient-exhausted`.
  * - `throttled`: as transient, not before `retryAfterMs`. 429, 503 with Retry-After.
  * - `auth`: one new token and one retry, then everything waits. 401, 403 with a good token.
  * - `conflict`: read again, recompute, write again. 409 with a version.
@@ -63,6 +64,11 @@ const HELD_BACK = new Set(['breaker-open', 'effect-paused', 'ownership-unproven'
 
 /** Nothing was tried: the runtime holds calls back while the vendor is down, refuses the effect, or may not own the order. */
 export const isHeldBack = ({ code }: PipelineError): boolean => HELD_BACK.has(code);
+
+export const EXHAUSTED = 'transient-exhausted';
+
+/** A call was given up: it has failed for this message alone for `PARK_AFTER_MS`. */
+export const isExhausted = ({ code }: PipelineError): boolean => code === EXHAUSTED;
 
 /** Anything else that is thrown is a defect in our own code: permanent, so that it stops nothing but its own message. */
 export function toPipelineError(error: unknown): PipelineError {

@@ -30,7 +30,8 @@ export interface HandlerContext<State = never> {
    * @throws PipelineError `transient`, `notSent`, codes `start-window-passed` (more than `startWithinMs` have passed
    * since `intentAt`: record the intent again), `draining` (the service stops or has lost the partition: say on record
    * that nothing was started, which succeeds until the next owner is there), `ownership-unproven` (it may have lost it)
-   * and `effect-paused` (see `ensureNotPaused`); besides what the call itself throws.
+   * and `effect-paused` (see `ensureNotPaused`); `permanent`, `transient-exhausted` (see `exhausted`); besides what the
+   * call itself throws.
    */
   effect<Result>(effect: Effect, call: (permit: EffectPermit) => Promise<Result>): Promise<Result>;
   /**
@@ -39,16 +40,31 @@ export interface HandlerContext<State = never> {
    */
   ensureNotPaused(effect: string): void;
   /**
+   * The error with which a call ends that has failed for this message alone for `PARK_AFTER_MS`: it is refused as if the
+   * vendor had refused it for good. To be asked before the intent of an effect is put on record; undefined: try it.
+   */
+  exhausted(call: Call): PipelineError | undefined;
+  /**
    * These messages as a dead letter, for `append`: the decision and the letter are then on record together or not at
    * all. A handler without state throws a `permanent` error instead.
    */
   deadLetters(error: PipelineError): OutgoingMessage<Uint8Array>[];
-  /** Runs one call that reads from a vendor, in one of the `CONCURRENCY` slots, under the read deadline. */
-  read<Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs one call that reads from a vendor, in one of the `CONCURRENCY` slots, under the read deadline.
+   * @throws PipelineError `permanent`, `transient-exhausted` (see `exhausted`), besides what the call itself throws.
+   */
+  read<Result>(what: Call, call: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
 
-export interface Effect {
+/** A call to a vendor, as its failures are counted. */
+export interface Call {
+  /** What is called, e.g. `placeOrder`: the same where it succeeds or fails for all alike. */
   readonly name: string;
+  /** What of the message it is for, when it is for several: failures of one do not count for another. */
+  readonly part?: string | undefined;
+}
+
+export interface Effect extends Call {
   /** When the intent was handed to the log, and how long after that the call may still start. */
   readonly intentAt?: Instant;
   readonly startWithinMs?: number;

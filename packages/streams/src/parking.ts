@@ -1,19 +1,19 @@
-import { isHeldBack, type PipelineError } from './errors.ts';
+import { EXHAUSTED, isHeldBack, PipelineError } from './errors.ts';
+import type { Call } from './handler.ts';
 
 /**
- * Which message keeps failing alone. A message whose call fails for a while is parked only when the same call succeeds
- * for others: then it is the message, else it is the vendor, and an outage parks nothing.
+ * Which message keeps failing alone. A call that fails for a message for a while is given up only when the same call
+ * succeeds for others: then it is the message, else it is the vendor, and an outage gives up nothing.
  */
 export interface Parking {
-  /** A call succeeded; `call` names what was called, e.g. `placeOrder`. */
-  succeeded(call: string): void;
-  /**
-   * A message failed once more. true: park it.
-   *
-   * @param trouble the message's own, from `beginTrouble`
-   * @param call what failed; undefined: no call to a vendor, which is nobody's fault but ours and never parked
-   */
-  failed(trouble: Trouble, error: PipelineError, call: string | undefined): boolean;
+  /** A call succeeded, for the message with this trouble if it has any. */
+  succeeded(call: Call, trouble?: Trouble): void;
+  /** It failed once more. What was refused by the runtime itself, as by the breaker, is no failure of it. */
+  failed(call: Call, trouble: Trouble, error: PipelineError): void;
+  /** Nothing was tried: the time until it is tried again does not count. */
+  refused(trouble: Trouble): void;
+  /** The permanent error for a call that is given up; undefined: it may be tried. */
+  exhausted(call: Call, trouble: Trouble | undefined): PipelineError | undefined;
   beginTrouble(): Trouble;
 }
 
@@ -23,43 +23,87 @@ export interface Trouble {
   failingMs: number;
   lastAt: number;
   wasRefused: boolean;
-  /** By call: how often it had succeeded when the message failed at it first. */
-  readonly seen: Map<string, number>;
+  readonly calls: Map<string, FailingCall>;
+}
+
+interface FailingCall {
+  /** How often it had succeeded, for whichever message, when that was looked at last. */
+  succeeded: number;
+  /** Of the trouble's `failingMs`, then. */
+  countedAt: number;
+  /** Milliseconds of failing while others succeeded. */
+  aloneMs: number;
+  times: number;
+  error: PipelineError;
 }
 
 export interface ParkingOptions {
-  /** How long a message may fail alone, in milliseconds. (Default: 1 h) */
+  /** How long a call may fail alone, in milliseconds. (Default: 1 h) */
   readonly afterMs?: number;
-  /** Successes of the same call meanwhile that show the vendor works. (Default: 5) */
-  readonly successes?: number;
   /** Monotonic milliseconds. (Default: performance.now) */
   readonly now?: () => number;
 }
 
 const HOUR = 60 * 60_000;
+/** A success tells of the time just before it: it counts for a fifth of the whole at most, so that five are needed. */
+const SUCCESSES = 5;
 
-export function createParking({
-  afterMs = HOUR,
-  successes = 5,
-  now = () => performance.now(),
-}: ParkingOptions = {}): Parking {
+export function createParking({ afterMs = HOUR, now = () => performance.now() }: ParkingOptions = {}): Parking {
   const counts = new Map<string, number>();
-  const countOf = (call: string): number => counts.get(call) ?? 0;
+  const countOf = (name: string): number => counts.get(name) ?? 0;
+
+  function pass(trouble: Trouble, isRefused: boolean): void {
+    const at = now();
+    if (!isRefused && !trouble.wasRefused) trouble.failingMs += at - trouble.lastAt;
+    trouble.lastAt = at;
+    trouble.wasRefused = isRefused;
+  }
+
+  const refused = (trouble: Trouble): void => pass(trouble, true);
+
   return {
-    succeeded: (call) => void counts.set(call, countOf(call) + 1),
-    beginTrouble: () => ({ failingMs: 0, lastAt: now(), wasRefused: false, seen: new Map() }),
-    failed(trouble, error, call) {
-      const refused = isHeldBack(error);
-      if (!refused && !trouble.wasRefused) trouble.failingMs += now() - trouble.lastAt;
-      trouble.lastAt = now();
-      trouble.wasRefused = refused;
-      if (refused || error.errorClass !== 'transient' || call === undefined) return false;
-      const before = trouble.seen.get(call);
-      if (before === undefined) {
-        trouble.seen.set(call, countOf(call));
-        return false;
+    refused,
+    beginTrouble: () => ({ failingMs: 0, lastAt: now(), wasRefused: false, calls: new Map() }),
+    succeeded(call, trouble) {
+      counts.set(call.name, countOf(call.name) + 1);
+      trouble?.calls.delete(keyOf(call));
+    },
+    failed(call, trouble, error) {
+      if (isHeldBack(error)) return refused(trouble);
+      pass(trouble, false);
+      if (error.errorClass !== 'transient' && error.errorClass !== 'unknown-outcome') return;
+      const key = keyOf(call);
+      const succeeded = countOf(call.name);
+      const failing = trouble.calls.get(key);
+      if (!failing) {
+        trouble.calls.set(key, { succeeded, countedAt: trouble.failingMs, aloneMs: 0, times: 1, error });
+        return;
       }
-      return trouble.failingMs >= afterMs && countOf(call) - before >= successes;
+      failing.times++;
+      failing.error = error;
+      if (succeeded === failing.succeeded) return;
+      failing.aloneMs += Math.min(trouble.failingMs - failing.countedAt, afterMs / SUCCESSES);
+      failing.countedAt = trouble.failingMs;
+      failing.succeeded = succeeded;
+    },
+    exhausted(call, trouble) {
+      const failing = trouble?.calls.get(keyOf(call));
+      return failing && failing.aloneMs >= afterMs ? toExhausted(call, failing) : undefined;
     },
   };
 }
+
+const keyOf = ({ name, part }: Call): string => (part === undefined ? name : `${name} ${part}`);
+
+const toExhausted = ({ name }: Call, { times, error: cause }: FailingCall): PipelineError =>
+  new PipelineError(
+    'permanent',
+    EXHAUSTED,
+    `${name} failed ${times} times while it succeeded for others. Look at what is special about this one at the vendor, then redrive. Its last error was ${cause.code}: ${cause.message}`,
+    {
+      cause,
+      stage: 'call',
+      notSent: true,
+      ...(cause.httpStatus === undefined ? {} : { httpStatus: cause.httpStatus }),
+    },
+  );

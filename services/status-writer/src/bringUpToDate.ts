@@ -88,7 +88,7 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
   const inDoubt = new Map<string, string | null>();
 
   async function readPlatform(state: State, attempted: () => Attempted, { read }: Context): Promise<State> {
-    const found = await read((signal) => platform.getStatus(state.orderId, signal));
+    const found = await read({ name: 'getStatus' }, (signal) => platform.getStatus(state.orderId, signal));
     inDoubt.delete(state.orderId);
     if (!found) return asGone(state);
     return afterRead(state, {

@@ -45,10 +45,12 @@ const isCancel = ({ type }: CommerceOrderEvent): boolean => type === 'OrderCance
 
 export function toGate({ lookUpFirst }: PlacementInput, placement: Placement | undefined) {
   const attempt = (placement?.attempt ?? 0) + 1;
+  // It had ended: what an index did not show then, or was made by hand since, is to be seen now.
+  const mayBeThere = placement?.uncertain === true && ['rejected', 'skipped'].includes(placement.status);
   return {
     do: 'judge',
     attempt,
-    lookUpFirst: lookUpFirst === true && attempt === 1,
+    lookUpFirst: mayBeThere || (lookUpFirst === true && attempt === 1),
     earlierCreatedNothing: true,
   } as const;
 }

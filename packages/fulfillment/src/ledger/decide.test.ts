@@ -101,6 +101,19 @@ describe('a confirmation', () => {
     expect(step({ entry: unmade({ status: 'rejected', redriveId: 'r1' }), redriveId: 'r2' })).toMatchObject(judged(2));
   });
 
+  it.each([
+    ['rejected', true, true],
+    ['rejected', false, false],
+    ['skipped', true, true],
+    ['released', true, false],
+  ] as const)(
+    'of an order that is %s is searched for before it is redriven when uncertain (%s): %s',
+    (status, uncertain, lookUpFirst) => {
+      const entry = unmade({ status, uncertain });
+      expect(step({ entry, redriveId: 'r1' })).toMatchObject({ ...judged(2), lookUpFirst });
+    },
+  );
+
   it.each([true, false])(
     'of a released intent is judged at once, also when an earlier attempt was uncertain: %s',
     (uncertain) => {

@@ -48,6 +48,9 @@ function decideCancel(input: PlacementInput): PlacementStep {
       return isRedriven(placement, redriveId)
         ? toCancel(placement, deleted ? 'gone' : 'cancelRefused')
         : nothing('cancelRefused');
+    case 'rejected':
+      // Of one that may have been made after all somebody has to make sure.
+      return nothing('rejected', placement.uncertain);
     default:
       return nothing(placement === undefined ? 'nothing-to-cancel' : placement.status);
   }

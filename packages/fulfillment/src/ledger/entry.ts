@@ -131,9 +131,14 @@ export function placed(
   return withPlacement(entry, next, at);
 }
 
-/** Refused by the provider and not there. Terminal for replays; a redrive opens the next attempt. */
-export const rejected = (entry: LedgerEntry, { reason, at }: { reason: string; at: number }): LedgerEntry =>
-  change(entry, at, { status: 'rejected', reason });
+/**
+ * Refused by the provider, or given up, and not there. Terminal for replays; a redrive opens the next attempt.
+ * `uncertain`: a request of which that is not quite sure. (Default: as it was)
+ */
+export const rejected = (
+  entry: LedgerEntry,
+  { reason, at, uncertain }: { reason: string; at: number; uncertain?: boolean },
+): LedgerEntry => change(entry, at, { status: 'rejected', reason, ...(uncertain !== undefined && { uncertain }) });
 
 /** An intent that was not started, handed back by a process that drains. */
 export const released = (entry: LedgerEntry, { at }: { at: number }): LedgerEntry =>

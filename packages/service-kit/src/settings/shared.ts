@@ -205,7 +205,7 @@ export const engineSettings = defineSettings({
     default: 3_600_000,
     min: 1,
     description:
-      'A message whose call keeps failing for so long while the same call succeeds for others becomes a dead letter; not a write that may have had its effect each time (5xx, a timeout), which is tried again. An outage makes none.',
+      'A message whose call keeps failing for so long while the same call succeeds for others is given up and becomes a dead letter. An outage makes none.',
   },
   DEAD_LETTER_FLOOD_GUARD: {
     type: 'boolean',

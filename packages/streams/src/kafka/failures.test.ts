@@ -11,8 +11,8 @@ function aTable() {
   const failures = createFailures({ retry: { delayAfter: (attempt) => attempt }, parking, flood });
   const failure = failures.begin();
   const judge = (errorClass: ErrorClass, { code = 'code', together = 1 } = {}) =>
-    failures.judge({ failure, error: new PipelineError(errorClass, code, 'no'), call: 'placeOrder', together });
-  return { failures, failure, judge, parking, pass: (ms: number) => void (now += ms) };
+    failures.judge({ failure, error: new PipelineError(errorClass, code, 'no'), together });
+  return { failures, failure, judge, pass: (ms: number) => void (now += ms) };
 }
 
 test.each(['transient', 'throttled', 'auth', 'conflict', 'unknown-outcome', 'fenced'] as const)(
@@ -41,14 +41,18 @@ test('of several that failed together for good each is tried alone', () => {
   expect(judge('permanent', { together: 2 })).toEqual({ verdict: 'alone' });
 });
 
-test('a message that keeps failing while others succeed becomes a dead letter that names its last error', () => {
-  const { judge, parking, pass } = aTable();
-  judge('transient');
-  for (let n = 0; n < 5; n++) parking.succeeded('placeOrder');
-  pass(3_600_000);
-  const verdict = judge('transient', { code: 'http-503' });
-  expect(verdict).toMatchObject({ verdict: 'bury', error: { errorClass: 'permanent', code: 'transient-exhausted' } });
-  expect(verdict).toHaveProperty('error.message', expect.stringContaining('http-503'));
+test('of several that came together and whose call is given up each becomes a dead letter', () => {
+  const { judge } = aTable();
+  const code = 'transient-exhausted';
+  expect(judge('permanent', { code, together: 2 })).toMatchObject({ verdict: 'bury', error: { code } });
+});
+
+test('the time in which the breaker refused is no time of failing', () => {
+  const { judge, failure, pass } = aTable();
+  judge('transient', { code: 'breaker-open' });
+  pass(1_000);
+  judge('transient', { code: 'breaker-open' });
+  expect(failure.trouble).toMatchObject({ failingMs: 0, lastAt: 1_000 });
 });
 
 test('in a flood of dead letters the next ones wait, with the reason and the way out', () => {

@@ -1,4 +1,4 @@
-import { isHeldBack, PipelineError } from '../errors.ts';
+import { isExhausted, isHeldBack, PipelineError } from '../errors.ts';
 import type { FloodGuard } from '../floodGuard.ts';
 import type { Parking, Trouble } from '../parking.ts';
 import type { RetryPolicy } from '../retryPolicy.ts';
@@ -25,16 +25,8 @@ export type Verdict =
 
 export interface Failures {
   begin(): Failure;
-  /**
-   * @param call the vendor call that failed; undefined: it was none
-   * @param together messages that came to the handler together
-   */
-  judge(input: {
-    readonly failure: Failure;
-    readonly error: PipelineError;
-    readonly call: string | undefined;
-    readonly together: number;
-  }): Verdict;
+  /** @param together messages that came to the handler together */
+  judge(input: { readonly failure: Failure; readonly error: PipelineError; readonly together: number }): Verdict;
   /** May a dead letter be written now? Throws `transient`, `dead-letters-held-back`, when it has to wait. */
   admit(error: PipelineError): void;
 }
@@ -55,17 +47,17 @@ export function createFailures({ retry, parking, flood }: FailuresOptions): Fail
 
   return {
     begin: () => ({ count: 0, since: Date.now(), trouble: parking.beginTrouble(), alone: false }),
-    judge({ failure, error, call, together }) {
-      const exhausted = parking.failed(failure.trouble, error, call);
-      if (!isHeldBack(error)) failure.count++;
+    judge({ failure, error, together }) {
+      if (isHeldBack(error)) parking.refused(failure.trouble);
+      else failure.count++;
       switch (error.errorClass) {
         case 'gone':
           return { verdict: 'gone' };
         case 'permanent':
-          if (together > 1) return { verdict: 'alone' };
+          // Each of the others would fail for as long.
+          if (together > 1 && !isExhausted(error)) return { verdict: 'alone' };
           return flood.admits() ? { verdict: 'bury', error } : again(failure, heldBack(error));
         case 'transient':
-          return exhausted ? { verdict: 'bury', error: toExhausted(error) } : again(failure, error);
         case 'throttled':
         case 'auth':
         case 'conflict':
@@ -86,12 +78,4 @@ const heldBack = (cause: PipelineError): PipelineError =>
     'dead-letters-held-back',
     `Most messages fail for good just now, so this one waits instead of becoming a dead letter. Mend the mapping or the setting behind it and deploy again. It failed with ${cause.code}: ${cause.message}`,
     { cause, stage: cause.stage ?? 'call', retryAfterMs: 30_000 },
-  );
-
-const toExhausted = (cause: PipelineError): PipelineError =>
-  new PipelineError(
-    'permanent',
-    'transient-exhausted',
-    `It kept failing while the same call succeeded for others. Look at what is special about it at the vendor, then redrive. Its last error was ${cause.code}: ${cause.message}`,
-    { cause, stage: 'call', ...(cause.httpStatus === undefined ? {} : { httpStatus: cause.httpStatus }) },
   );

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createEffectPauses } from '../effectPauses.ts';
 import { maySend, usePermit } from '../effects.ts';
 import { PipelineError } from '../errors.ts';
+import { createParking, type Trouble } from '../parking.ts';
 import { createSlots } from '../slots.ts';
 import { createContexts } from './handlerContext.ts';
 import { createPartitionWork } from './partitionWork.ts';
@@ -18,6 +19,7 @@ async function aContext() {
   const work = createPartitionWork(0, ['source']);
   const stopped = new AbortController();
   const slots = createSlots(1);
+  const parking = createParking({ afterMs: 1_000, now: () => Date.now() });
   let draining = false;
   let owned = true;
   const create = createContexts({
@@ -29,17 +31,21 @@ async function aContext() {
     requestTimeoutMs: 65_000,
     readTimeoutMs: 30_000,
     observer: {},
-    onCallSucceeded: () => undefined,
-    onCallFailed: () => undefined,
+    parking,
     isDraining: () => draining,
     isOwned: () => owned,
     stopped: stopped.signal,
     onStoreFailure: () => undefined,
   });
   const onEffectDone = vi.fn<() => void>();
-  const context = await create({ key: 'a', attempt: 1, work, headers: {}, deadLetters: () => [], onEffectDone });
+  let trouble: Trouble | undefined;
+  const context = await create({
+    ...{ key: 'a', attempt: 1, work, headers: {}, deadLetters: () => [], onEffectDone },
+    trouble: () => trouble,
+    beginTrouble: () => (trouble = parking.beginTrouble()),
+  });
   const own = (is: boolean) => void (owned = is);
-  return { context, work, stopped, slots, onEffectDone, own, drain: () => void (draining = true) };
+  return { context, work, stopped, slots, parking, onEffectDone, own, drain: () => void (draining = true) };
 }
 
 /** A call that ends only when it is told to give up, with the reason. */
@@ -48,7 +54,7 @@ const untilAborted = (signal: AbortSignal): Promise<never> =>
 
 it('ends a call at its deadline, and leaves no timer behind after one that ended before', async () => {
   const { context } = await aContext();
-  expect(await context.read(() => Promise.resolve('read'))).toBe('read');
+  expect(await context.read({ name: 'read' }, () => Promise.resolve('read'))).toBe('read');
   expect(await context.effect({ name: 'write' }, () => Promise.resolve('written'))).toBe('written');
   expect(vi.getTimerCount()).toBe(0);
   const late = context.effect({ name: 'write' }, ({ signal }) => untilAborted(signal));
@@ -64,7 +70,7 @@ it('lets an effect under way end when the partition is lost, and breaks off a re
     return Promise.resolve(signal.aborted);
   });
   expect(await effect).toBe(false);
-  await expect(context.read(untilAborted)).rejects.toThrow('lost');
+  await expect(context.read({ name: 'read' }, untilAborted)).rejects.toThrow('lost');
 });
 
 it('starts no effect while a permission is missing, and says so before its intent is on record', async () => {
@@ -159,7 +165,7 @@ it('takes back the leave to send when the partition may be another member’s, o
     expect([maySend(signal), signal.aborted]).toEqual([false, false]);
     return Promise.resolve();
   });
-  await context.read((signal) => Promise.resolve(expect(maySend(signal)).toBe(true)));
+  await context.read({ name: 'read' }, (signal) => Promise.resolve(expect(maySend(signal)).toBe(true)));
 });
 
 it('gives its place on before anything comes of the call', async () => {
@@ -171,13 +177,16 @@ it('gives its place on before anything comes of the call', async () => {
     return Promise.resolve();
   };
   const calls = [context.effect({ name: 'write' }, call('first')), context.effect({ name: 'write' }, call('second'))];
-  await Promise.all([...calls.map((each) => each.then(() => seen.push('result'))), context.read(call('read'))]);
+  await Promise.all([
+    ...calls.map((each) => each.then(() => seen.push('result'))),
+    context.read({ name: 'read' }, call('read')),
+  ]);
   expect(seen.slice(0, 3)).toEqual(['first', 'second', 'read']);
 });
 
 it('says that the effect is done when it has succeeded, not when it has failed or was a read', async () => {
   const { context, onEffectDone } = await aContext();
-  await context.read(() => Promise.resolve('read'));
+  await context.read({ name: 'read' }, () => Promise.resolve('read'));
   await expect(context.effect({ name: 'write' }, () => Promise.reject(new Error('refused')))).rejects.toThrow(
     'refused',
   );
@@ -187,4 +196,21 @@ it('says that the effect is done when it has succeeded, not when it has failed o
     return Promise.resolve('written');
   });
   expect(onEffectDone).toHaveBeenCalledOnce();
+});
+
+it('refuses a call that has failed for this message alone for too long, and no other', async () => {
+  const { context, parking } = await aContext();
+  const down = new PipelineError('unknown-outcome', 'http-500', 'no');
+  const fail = vi.fn(() => Promise.reject(down));
+  const attempt = (part?: string) => context.effect({ name: 'write', ...(part !== undefined && { part }) }, fail);
+  for (let n = 0; n < 6; n++) {
+    await expect(attempt()).rejects.toBe(down);
+    parking.succeeded({ name: 'write' });
+    await vi.advanceTimersByTimeAsync(200);
+  }
+  expect(context.exhausted({ name: 'write' })).toMatchObject({ errorClass: 'permanent', code: 'transient-exhausted' });
+  await expect(attempt()).rejects.toMatchObject({ code: 'transient-exhausted', notSent: true, cause: down });
+  expect(fail).toHaveBeenCalledTimes(6);
+  await expect(attempt('another part')).rejects.toBe(down);
+  expect(await context.read({ name: 'read' }, () => Promise.resolve('read'))).toBe('read');
 });

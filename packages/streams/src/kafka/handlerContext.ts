@@ -2,11 +2,12 @@ import { elapsedSince, type Instant, instant } from '../clock.ts';
 import type { EffectPauses } from '../effectPauses.ts';
 import { issuePermit } from '../effects.ts';
 import { PipelineError, toPipelineError } from '../errors.ts';
-import type { HandlerContext, KeyState } from '../handler.ts';
+import type { Call, HandlerContext, KeyState } from '../handler.ts';
 import type { OutgoingMessage } from '../message.ts';
 import { nextTurn } from '../nextTurn.ts';
 import { onAbort } from '../onAbort.ts';
 import type { ProcessorObserver } from '../observer.ts';
+import type { Parking, Trouble } from '../parking.ts';
 import { pause } from '../pause.ts';
 import type { Slots } from '../slots.ts';
 import type { Topology } from '../topology.ts';
@@ -25,9 +26,7 @@ export interface HandlerContextOptions {
   readonly requestTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly observer: ProcessorObserver;
-  /** A call to a vendor succeeded, or failed with this; reads are all called `read`. */
-  readonly onCallSucceeded: (call: string) => void;
-  readonly onCallFailed: (thrown: unknown, call: string) => void;
+  readonly parking: Parking;
   readonly isDraining: () => boolean;
   /** Is its partition ours for sure, just now? Nothing is changed at a vendor while it may be another's. */
   readonly isOwned: (work: PartitionWork) => boolean;
@@ -46,6 +45,9 @@ export interface HandlerCall {
   readonly deadLetters: (error: PipelineError) => OutgoingMessage<Uint8Array>[];
   /** An effect has succeeded: what follows is to put that on record. */
   readonly onEffectDone: () => void;
+  /** Of the first message; undefined: none of its calls has failed. */
+  readonly trouble: () => Trouble | undefined;
+  readonly beginTrouble: () => Trouble;
 }
 
 /** A heartbeat takes longer. */
@@ -60,7 +62,7 @@ const UNPROVEN = 'the consumer group has not confirmed within a session that its
 export type CreateHandlerContext = (call: HandlerCall) => Promise<HandlerContext<unknown>>;
 
 export function createContexts(options: HandlerContextOptions): CreateHandlerContext {
-  const { topology, codec, observer, slots, pauses } = options;
+  const { topology, codec, observer, slots, pauses, parking } = options;
 
   async function loadState({ key, work, headers }: HandlerCall): Promise<KeyState<unknown>> {
     const { state } = topology;
@@ -115,6 +117,14 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
   const isOwnedInTime = (work: PartitionWork, begun: Instant): boolean =>
     options.isOwned(work) && elapsedSince(begun) < options.requestTimeoutMs;
 
+  const noteFailure = (what: Call, { trouble, beginTrouble }: HandlerCall, error: PipelineError): void =>
+    parking.failed(what, trouble() ?? beginTrouble(), error);
+
+  function ensureNotExhausted(what: Call, { trouble }: HandlerCall): void {
+    const exhausted = parking.exhausted(what, trouble());
+    if (exhausted) throw exhausted;
+  }
+
   return async (call) => {
     const { key, attempt, work, deadLetters } = call;
     const waitSignal = waitSignalOf(work);
@@ -125,7 +135,10 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
       state: await loadState(call),
       ensureNotPaused: (effect) => pauses.ensureNotPaused(effect),
       // A call under way is not broken off when the partition is lost: its outcome would be in doubt for the new owner.
-      async effect({ name, intentAt, startWithinMs }, make) {
+      exhausted: (what) => parking.exhausted(what, call.trouble()),
+      async effect({ name, part, intentAt, startWithinMs }, make) {
+        const what = { name, part };
+        ensureNotExhausted(what, call);
         pauses.ensureNotPaused(name);
         if (!options.isOwned(work)) await untilOwned(work, waitSignal);
         let reached = false;
@@ -144,11 +157,12 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
                 make(issuePermit(name, signal, () => isOwnedInTime(work, begun))),
               );
               observer.effect?.(name, performance.now() - begun.monotonic, undefined);
-              options.onCallSucceeded(name);
+              parking.succeeded(what, call.trouble());
               return result;
             } catch (error) {
-              observer.effect?.(name, performance.now() - begun.monotonic, toPipelineError(error));
-              options.onCallFailed(error, name);
+              const failure = toPipelineError(error);
+              observer.effect?.(name, performance.now() - begun.monotonic, failure);
+              noteFailure(what, call, failure);
               throw error;
             }
           });
@@ -164,14 +178,15 @@ export function createContexts(options: HandlerContextOptions): CreateHandlerCon
         }
       },
       deadLetters,
-      async read(make) {
+      async read(what, make) {
+        ensureNotExhausted(what, call);
         const result = await slots.use(waitSignal, async () => {
           try {
             const found = await withDeadline(options.readTimeoutMs, waitSignal, make);
-            options.onCallSucceeded('read');
+            parking.succeeded(what, call.trouble());
             return found;
           } catch (error) {
-            options.onCallFailed(error, 'read');
+            noteFailure(what, call, toPipelineError(error));
             throw error;
           }
         });

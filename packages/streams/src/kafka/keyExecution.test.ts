@@ -21,6 +21,7 @@ function anExecution(stored: string | undefined) {
   const handled: string[] = [];
   const decoded: string[] = [];
   const finished: Outcome[] = [];
+  const parking = createParking();
   let passed = 0;
   const options = {
     topology: {
@@ -49,9 +50,10 @@ function anExecution(stored: string | undefined) {
     pauses: createEffectPauses(),
     failures: createFailures({
       retry: createRetryPolicy({ baseMs: 1, capMs: 1 }),
-      parking: createParking(),
+      parking,
       flood: createFloodGuard(),
     }),
+    parking,
     onPassed: () => void passed++,
     observer: { finished: (_: unknown, outcome: Outcome) => void finished.push(outcome) },
     prefix: '',

@@ -19,7 +19,7 @@ export interface ValueCodec {
   decode<Value>(topic: Topic<Value>, bytes: Buffer): Promise<Value> | Value;
 }
 
-export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode' | 'onCallFailed'> {
+export interface KeyExecutionOptions extends Omit<HandlerContextOptions, 'encode'> {
   readonly producer: ProducerQueue;
   readonly holding: Holding;
   readonly failures: Failures;
@@ -44,10 +44,14 @@ export function createKeyExecution(
   const failing = new WeakMap<WorkItem, Failure>();
   const buried = new WeakSet<WorkItem>();
   const failureOf = (item: WorkItem): Failure => failing.get(item) ?? options.failures.begin();
+  function beginFailure(item: WorkItem): Failure {
+    const failure = failureOf(item);
+    failing.set(item, failure);
+    return failure;
+  }
   const deployed = (topic: Topic): string => `${prefix}${topic.name}`;
   const encode = createOutgoingEncoder(options);
-  const failedCalls = createFailedCalls();
-  const createContext = createContexts({ ...options, encode, onCallFailed: failedCalls.note });
+  const createContext = createContexts({ ...options, encode });
 
   async function toMessage(item: WorkItem): Promise<Message<unknown>> {
     const { raw } = item;
@@ -136,10 +140,8 @@ export function createKeyExecution(
     if (work.abort.signal.aborted || options.stopped.aborted) return { againAfterMs: STORE_PAUSE_MS };
     const error = toPipelineError(thrown);
     if (error.code === 'not-restored') return { againAfterMs: STORE_PAUSE_MS };
-    const failure = failureOf(first);
-    failing.set(first, failure);
-    const call = failedCalls.callOf(thrown);
-    const verdict = options.failures.judge({ failure, error, call, together: items.length });
+    const failure = beginFailure(first);
+    const verdict = options.failures.judge({ failure, error, together: items.length });
     switch (verdict.verdict) {
       case 'gone':
         await publish(first, []);
@@ -201,6 +203,8 @@ export function createKeyExecution(
         headers: first.raw.headers,
         deadLetters: (error) => deadLetters(taken, error),
         onEffectDone: leavePlace,
+        trouble: () => failing.get(first)?.trouble,
+        beginTrouble: () => beginFailure(first).trouble,
       });
       const messages = taken.map((item) => item.decoded as Message<unknown>) as [
         Message<unknown>,
@@ -228,17 +232,5 @@ export function createKeyExecution(
       work.running--;
       if (work.running === 0 && work.abort.signal.aborted) void work.store?.close();
     }
-  };
-}
-
-/** Which vendor call an error came from. */
-function createFailedCalls() {
-  const calls = new WeakMap<object, string>();
-  return {
-    note(thrown: unknown, call: string): void {
-      if (typeof thrown === 'object' && thrown !== null) calls.set(thrown, call);
-    },
-    callOf: (thrown: unknown): string | undefined =>
-      typeof thrown === 'object' && thrown !== null ? calls.get(thrown) : undefined,
   };
 }

@@ -56,6 +56,32 @@ describe('processor on a real broker', () => {
     expect(await count(sink)).toBe(200);
   });
 
+  it('parks a message whose call alone keeps failing, and none while it fails for all', async () => {
+    let tried = 0;
+    const processor = aProcessor({
+      parkAfterMs: 300,
+      handler: async ([{ key }], context) => {
+        await context.effect({ name: 'write' }, async () => {
+          if (key !== 'stuck') return;
+          tried++;
+          throw new PipelineError('unknown-outcome', 'http-500', 'no');
+        });
+        return [];
+      },
+    });
+    await send([{ key: 'stuck', value: { n: 0 } }]);
+    await processor.start();
+    await sleep(1_000);
+    expect([await count(deadLetters), tried > 1]).toEqual([0, true]);
+    let sent = 0;
+    await until('it is parked', async () => {
+      await send(aBatch(1, 1));
+      sent++;
+      return (await count(deadLetters)) === 1;
+    });
+    await until('all are committed', async () => (await committed('group')) === BigInt(sent + 1));
+  });
+
   it('does not let one stuck key hold the others, commits nothing past it, and does none of them again after a restart', async () => {
     const done: string[] = [];
     const processor = aProcessor({

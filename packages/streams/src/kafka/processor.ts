@@ -119,7 +119,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       pauses,
       failures: createFailures({ retry: options.retry, parking, flood }),
       onPassed: () => flood.passed(),
-      onCallSucceeded: (call) => parking.succeeded(call),
+      parking,
       prefix,
       headersOf: options.headersOf,
       group,

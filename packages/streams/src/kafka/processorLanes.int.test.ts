@@ -76,7 +76,7 @@ describe('replay lane beside its source, on a real broker', () => {
         const kind = topic === laneTopic() ? 'lane' : 'live';
         inside[kind]++;
         mostOfLane = Math.max(mostOfLane, inside.lane);
-        await context.read(() => sleep(10));
+        await context.read({ name: 'read' }, () => sleep(10));
         inside[kind]--;
         done[kind]++;
         if (done.live === LIVE && laneAtTheEndOfLive < 0) laneAtTheEndOfLive = done.lane;
@@ -102,7 +102,7 @@ describe('replay lane beside its source, on a real broker', () => {
       concurrency: 2,
       observer: { consumed: (topic, count) => void (fetchedOfLane += topic === laneTopic() ? count : 0) },
       handler: async ([{ topic }], context) => {
-        if (topic !== laneTopic()) await context.read(() => released.promise);
+        if (topic !== laneTopic()) await context.read({ name: 'read' }, () => released.promise);
         done.push(topic);
         return [];
       },

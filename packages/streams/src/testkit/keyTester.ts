@@ -3,8 +3,9 @@ import { elapsedSince, type Instant } from '../clock.ts';
 import { createEffectPauses, type EffectPauses } from '../effectPauses.ts';
 import { issuePermit } from '../effects.ts';
 import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
-import type { Handler, HandlerContext, KeyState } from '../handler.ts';
+import type { Call, Handler, HandlerContext, KeyState } from '../handler.ts';
 import type { Message, OutgoingMessage } from '../message.ts';
+import { createParking } from '../parking.ts';
 import type { TestClock } from './testClock.ts';
 
 export interface Append<State> {
@@ -22,8 +23,6 @@ export interface KeyTesterOptions<Value, State> {
   readonly clock: TestClock;
   /** Builds the handler of a process; called again for each process that follows. `member` names the process. */
   readonly create: (member: string) => Handler<Value, State>;
-  /** Of a retry, where the error asks for none. (Default: 500 ms) */
-  readonly retryMs?: number;
   /** Calls of the handler for one delivery, after which it is taken to loop for ever. (Default: 1,000) */
   readonly mostCalls?: number;
 }
@@ -63,6 +62,10 @@ export interface KeyTester<Value, State> {
   drainOnce(): void;
   /** Before each effect starts, e.g. to let time pass in the queue. */
   beforeEffect: () => void;
+  /** Until a retry, where the error asks for no time. (Default: 500 ms) */
+  retryMs: number;
+  /** Does a call succeed for others while it fails for these messages? Then it is given up at last. (Default: false) */
+  othersSucceed: boolean;
   /** Aborts the signal that handlers of this process see. */
   losePartition(): void;
 }
@@ -78,7 +81,7 @@ interface Process<Value, State> {
 export function createKeyTester<Value, State = never>(
   options: KeyTesterOptions<Value, State>,
 ): KeyTester<Value, State> {
-  const { key, clock, retryMs = 500, mostCalls = 1_000 } = options;
+  const { key, clock, mostCalls = 1_000 } = options;
   const appends: Append<State>[] = [];
   const published: OutgoingMessage[] = [];
   const letters: PipelineError[] = [];
@@ -93,6 +96,8 @@ export function createKeyTester<Value, State = never>(
   let draining = false;
   let drained: () => void = () => undefined;
   let process = startProcess();
+  const parking = createParking({ now: () => clock.now().monotonic });
+  let trouble = parking.beginTrouble();
   let onCrash: () => void = () => undefined;
 
   function startProcess(): Process<Value, State> {
@@ -121,6 +126,23 @@ export function createKeyTester<Value, State = never>(
     throw new PipelineError('transient', 'commit-unknown', 'Whether it was committed is not known.');
   }
 
+  function ensureNotExhausted(what: Call): void {
+    const exhausted = parking.exhausted(what, trouble);
+    if (exhausted) throw exhausted;
+  }
+
+  async function noted<Result>(what: Call, call: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await call();
+      parking.succeeded(what, trouble);
+      return result;
+    } catch (thrown) {
+      if (tester.othersSucceed) parking.succeeded(what);
+      parking.failed(what, trouble, toPipelineError(thrown));
+      throw thrown;
+    }
+  }
+
   function createContext(messages: readonly Message<Value>[], attempt: number): HandlerContext<State> {
     const { lost, pauses } = process;
     const keyState: KeyState<State> = {
@@ -139,19 +161,23 @@ export function createKeyTester<Value, State = never>(
       signal: lost.signal,
       state: keyState,
       ensureNotPaused: (effect) => pauses.ensureNotPaused(effect),
-      async effect({ name, intentAt, startWithinMs }, call) {
+      exhausted: (what) => parking.exhausted(what, trouble),
+      async effect({ name, part, intentAt, startWithinMs }, call) {
+        const what = { name, part };
+        ensureNotExhausted(what);
         tester.beforeEffect();
         if (draining) throw notStarted('draining');
         if (intentAt && startWithinMs !== undefined && elapsedSince(intentAt, clock.now()) > startWithinMs)
           throw notStarted('start-window-passed');
         return pauses.run(name, () => {
           effects.push(name);
-          return call(issuePermit(name, new AbortController().signal));
+          return noted(what, () => call(issuePermit(name, new AbortController().signal)));
         });
       },
-      async read(call) {
+      async read(what, call) {
+        ensureNotExhausted(what);
         reads++;
-        return call(lost.signal);
+        return noted(what, () => call(lost.signal));
       },
       deadLetters(error) {
         letters.push(error);
@@ -168,6 +194,7 @@ export function createKeyTester<Value, State = never>(
   async function deliver(delivered: readonly [Message<Value>, ...Message<Value>[]]): Promise<Ending> {
     let messages = delivered;
     let failures = 0;
+    trouble = parking.beginTrouble();
     for (let calls = 0; calls < mostCalls; calls++) {
       const crashed = new Promise<'crashed'>((resolve) => {
         onCrash = () => resolve('crashed');
@@ -196,7 +223,7 @@ export function createKeyTester<Value, State = never>(
         failures++;
         retries.push(error);
         if (error.code === 'draining') drained();
-        clock.advance(error.retryAfterMs ?? retryMs);
+        clock.advance(error.retryAfterMs ?? tester.retryMs);
       }
     }
     throw new Error(`Not finished after ${mostCalls} calls; last: ${retries.at(-1)?.message ?? 'no error'}`);
@@ -238,6 +265,7 @@ export function createKeyTester<Value, State = never>(
       draining = false;
       drained = () => undefined;
       process = startProcess();
+      trouble = parking.beginTrouble();
     },
     claimAnew: restore,
     crash() {
@@ -256,6 +284,8 @@ export function createKeyTester<Value, State = never>(
       drained = () => tester.restart();
     },
     beforeEffect: () => undefined,
+    retryMs: 500,
+    othersSucceed: false,
     losePartition: () => process.lost.abort(new PipelineError('fenced', 'partition-lost', 'It was given away.')),
   };
   return tester;

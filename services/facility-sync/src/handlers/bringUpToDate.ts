@@ -33,7 +33,7 @@ export function createBringUpToDate({ facilities, observer, doubts, timing }: Pa
   };
 
   function find({ context }: Work, tenantFacilityId: string): Promise<Facility | undefined> {
-    return context.read((signal) => facilities.find(tenantFacilityId, signal));
+    return context.read({ name: 'findFacility' }, (signal) => facilities.find(tenantFacilityId, signal));
   }
 
   /** The one on record, else what an attempt has made, else what somebody made under the channel's key. */
@@ -41,7 +41,9 @@ export function createBringUpToDate({ facilities, observer, doubts, timing }: Pa
     const { event, context } = work;
     const entry = context.state.value;
     const facilityId = entry?.facilityId;
-    const known = facilityId ? await context.read((signal) => facilities.get(facilityId, signal)) : undefined;
+    const known = facilityId
+      ? await context.read({ name: 'getFacility' }, (signal) => facilities.get(facilityId, signal))
+      : undefined;
     if (known && (known.channelId ?? event.channelId) === event.channelId) return known;
     if (entry?.status === 'creating' && entry.tenantFacilityId !== tenantFacilityId) {
       const made = await find(work, entry.tenantFacilityId);
@@ -80,6 +82,8 @@ export function createBringUpToDate({ facilities, observer, doubts, timing }: Pa
   async function create(work: Work, wish: Wish): Promise<readonly [Facility, FacilityOutcome]> {
     const { event, context } = work;
     const { tenantFacilityId } = wish.wanted;
+    const exhausted = context.exhausted({ name: 'createFacility' });
+    if (exhausted) throw exhausted;
     context.ensureNotPaused('createFacility');
     await facilities.prepare(context.signal);
     const intentAt = await context.state.append(

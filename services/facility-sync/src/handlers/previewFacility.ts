@@ -28,7 +28,7 @@ export function createPreviewFacility({ facilities, companyName }: PreviewOption
     }
     const wanted = toWantedFacility(channel, companyName);
     const { tenantFacilityId } = wanted;
-    const found = await context.read((signal) => facilities.find(tenantFacilityId, signal));
+    const found = await context.read({ name: 'findFacility' }, (signal) => facilities.find(tenantFacilityId, signal));
     if (!found) return { decision: 'create' };
     const facilityId = found.id;
     const judged = judgeFound(found, { channelId, wanted, online: false });

@@ -1,5 +1,6 @@
 import { toWantedFacility } from '@pipeline/provider-fulfillmenttools';
 import { describe, expect, test } from 'vitest';
+import type { Mishap } from '../testing/fakeFacilities.ts';
 import { aChannel, anAddress, CHANNEL_ID, changed, deleted, startSync } from '../testing/sync.ts';
 
 const noRole = { roles: ['ProductDistribution'] };
@@ -17,6 +18,18 @@ describe('a channel with the role InventorySupply', () => {
     ]);
     expect(tester.state).toMatchObject({ channelVersion: 1, provider: 'fulfillmenttools', projectKey: 'shop' });
     expect(outcomes).toEqual(['created']);
+  });
+
+  test('whose facility alone cannot be made becomes a dead letter at last, and gets it by a redrive', async () => {
+    const { deliver, tenant, tester } = startSync();
+    tester.retryMs = 60_000;
+    tester.othersSucceed = true;
+    tenant.mishaps.push(...Array<Mishap>(10_000).fill('lost-before'));
+    expect(await deliver(changed(1))).toBe('dead-letter');
+    expect(tester.letters).toMatchObject([{ code: 'transient-exhausted' }]);
+    tenant.mishaps.length = 0;
+    await deliver(changed(1));
+    expect(tenant.all()).toHaveLength(1);
   });
 
   test('changes it where it changes, and asks nothing where it does not', async () => {

@@ -30,7 +30,9 @@ export function createTakeOffline({ facilities, observer, doubts }: Parts) {
     const { event, context } = work;
     const { channelId } = event;
     const facilityId = context.state.value?.facilityId;
-    const known = facilityId ? await context.read((signal) => facilities.get(facilityId, signal)) : undefined;
+    const known = facilityId
+      ? await context.read({ name: 'getFacility' }, (signal) => facilities.get(facilityId, signal))
+      : undefined;
     if (known && (known.channelId ?? channelId) === channelId) return known;
     return findMarked(facilities, { channelId, keys: keysOf(work) }, context);
   }

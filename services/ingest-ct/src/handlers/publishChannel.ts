@@ -36,7 +36,7 @@ export function createPublishChannel(options: PublishChannelOptions): PublishCha
     return channelId !== undefined && isOurs ? publish(channelId) : undefined;
 
     async function publish(channelId: string) {
-      const channel = await context.read((signal) => readChannel(channelId, signal));
+      const channel = await context.read({ name: 'readChannel' }, (signal) => readChannel(channelId, signal));
       const input = { notification, channelId, channel, receivedAt: message.timestamp, instance, projectKey };
       const event = toCommerceChannelEvent(input);
       const headers = eventHeaders({

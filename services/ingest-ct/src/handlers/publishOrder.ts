@@ -38,7 +38,9 @@ export function createPublishOrder(options: PublishOrderOptions): Handler<Uint8A
     const classification = classifyWithPayment(notification, { ourClientIds, projectKey });
     const { orderId, needsOrder, reason } = classification;
     const order =
-      needsOrder && orderId !== null ? await context.read((signal) => platform.getOrder(orderId, signal)) : undefined;
+      needsOrder && orderId !== null
+        ? await context.read({ name: 'platform.getOrder' }, (signal) => platform.getOrder(orderId, signal))
+        : undefined;
     const event = toOrderEvent({
       notification,
       classification,

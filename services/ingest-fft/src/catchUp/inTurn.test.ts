@@ -31,7 +31,7 @@ function start() {
   };
   const context = (signal = nobody) => ({
     signal,
-    read<Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    read<Result>(_what: unknown, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
       inPlaces++;
       signal.throwIfAborted();
       return call(signal);

@@ -20,7 +20,7 @@ export const inTurn = (
     turns.run(
       () => {
         if (stopping.aborted) throw notStarted();
-        return context.read((signal) => client.call({ ...request, signal }));
+        return context.read({ name: 'catchUp' }, (signal) => client.call({ ...request, signal }));
       },
       AbortSignal.any([context.signal, stopping]),
     ),

@@ -71,13 +71,13 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
 
   /** Asks fulfillmenttools; on behalf of a catch-up no oftener than a catch-up may. */
   function ask<Result>(
-    message: Notified,
-    context: HandlerContext,
+    name: string,
+    { message, context }: { readonly message: Notified; readonly context: HandlerContext },
     call: (reads: FulfillmenttoolsReads, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     return message.headers['origin'] === 'catch-up'
       ? call(options.readsInTurn(context), context.signal)
-      : context.read((signal) => call(options.reads, signal));
+      : context.read({ name }, (signal) => call(options.reads, signal));
   }
 
   /** Throws until the link had `waitMs` to come: a moment where the message lies, then held aside. */
@@ -109,7 +109,7 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     if (found.resolved !== 'not-yet') return { found, link: null };
     waitForLink(message, context.signal);
     const input = { correlation, projectKey, instance, now: now() };
-    const { resolution, link } = await ask(message, context, (reads, signal) =>
+    const { resolution, link } = await ask('findOrderOfJob', { message, context }, (reads, signal) =>
       askProvider({ ...input, reads }, signal),
     );
     // The link may have come meanwhile; one that says "not ours" must not be written over it.
@@ -150,7 +150,9 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     const pickJobId = notification.event === 'PICK_JOB_PICKING_FINISHED' ? pickJobIdOf(notification) : null;
     if (pickJobId === null) return null;
     try {
-      const amount = await ask(message, context, (reads, signal) => reads.getLoadUnitsAmount(pickJobId, signal));
+      const amount = await ask('getLoadUnits', { message, context }, (reads, signal) =>
+        reads.getLoadUnitsAmount(pickJobId, signal),
+      );
       return amount ?? null;
     } catch (thrown) {
       const error = toPipelineError(thrown);

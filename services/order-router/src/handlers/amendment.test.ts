@@ -48,6 +48,22 @@ describe('an address that changes after the placement', () => {
     expect(router.observed).toEqual(['created', 'amended address applied', 'nothing placed']);
   });
 
+  test('that alone keeps failing is parked as under way, and reaches the provider by a redrive', async () => {
+    const router = await placed();
+    const { tester, provider, deliver, shop } = router;
+    shop.order = orderTo('Bonn', 6);
+    tester.othersSucceed = true;
+    tester.retryMs = 60_000;
+    const lost = () => new PipelineError('unknown-outcome', 'provider-timeout', 'no answer');
+    provider.amendFailures.push(...Array<typeof lost>(10_000).fill(lost));
+    expect(await deliver(amendedTo('Bonn', 6))).toBe('dead-letter');
+    expect(tester.letters.map(({ code }) => code)).toEqual(['transient-exhausted']);
+    expect(placementOf(router)).toMatchObject({ status: 'placed', amendment: { status: 'amending' } });
+    provider.amendFailures.length = 0;
+    await deliver(amendedTo('Bonn', 6), { 'redrive-id': 'redrive-1' });
+    expect([cities(router), placementOf(router)?.amendment?.status]).toEqual([['Bonn'], 'amended']);
+  });
+
   test('is compared with the whole order as it would be placed now, under the id that it was placed with', async () => {
     const router = await placed();
     const compare = vi.spyOn(router.provider, 'compareOrder');

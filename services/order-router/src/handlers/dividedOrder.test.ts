@@ -1,4 +1,4 @@
-import { entryForTarget } from '@pipeline/fulfillment';
+import { entryForTarget, type FulfillmentRequest } from '@pipeline/fulfillment';
 import { NOON } from '@pipeline/fulfillment/testkit';
 import type { CommerceOrderEvent, OrderSnapshot } from '@pipeline/schemas';
 import { topics } from '@pipeline/schemas';
@@ -34,6 +34,24 @@ describe('an order with several targets', () => {
     expect(placement('work')).toMatchObject({ status: 'placed', attempt: 1, providerOrderId: 'fft-2' });
     const links = tester.appends.flatMap(({ also }) => also).filter(({ topic }) => topic === topics.fulfillmentLinks);
     expect(links.map(({ key }) => key)).toEqual(['process-1', '4711-home', 'process-2', '4711-work']);
+  });
+
+  test('has each target given up by itself, which leaves the other as it is', async () => {
+    const { provider, deliver, tester, placement } = start();
+    tester.othersSucceed = true;
+    const { placeOrder } = provider;
+    provider.placeOrder = (order, permit) => {
+      const { tenantOrderId } = order.body as FulfillmentRequest;
+      if (tenantOrderId === '4711-home') provider.script.unshift('lost-before');
+      return placeOrder(order, permit);
+    };
+    expect(await deliver(event())).toBe('done');
+    expect(placement('home')).toMatchObject({ status: 'rejected', uncertain: true });
+    expect(placement('work')).toMatchObject({ status: 'placed', attempt: 1 });
+    expect(tester.letters.map(({ code }) => code)).toEqual(['transient-exhausted']);
+    provider.placeOrder = placeOrder;
+    await deliver(event(), { 'redrive-id': 'redrive-1' });
+    expect([placement('home')?.status, provider.orders.length]).toEqual(['placed', 2]);
   });
 
   test('makes no further call when it is replayed, with what the shop shows of it by then', async () => {

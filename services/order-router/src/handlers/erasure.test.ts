@@ -115,6 +115,22 @@ describe('a deletion with data erasure', () => {
     expect([provider.erasures.length, placement()?.erasure]).toEqual([tries + 1, 'erased']);
   });
 
+  test('that alone keeps failing is parked like one that is refused', async () => {
+    const { provider, tester, deliver, placement } = await startPlaced();
+    tester.othersSucceed = true;
+    tester.retryMs = 60_000;
+    const lost = () => new PipelineError('unknown-outcome', 'provider-timeout', 'no answer');
+    provider.erasureFailures.push(...Array<typeof lost>(10_000).fill(lost));
+    expect(await deliver(deletion())).toBe('done');
+    expect([placement()?.erasure, tester.letters.map(({ code }) => code)]).toEqual([
+      'erasureRefused',
+      ['erasure-refused'],
+    ]);
+    provider.erasureFailures.length = 0;
+    await deliver(deletion(), { 'redrive-id': 'r1' });
+    expect(placement()?.erasure).toBe('erased');
+  });
+
   test('of an order whose process is not known is parked', async () => {
     const { provider, tester, deliver } = startRouter();
     provider.put(aPlacedOrder());

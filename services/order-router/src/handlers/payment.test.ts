@@ -265,6 +265,22 @@ describe('an order that was placed locked', () => {
     },
   );
 
+  test('whose unlock alone keeps failing is parked like one that is refused', async () => {
+    const router = start();
+    const { provider, tester, deliver } = router;
+    await deliver(confirmedIn('Pending'));
+    tester.othersSucceed = true;
+    tester.retryMs = 60_000;
+    const lost = () => new PipelineError('unknown-outcome', 'provider-timeout', 'no answer');
+    provider.unlockFailures.push(...Array<typeof lost>(10_000).fill(lost));
+    expect(await deliver(changedTo('Paid'))).toBe('done');
+    expect(placementOf(router)).toMatchObject({ lock: 'unlockRefused', reason: 'transient-exhausted' });
+    expect(tester.letters.map(({ code }) => code)).toEqual(['unlock-refused']);
+    provider.unlockFailures.length = 0;
+    await deliver(changedTo('Paid'), { 'redrive-id': 'r1' });
+    expect(placementOf(router)?.lock).toBe('unlocked');
+  });
+
   test('whose unlock is refused since somebody unlocked it meanwhile is unlocked', async () => {
     const router = start();
     const { provider, tester, deliver } = router;

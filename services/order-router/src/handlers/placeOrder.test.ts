@@ -10,6 +10,7 @@ const placingByAnother = aLedgerEntry({
     aPlacement({ status: 'placing', member: 'another', providerOrderId: null, processId: null, placedAt: null }),
   ],
 });
+const HOUR = 3_600_000;
 const cancelOf = (version: number) => confirmed({ type: 'OrderCancelled', orderVersion: version, order: null });
 const deletionOf = (version: number) => confirmed({ type: 'OrderDeleted', orderVersion: version, order: null });
 
@@ -54,6 +55,99 @@ describe('a confirmed order', () => {
       ['placed', 1],
     ]);
     expect(provider.requests).toHaveLength(1);
+  });
+
+  test('whose request alone keeps failing is given up, and looked for before it is sent again by a redrive', async () => {
+    const { clock, tester, provider, deliver, observed } = startRouter();
+    const began = clock.now().monotonic;
+    tester.othersSucceed = true;
+    provider.script.push(...Array<Answer>(100).fill('lost-before'));
+    expect(await deliver()).toBe('done');
+    expect(clock.now().monotonic - began).toBeGreaterThan(HOUR);
+    expect(clock.now().monotonic - began).toBeLessThan(HOUR + 2 * WINDOW);
+    const { length } = provider.requests;
+    expect(tester.state?.placements[0]).toMatchObject({ status: 'rejected', attempt: length, uncertain: true });
+    expect(tester.letters).toMatchObject([{ code: 'transient-exhausted', httpStatus: 503 }]);
+    expect(tester.appends.at(-1)?.also.map(({ topic }) => topic)).toEqual([deadLetterTopics['order-router']]);
+    expect(observed.at(-1)).toBe('rejected transient-exhausted');
+    provider.script.length = 0;
+    tester.restart();
+    expect(await deliver()).toBe('done');
+    expect(provider.requests).toHaveLength(length);
+    const searches = provider.searches.length;
+    await deliver(confirmed(), { 'redrive-id': 'redrive-1' });
+    expect([provider.searches.length, provider.requests.length]).toEqual([searches + 1, length + 1]);
+    expect(tester.state?.placements[0]).toMatchObject({ status: 'placed', attempt: length + 1, uncertain: false });
+  });
+
+  test('whose last request only is in doubt when it is given up is uncertain, and is not when none was', async () => {
+    for (const last of ['lost-before', 'unreachable'] as const) {
+      const { clock, tester, provider, deliver } = startRouter();
+      tester.othersSucceed = true;
+      tester.retryMs = 60_000;
+      const { placeOrder } = provider;
+      const end = clock.now().monotonic + HOUR;
+      provider.placeOrder = (...asked) => {
+        provider.script.push(clock.now().monotonic < end ? 'unreachable' : last);
+        return placeOrder(...asked);
+      };
+      await deliver();
+      const uncertain = last === 'lost-before';
+      expect(tester.state?.placements[0]).toMatchObject({ status: 'rejected', uncertain });
+    }
+  });
+
+  test('that was given up and was made after all is adopted by a redrive', async () => {
+    const { tester, provider, deliver, clock } = startRouter();
+    tester.othersSucceed = true;
+    provider.script.push(...Array<Answer>(100).fill('lost-before'));
+    await deliver();
+    provider.put(aPlacedOrder());
+    clock.advance(WINDOW);
+    const { length } = provider.requests;
+    await deliver(confirmed(), { 'redrive-id': 'redrive-1' });
+    expect([provider.requests.length, tester.state?.placements[0]?.providerOrderId]).toEqual([length, 'fft-order-1']);
+  });
+
+  test('that alone cannot be searched for is parked in doubt, and adopted by a redrive', async () => {
+    const { clock, tester, provider, deliver, observed, status } = startRouter();
+    tester.othersSucceed = true;
+    tester.retryMs = 60_000;
+    provider.script.push('answer-lost');
+    const down = new PipelineError('transient', 'http-500', 'no');
+    provider.searchFailures.push(...Array<typeof down>(10_000).fill(down));
+    expect(await deliver()).toBe('dead-letter');
+    expect([status(), tester.letters.map(({ code }) => code), observed.at(-1)]).toEqual([
+      'placing',
+      ['transient-exhausted'],
+      'dropped',
+    ]);
+    provider.searchFailures.length = 0;
+    clock.advance(WINDOW);
+    await deliver(confirmed(), { 'redrive-id': 'redrive-1' });
+    expect([provider.requests.length, provider.orders.length, status()]).toEqual([1, 1, 'placed']);
+  });
+
+  test('is waited for as long as nobody is placed, also where its searches fail now and then', async () => {
+    const { tester, provider, deliver } = startRouter();
+    provider.script.push(...Array<Answer>(100).fill('lost-before'));
+    const down = new PipelineError('transient', 'http-500', 'no');
+    const { findOrders } = provider;
+    let searches = 0;
+    provider.findOrders = (...asked) => (++searches % 5 === 0 ? Promise.reject(down) : findOrders(...asked));
+    expect(await deliver()).toBe('done');
+    expect([provider.requests.length, tester.letters]).toEqual([101, []]);
+  });
+
+  test('is sent until it is there while requests fail for others, too', async () => {
+    const { tester, provider, deliver } = startRouter();
+    provider.script.push(...Array<Answer>(100).fill('lost-before'));
+    expect(await deliver()).toBe('done');
+    expect([provider.requests.length, tester.letters, tester.state?.placements[0]?.status]).toEqual([
+      101,
+      [],
+      'placed',
+    ]);
   });
 
   test('leaves nothing on record when its partition is lost while it is mapped', async () => {
@@ -668,6 +762,49 @@ describe('a cancelled order', () => {
     expect(tester.letters).toEqual([]);
     await deliver(cancelOf(6));
     expect(provider.cancels).toHaveLength(1);
+  });
+
+  test.each([cancelOf(6), deletionOf(6)])(
+    'whose cancel alone keeps failing is given up with a dead letter, and cancelled by a redrive: $type',
+    async (event) => {
+      const { tester, provider, deliver, status } = startRouter();
+      await deliver();
+      tester.retryMs = 60_000;
+      tester.othersSucceed = true;
+      const lost = () => new PipelineError('unknown-outcome', 'provider-timeout', 'no answer');
+      provider.cancelFailures.push(...Array<typeof lost>(10_000).fill(lost));
+      expect(await deliver(event)).toBe('done');
+      expect([status(), tester.letters.map(({ code }) => code)]).toEqual(['cancelRefused', ['transient-exhausted']]);
+      expect(tester.appends.at(-1)?.also.map(({ topic }) => topic)).toEqual([deadLetterTopics['order-router']]);
+      provider.cancelFailures.length = 0;
+      await deliver(event);
+      expect(status()).toBe('cancelRefused');
+      await deliver(event, { 'redrive-id': 'redrive-1' });
+      expect(status()).toBe('cancelled');
+    },
+  );
+
+  test('with data erasure is erased also when its cancel was given up', async () => {
+    const { tester, provider, deliver, status } = startRouter();
+    await deliver();
+    tester.othersSucceed = true;
+    tester.retryMs = 60_000;
+    const lost = () => new PipelineError('unknown-outcome', 'provider-timeout', 'no answer');
+    provider.cancelFailures.push(...Array<typeof lost>(10_000).fill(lost));
+    expect(await deliver({ ...deletionOf(6), dataErasure: true })).toBe('done');
+    expect([status(), provider.erasures, tester.letters.map(({ code }) => code)]).toEqual([
+      'cancelRefused',
+      ['process-1'],
+      ['transient-exhausted'],
+    ]);
+  });
+
+  test('that was given up uncertain is for a person', async () => {
+    const { tester, deliver, observed } = startRouter();
+    const unmade = { providerOrderId: null, processId: null, placedAt: null };
+    tester.state = aLedgerEntry({ placements: [aPlacement({ ...unmade, status: 'rejected', uncertain: true })] });
+    await deliver(cancelOf(6));
+    expect(observed.at(-1)).toBe('nothing rejected !');
   });
 
   test('whose cancel lacks a permission waits for it and is not taken for refused', async () => {

@@ -88,7 +88,9 @@ export function createPlaceOrder(options: PlaceOrderOptions): Handler<CommerceOr
   }
 
   async function readOrder(work: Work): Promise<Progress> {
-    const order = await work.context.read((signal) => platform.getOrder(work.event.orderId, signal));
+    const order = await work.context.read({ name: 'platform.getOrder' }, (signal) =>
+      platform.getOrder(work.event.orderId, signal),
+    );
     work.event = order ? { ...work.event, order, orderVersion: order.version } : { ...work.event, type: 'OrderGone' };
     return 'again';
   }

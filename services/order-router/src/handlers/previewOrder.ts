@@ -63,7 +63,8 @@ export function createPreviewOrder(options: PreviewOrderOptions): Handler<Commer
     const preview = async (): Promise<Record<string, unknown>> => {
       if (type !== 'OrderConfirmed') return { decision: 'none', reason: type };
       const given = event.order && !isUnread(event.order, routing) ? event.order : null;
-      const order = given ?? (await context.read((signal) => platform.getOrder(orderId, signal)));
+      const order =
+        given ?? (await context.read({ name: 'platform.getOrder' }, (signal) => platform.getOrder(orderId, signal)));
       return order ? judged(event, order) : { decision: 'skip', reason: 'order-gone' };
     };
     const record = { orderId, orderNumber, orderVersion, type, ...(await preview()) };

@@ -23,7 +23,7 @@ export function createAdoptOrder({ provider, attempts, records, observer, clock 
     const { event, context } = work;
     const { key, state } = context;
     const sentAt = clock();
-    const found = await context.read((signal) => provider.findOrders(tenantOrderId, signal));
+    const found = await context.read({ name: 'findOrders' }, (signal) => provider.findOrders(tenantOrderId, signal));
     const existing = chooseExisting(found, event, earlierProviderOrderIds(state.value));
     if (existing.found === 'ours') {
       if (existing.duplicates.length > 0) observer.duplicates(event.orderId, existing.duplicates);

@@ -13,7 +13,7 @@ import {
   toFulfillmentRequest,
 } from '@pipeline/fulfillment';
 import type { OrderSnapshot, Placement } from '@pipeline/schemas';
-import { PipelineError, toPipelineError } from '@pipeline/streams';
+import { isExhausted, PipelineError, toPipelineError } from '@pipeline/streams';
 import { createChangeOrder } from './changeOrder.ts';
 import type { FreshOrder } from './freshOrder.ts';
 import { hasLines, toMarks, toOrderContent } from './marks.ts';
@@ -106,6 +106,7 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
     const providerOrderId = placement.providerOrderId ?? '';
     const end = await changeOrder<OrderComparison>(work, {
       effect: AMEND,
+      reads: 'compareOrder',
       read: (signal) =>
         provider.compareOrder({ providerOrderId, part, content, request: asPlaced(request, placement) }, signal),
       isOver: (comparison) => whyOver(comparison, order) !== undefined,
@@ -125,6 +126,8 @@ export function createAmendOrder({ freshOrder, ...parts }: PlacementParts & { re
       case 'gone':
         return { part, reason: 'provider-order-gone' };
       case 'refused':
+        // Nobody has said no. It stays on record as under way, so that the redrive takes it up, or whatever comes before.
+        if (isExhausted(end.error)) throw end.error;
         return { part, reason: end.error.code };
       case 'over': {
         const why = whyOver(end.order, order);

@@ -1,4 +1,5 @@
 import { cancelled, cancelling, cancelRefused, gone, type PlacementStep } from '@pipeline/fulfillment';
+import { isExhausted } from '@pipeline/streams';
 import { createChangeOrder } from './changeOrder.ts';
 import { entryOf, type PlacementParts, type Progress, type Work } from './work.ts';
 
@@ -14,6 +15,7 @@ export function createCancelOrder(parts: PlacementParts) {
     const { redriveId } = work;
     const end = await changeOrder(work, {
       effect: 'cancelOrder',
+      reads: 'provider.getOrder',
       read: (signal) => provider.getOrder(providerOrderId, signal),
       isOver: ({ status }) => status === 'CANCELLED' || status === 'OBSOLETE',
       toIntent: () => cancelling(entryOf(work, at()), { member, redriveId, at: at() }),
@@ -28,12 +30,12 @@ export function createCancelOrder(parts: PlacementParts) {
       case 'gone':
         return asGone('provider-order-gone');
       case 'refused': {
-        if (whenRefused === 'gone') return asGone('order-deleted');
         const reason = end.error.message;
-        return records.settled(work, cancelRefused(entry, { reason, at: at() }), 'cancelRefused', {
-          reason,
-          alert: true,
-        });
+        const refused = cancelRefused(entry, { reason, at: at() });
+        // Nobody has said no: a redrive tries again.
+        if (isExhausted(end.error)) return records.parked(work, refused, end.error, 'cancelRefused');
+        if (whenRefused === 'gone') return asGone('order-deleted');
+        return records.settled(work, refused, 'cancelRefused', { reason, alert: true });
       }
     }
   };

@@ -6,6 +6,8 @@ import type { PlacementParts, Work } from './work.ts';
 /** One change of a provider's order that is guarded by the order's version. */
 export interface OrderChange<Order extends PlacedOrder = PlacedOrder> {
   readonly effect: string;
+  /** What `read` is called where it fails. */
+  readonly reads: string;
   /** undefined: the provider does not have it (any more). */
   readonly read: (signal: AbortSignal) => Promise<Order | undefined>;
   /** Is there nothing to change (any more)? */
@@ -35,7 +37,7 @@ export function createChangeOrder({ timing }: Pick<PlacementParts, 'timing'>) {
     { context }: Work,
     change: OrderChange<Order>,
   ): Promise<OrderChangeEnd<Order>> => {
-    const read = () => context.read(change.read);
+    const read = () => context.read({ name: change.reads }, change.read);
     const toEnd = (order: Order | undefined): OrderChangeEnd<Order> | undefined => {
       if (!order) return { ended: 'gone' };
       return change.isOver(order) ? { ended: 'over', order } : undefined;
@@ -43,6 +45,8 @@ export function createChangeOrder({ timing }: Pick<PlacementParts, 'timing'>) {
     const current = await read();
     const before = toEnd(current);
     if (!current || before) return before ?? { ended: 'gone' };
+    const exhausted = context.exhausted({ name: change.effect });
+    if (exhausted) return { ended: 'refused', error: exhausted };
     context.ensureNotPaused(change.effect);
     const intentAt = await context.state.append(change.toIntent());
     try {

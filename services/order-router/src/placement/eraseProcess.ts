@@ -19,10 +19,12 @@ export function createEraseProcess(parts: PlacementParts) {
     const { context, redriveId } = work;
     const now = () => clock().wall;
     if (processId === null) return refuse(work, attempt, withoutProcess(work));
-    const read = () => context.read((signal) => provider.getProcess(processId, signal));
+    const read = () => context.read({ name: 'getProcess' }, (signal) => provider.getProcess(processId, signal));
     const process = await read();
     const at = dueAt(work, attempt);
     if (!process || isTold(process, at)) return recordErased(work, attempt);
+    const exhausted = context.exhausted({ name: ANONYMIZE });
+    if (exhausted) return refuse(work, attempt, exhausted);
     context.ensureNotPaused(ANONYMIZE);
     const intent = erasing(entryOf(work, now()), { attempt, member, redriveId, at: now() });
     const intentAt = await context.state.append(intent);

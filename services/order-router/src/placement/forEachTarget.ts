@@ -1,6 +1,13 @@
 import { dividedInto, entryForTarget, isOtherMade, withTarget } from '@pipeline/fulfillment';
 import type { LedgerEntry } from '@pipeline/schemas';
-import { CallAgain, type HandlerContext, toPipelineError } from '@pipeline/streams';
+import {
+  type Call,
+  CallAgain,
+  type Effect,
+  type EffectPermit,
+  type HandlerContext,
+  toPipelineError,
+} from '@pipeline/streams';
 import type { Work } from './work.ts';
 
 /** Trying again does not help. */
@@ -40,11 +47,20 @@ function toSoonest(failures: readonly unknown[]): unknown {
   return others.find((thrown) => !isFinal(thrown)) ?? waits[0] ?? others[0];
 }
 
-/** Shows of the state that one target, and has a key of its own. */
+/** Shows of the state that one target, and has a key and failures of its own. */
 function contextFor(context: HandlerContext<LedgerEntry>, target: string): HandlerContext<LedgerEntry> {
   const { state } = context;
   return Object.create(context, {
     key: { value: `${context.key} ${target}` },
+    exhausted: { value: (what: Call) => context.exhausted({ ...what, part: target }) },
+    read: {
+      value: <Result>(what: Call, call: (signal: AbortSignal) => Promise<Result>) =>
+        context.read({ ...what, part: target }, call),
+    },
+    effect: {
+      value: <Result>(effect: Effect, call: (permit: EffectPermit) => Promise<Result>) =>
+        context.effect({ ...effect, part: target }, call),
+    },
     state: {
       value: {
         get value() {

@@ -22,7 +22,9 @@ export function createFreshOrder({
     const given = event.order && !isUnread(event.order, routing) ? event.order : null;
     const known = work.order ?? (context.attempt === 1 ? given : null);
     if (known && known.version >= notBelow && clock().wall - known.readAt <= recheckAfterMs) return toPart(known);
-    work.order = await context.read((signal) => platform.getOrder(event.orderId, signal));
+    work.order = await context.read({ name: 'platform.getOrder' }, (signal) =>
+      platform.getOrder(event.orderId, signal),
+    );
     return work.order && toPart(work.order);
   };
 }

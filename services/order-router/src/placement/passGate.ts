@@ -108,7 +108,9 @@ export function createPassGate(parts: PassGateParts) {
 
   /** The order names a provider order. One that carries another order's id was copied from there with its fields. */
   async function adopt(work: Work, order: OrderSnapshot, providerOrderId: string): Promise<Progress> {
-    const existing = await work.context.read((signal) => provider.getOrder(providerOrderId, signal));
+    const existing = await work.context.read({ name: 'provider.getOrder' }, (signal) =>
+      provider.getOrder(providerOrderId, signal),
+    );
     const skip = { orderVersion: order.version, alert: true };
     if (!existing) return records.skipped(work, { ...skip, reason: 'adopt-not-found' });
     if (existing.orderId !== null && !isOurs(existing, work.event))

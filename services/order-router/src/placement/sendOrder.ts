@@ -1,8 +1,10 @@
 import {
   type AskedLock,
+  currentPlacement,
   type FulfillmentRequest,
   type PlacedOrder,
   placing,
+  rejected,
   released,
   toOrderedLines,
 } from '@pipeline/fulfillment';
@@ -31,6 +33,8 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
     const { key, state } = context;
     const { request, reasons } = sending;
     const warnings = new Set(sending.warnings);
+    const exhausted = context.exhausted({ name: PLACE_ORDER });
+    if (exhausted) return giveUp(work, sending, exhausted);
     // Before the intent: what fails here was certainly not sent, also for the process that comes after this one.
     context.ensureNotPaused(PLACE_ORDER);
     const mapping = provider.mapOrder(request, context.signal, (kind) => void warnings.add(kind));
@@ -79,6 +83,14 @@ export function createSendOrder({ provider, attempts, records, observer, timing,
       redriveId: work.redriveId,
       at,
     });
+  }
+
+  /** Nothing is in doubt just now: what came of the last request was waited for, and searched. */
+  function giveUp(work: Work, { earlierCreatedNothing }: OrderToSend, error: PipelineError): Promise<Progress> {
+    const at = clock().wall;
+    const entry = entryOf(work, at);
+    const uncertain = currentPlacement(entry)?.uncertain === true || !earlierCreatedNothing;
+    return records.parked(work, rejected(entry, { reason: error.message, at, uncertain }), error);
   }
 
   async function endAttempt({ work, intent, started, error }: FailedAttempt): Promise<Progress> {

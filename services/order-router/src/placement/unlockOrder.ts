@@ -37,6 +37,7 @@ export function createUnlockOrder({ freshOrder, ...parts }: PlacementParts & { r
     }
     const end = await changeOrder(work, {
       effect: 'unlockOrder',
+      reads: 'provider.getOrder',
       read: (signal) => provider.getOrder(providerOrderId, signal),
       isOver: ({ status }) => status !== 'LOCKED' && status !== 'UNKNOWN',
       toIntent: () => unlocking(entryOf(work, at()), { member, orderVersion, redriveId, at: at() }),

@@ -82,6 +82,53 @@ describe('an update that the shop refuses', () => {
   });
 });
 
+test('an update that alone keeps failing is parked with what it tells on record, and written by a redrive', async () => {
+  const { platform, tester, deliver, refused, letters, observed } = startWith();
+  tester.retryMs = 60_000;
+  tester.othersSucceed = true;
+  platform.mishaps.push(...Array<() => void>(10_000).fill(lost));
+  expect(await deliver(placed, ready)).toBe('done');
+  expect(platform.order).toMatchObject(nothing);
+  expect(refused()).toEqual(['state', 'fields']);
+  expect(tester.state?.processes).toHaveLength(1);
+  expect(new Set(letters())).toEqual(new Set([deadLetterTopics['status-writer']]));
+  expect(tester.letters.map(({ code, message }) => [code, message])).toEqual(
+    ['state', 'fields'].map((group) => ['transient-exhausted', expect.stringContaining(`refused: ${group}. `)]),
+  );
+  expect(observed.filter((each) => each === 'refused')).toHaveLength(2);
+  platform.mishaps.length = 0;
+  await tester.deliver(tester.message(ready, { headers: { 'redrive-id': 'redrive-1' } }));
+  expect(platform.order).toMatchObject(written);
+  expect(refused()).toEqual([]);
+});
+
+test('an order that alone cannot be read is parked with what it tells on record, and shown by a redrive', async () => {
+  const { platform, tester, deliver, letters } = startWith();
+  tester.othersSucceed = true;
+  tester.retryMs = 60_000;
+  const down = new PipelineError('transient', 'http-500', 'no');
+  platform.failures.push(...Array<typeof down>(10_000).fill(down));
+  expect(await deliver(placed, ready)).toBe('done');
+  expect(tester.letters.map(({ code }) => code)).toEqual(['transient-exhausted']);
+  expect(letters()).toHaveLength(2);
+  expect(tester.state).toMatchObject({ placement: { providerOrderId: 'fft-order-1' }, platform: null });
+  platform.failures.length = 0;
+  await tester.deliver(tester.message(ready, { headers: { 'redrive-id': 'redrive-1' } }));
+  expect(platform.order).toMatchObject(written);
+});
+
+test('an order whose lines alone cannot be read is shown without them', async () => {
+  const { atProvider, platform, tester, deliver } = startWith();
+  tester.othersSucceed = true;
+  tester.retryMs = 60_000;
+  const down = new PipelineError('transient', 'http-500', 'no');
+  atProvider.failures.push(...Array<typeof down>(10_000).fill(down));
+  const [placement] = placed.placements;
+  if (!placement) return expect.unreachable();
+  expect(await deliver({ ...placed, placements: [{ ...placement, lines: [] }] }, ready)).toBe('done');
+  expect([platform.order?.fields.providerOrderId, tester.letters]).toEqual(['fft-order-1', []]);
+});
+
 describe('what was refused', () => {
   test('is tried again with the next change, after the rest, and not parked again as it is', async () => {
     const { platform, deliver, calls, letters } = startWith('state');

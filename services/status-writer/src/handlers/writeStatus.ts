@@ -18,10 +18,12 @@ import {
   failpoint,
   type Handler,
   type HandlerContext,
+  isExhausted,
+  isPipelineError,
   type Message,
   PipelineError,
 } from '@pipeline/streams';
-import { createBringUpToDate, type Refusal } from '../bringUpToDate.ts';
+import { type BroughtUpToDate, createBringUpToDate, type Refusal } from '../bringUpToDate.ts';
 import { claimedProviderOrderId, confirmPlacement } from '../confirmPlacement.ts';
 import { earlierStates } from '../earlierStates.ts';
 import { readOrderedLines } from '../orderedLines.ts';
@@ -64,6 +66,14 @@ export interface StatusObserver {
 
 type Context = HandlerContext<OrderFulfillmentState>;
 
+interface Showing {
+  readonly before: OrderFulfillmentState | undefined;
+  readonly messages: readonly [Message<StatusInput>, ...Message<StatusInput>[]];
+  readonly context: Context;
+  /** What was refused is tried again as it is. */
+  readonly again: boolean;
+}
+
 const LOOK_AGAIN_MS = 250;
 /** Redrives that are remembered for an order: replayed, they are none. */
 const MOST_REDRIVES = 20;
@@ -89,8 +99,28 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
       throw new CallAgain(Math.min(LOOK_AGAIN_MS, placementWaitMs), 'not placed yet, as far as the ledger is known');
     const providerOrderId = claimedProviderOrderId(state);
     if (providerOrderId === undefined) return state;
-    const placement = await context.read((signal) => confirmPlacement(provider, state, providerOrderId, signal));
+    const placement = await context.read({ name: 'provider.getOrder' }, (signal) =>
+      confirmPlacement(provider, state, providerOrderId, signal),
+    );
     return placement ? { ...state, placement } : state;
+  }
+
+  /** `givenUp`: a read that is needed was. What is known stays on record, and is shown by the next message that can. */
+  async function show(
+    noted: OrderFulfillmentState,
+    { before, messages, context, again }: Showing,
+  ): Promise<BroughtUpToDate & { readonly placed: OrderFulfillmentState; readonly givenUp?: PipelineError }> {
+    let placed = noted;
+    try {
+      placed = await withPlacement(noted, messages[0], context);
+      if (placed !== before) placed = await readOrderedLines(provider, placed, context);
+      if (!placed.placement) return { placed, state: placed, refusals: [] };
+      const earlier = () => earlierStates(before, messages, placed);
+      return { placed, ...(await bringUpToDate(placed, context, { again, earlier })) };
+    } catch (thrown) {
+      if (!isPipelineError(thrown) || !isExhausted(thrown)) throw thrown;
+      return { placed, state: placed, refusals: [], givenUp: thrown };
+    }
   }
 
   function linger(first: Message<StatusInput>, { signal }: Context): void {
@@ -111,13 +141,10 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     if (lingerMs > 0 && folded !== before) linger(messages[0], context);
     const noted = withRedrives(folded, messages);
     const again = noted !== folded;
-    let placed = await withPlacement(noted, messages[0], context);
-    if (placed !== before) placed = await readOrderedLines(provider, placed, context);
-    const { state, refusals } = placed.placement
-      ? await bringUpToDate(placed, context, { again, earlier: () => earlierStates(before, messages, placed) })
-      : { state: placed, refusals: [] };
+    const { placed, state, refusals, givenUp } = await show(noted, { before, messages, context, again });
     // What is on record as refused is parked already, unless this is what a redrive came to.
-    const parked = refusals.filter(({ change }) => again || !isRefused(change, placed.refused)).map(toLetterError);
+    const refused = refusals.filter(({ change }) => again || !isRefused(change, placed.refused)).map(toLetterError);
+    const parked = givenUp ? [givenUp] : refused;
     if (state !== before)
       await context.state.append(
         state,

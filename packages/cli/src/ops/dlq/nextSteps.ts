@@ -58,7 +58,7 @@ const steps: Readonly<Record<string, NextStep>> = {
     "The shop's own code made of the order what cannot be sent; the message names the field. Correct it, restart order-router.",
   ),
   'transient-exhausted': redriveAfter(
-    'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order.',
+    'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order. One that was not placed is searched for before it is sent again.',
   ),
   'order-refused': redriveAfter(
     'fulfillmenttools refused the order; its words are in the message. Correct the order or the facility.',

@@ -115,6 +115,7 @@ describe('planRedrive', () => {
     expect(reasons([aLedgerLetter({ code: 'undecodable', stage: 'deserialize' })], { asEvent })).toEqual(['state']);
     expect(reasons([aLedgerLetter({ code: 'provider-refused' })], { asEvent })).toEqual(['state']);
     expect(reasons([aLedgerLetter({ replayCount: 3 })], { asEvent })).toEqual(['too-often']);
+    expect(reasons([aLedgerLetter({ code: 'transient-exhausted' })], { asEvent })).toEqual([]);
   });
 });
 

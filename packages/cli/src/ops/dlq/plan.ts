@@ -1,4 +1,5 @@
 import { replayTopics, type Topic, topics } from '@pipeline/schemas';
+import { EXHAUSTED } from '@pipeline/streams';
 import { type Letter, type LetterFilter, matches } from './letters.ts';
 import { isPlatformCode, nextStepFor } from './nextSteps.ts';
 
@@ -88,11 +89,14 @@ function refusalOf(letter: Letter, input: PlanInput): RefusedLetter['reason'] | 
 const stateTopics: readonly Topic[] = Object.values(topics).filter(({ cleanup }) => cleanup !== 'delete');
 
 /**
- * What commercetools refused is remembered in the state, and tried again at any message of the order with a new redrive
- * id. What could not even be read or confirmed is not in the state, so another message does not cure it.
+ * What commercetools refused, or was given up, is remembered in the state, and tried again at any message of the order with a new redrive
+ * id. What could not even be read from its topic is not in the state, so another message does not cure it.
  */
 const mayBeEvent = ({ service, stage, letter: { origin, errorCode } }: Letter, ledger: string): boolean =>
-  service === 'status-writer' && stage === 'call' && isPlatformCode(errorCode) && origin.topic === ledger;
+  service === 'status-writer' &&
+  stage === 'call' &&
+  (isPlatformCode(errorCode) || errorCode === EXHAUSTED) &&
+  origin.topic === ledger;
 
 /** With the time, since a topic that was made anew has the same offsets again. */
 const toRedriveId = ({ service, partition, offset, at, redrives }: Letter): string =>

@@ -1,5 +1,6 @@
 import { currentPlacement, dividedInto, entryForTarget, isAmendmentOpen, notApplied } from '@pipeline/fulfillment';
 import { topics, type LedgerEntry, type Placement } from '@pipeline/schemas';
+import { EXHAUSTED } from '@pipeline/streams';
 import { describeDuration } from '../duration.ts';
 import type { Story } from './story.ts';
 import { behindOf, fromBehind, fromLetter, machine, nothing, openLetters, person, type Verdict } from './verdict.ts';
@@ -77,11 +78,15 @@ function wholeVerdict(story: Story, now: number): Verdict | undefined {
   if (!entry || !placement) return unplaced(story);
   // A redrive, or a newer version, that is on its way.
   const behind = behindOf(story, 'order-router');
-  const verdict = placedVerdict({ story, entry, placement, now });
-  return verdict && verdict.on !== 'machine' && behind && !isTried(placement) ? fromBehind(behind) : verdict;
+  const verdict = withGivenUp(story, placement, placedVerdict({ story, entry, placement, now }));
+  return verdict && verdict.on !== 'machine' && behind ? fromBehind(behind) : verdict;
 }
 
-const isTried = ({ status }: Placement): boolean => status === 'placing' || status === 'cancelling';
+/** Nobody has it in hand any more, when a call that it needs was given up. */
+function withGivenUp(story: Story, { status }: Placement, verdict: Verdict | undefined): Verdict | undefined {
+  const letter = openLetters(story, ['order-router']).find((open) => open.letter.errorCode === EXHAUSTED);
+  return letter && (verdict?.on === 'machine' || status === 'cancelRefused') ? fromLetter(letter) : verdict;
+}
 
 interface Placed {
   readonly story: Story;
@@ -119,7 +124,7 @@ function placedVerdict({ story, entry, placement, now }: Placed): Verdict | unde
       return letter
         ? fromLetter(letter)
         : person(
-            `a person: fulfillmenttools refused it (${reason ?? 'no reason on record'}), and it was not accepted since.`,
+            `a person: it was not placed (${reason ?? 'no reason on record'}), nor since.`,
             'Correct the order or the facility, then redrive its dead letter (npm run ops -- dlq list --service order-router), with --again if it was sent back before.',
           );
     }

@@ -100,7 +100,7 @@ describe('an order with several targets', () => {
     const locked = { lock: 'payment' } as const;
     expect(verdictOf(storyOf(locked, { status: 'rejected', reason: 'no such facility' }))).toMatchObject({
       on: 'person',
-      waitsFor: expect.stringContaining('target work: a person: fulfillmenttools refused it'),
+      waitsFor: expect.stringContaining('target work: a person: it was not placed'),
     });
     expect(verdictOf(storyOf({}, locked))).toMatchObject({
       on: 'machine',
@@ -208,6 +208,20 @@ describe('an order on its way to fulfillmenttools', () => {
     expect(verdictOf(aStory({ entry: entry({ status }) }))).toMatchObject({
       on,
       waitsFor: expect.stringContaining(text),
+    });
+  });
+
+  it.each([
+    ['cancel', { status: 'cancelRefused' }],
+    ['search', { status: 'placing' }],
+    ['unlock', { lock: 'unlocking' }],
+    ['change', { amendment: { status: 'amending', orderVersion: 6, parts: [] } }],
+  ] as const)('whose %s was given up is up to a person, who sends its dead letter back', (_, over) => {
+    const letters = [aLetter({ service: 'order-router', code: 'transient-exhausted', key: ORDER_ID })];
+    expect(verdictOf(aStory({ entry: entry(over), letters }))).toMatchObject({
+      on: 'person',
+      waitsFor: expect.stringContaining('transient-exhausted'),
+      next: expect.stringContaining('redrive'),
     });
   });
 
