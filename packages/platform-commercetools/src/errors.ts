@@ -1,7 +1,6 @@
-import { PipelineError, isPipelineError } from '@pipeline/streams';
+import { PipelineError, isPipelineError, parseRetryAfter } from '@pipeline/streams';
 import type { ErrorDetails } from '@pipeline/streams';
 import { connectFailure } from './connectFailure.ts';
-import { parseRetryAfter } from './retryAfter.ts';
 
 export interface CallKind {
   /** Does the call change something? Then a lost answer is an unknown outcome, not a reason to repeat. */
@@ -88,7 +87,7 @@ function fromAnswer({ failure, status, call }: { failure: Failure; status: numbe
   const code = vendorCode(vendor) ?? `http-${status}`;
   const request = describe(failure);
   const what = `commercetools answered ${status} ${code} to ${request}${vendorText(vendor)}${correlation(failure)}`;
-  const retryAfterMs = parseRetryAfter(header(failure, 'retry-after'), Date.now());
+  const retryAfterMs = parseRetryAfter(header(failure, 'retry-after'), { date: header(failure, 'date') });
   const details = { stage: 'call', httpStatus: status } as const;
   const waiting = retryAfterMs === undefined ? details : { ...details, retryAfterMs };
 

@@ -1,8 +1,7 @@
-import { PipelineError, isPipelineError } from '@pipeline/streams';
+import { PipelineError, isPipelineError, parseRetryAfter } from '@pipeline/streams';
 import type { ErrorClass, ErrorDetails } from '@pipeline/streams';
 import { notStarted, plain } from './errors.ts';
 import type { Answer, RequestInit } from './httpClient.ts';
-import { parseRetryAfter } from './retryAfter.ts';
 
 const waiting = 'a call that needed a token';
 
@@ -47,7 +46,7 @@ function fromRefusal(url: string, answer: Answer, body: Record<string, unknown> 
   const { status } = answer;
   const reason = typeof body?.['error'] === 'string' ? ` ${plain(body['error']).slice(0, 80)}` : '';
   const what = `The token request to ${url} was answered with ${status}${reason}`;
-  const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), Date.now());
+  const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), { date: answer.headers.get('date') });
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) {
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     return refused('throttled', 'token-throttled', `${what}. It is tried again, slower.`, {

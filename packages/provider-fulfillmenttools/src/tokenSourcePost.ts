@@ -1,7 +1,6 @@
-import { PipelineError } from '@pipeline/streams';
+import { parseRetryAfter, PipelineError } from '@pipeline/streams';
 import { type Dispatcher, request } from 'undici';
 import { type Fields, toFields } from './fields.ts';
-import { toRetryAfterMs } from './http/retryAfter.ts';
 import { toCause, toCode } from './http/transportErrors.ts';
 
 /** How the endpoints of a sign-in are called. */
@@ -59,7 +58,7 @@ export async function postForToken(
     const { 'retry-after': retryAfter, date } = response.headers;
     return {
       status: response.statusCode,
-      retryAfterMs: toRetryAfterMs(first(retryAfter), first(date), Date.now()),
+      retryAfterMs: parseRetryAfter(first(retryAfter), { date: first(date) }),
       fields: parse(await response.body.text()),
     };
   } catch (error) {

@@ -14,6 +14,7 @@ export * from './observer.ts';
 export { partitionOf } from './partitionOf.ts';
 export * from './rateLimiter.ts';
 export * from './replay.ts';
+export * from './retryAfter.ts';
 export * from './retryPolicy.ts';
 export * from './sparseJson.ts';
 export * from './topology.ts';

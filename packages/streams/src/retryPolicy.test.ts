@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PipelineError } from './errors.ts';
-import { createRetryPolicy, parseRetryAfter } from './retryPolicy.ts';
+import { createRetryPolicy } from './retryPolicy.ts';
 
 const failure = (retryAfterMs?: number) =>
   new PipelineError('transient', 'x', 'x', retryAfterMs === undefined ? {} : { retryAfterMs });
@@ -49,28 +49,4 @@ describe('createRetryPolicy', () => {
       ),
     );
   });
-});
-
-describe('parseRetryAfter', () => {
-  const now = Date.parse('2026-11-21T10:00:00Z');
-
-  it.each([
-    ['120', 120_000],
-    ['0', 0],
-    [' 7 ', 7_000],
-    ['1.5', 1_500],
-    ['Sat, 21 Nov 2026 10:01:00 GMT', 60_000],
-    ['Saturday, 21-Nov-26 10:01:00 GMT', 60_000],
-    ['Sat Nov 21 10:01:00 2026', 60_000],
-    ['Sat, 21 Nov 2026 09:00:00 GMT', 0],
-  ])('reads %j as %i ms', (value, expected) => {
-    expect(parseRetryAfter(value, now)).toBe(expected);
-  });
-
-  it.each([null, undefined, '', 'soon', '-5', '1e9', '0x10', 'Sat, 99 Foo 2026 10:01:00 GMT', 'NaN'])(
-    'takes %j for no answer',
-    (value) => {
-      expect(parseRetryAfter(value, now)).toBeUndefined();
-    },
-  );
 });

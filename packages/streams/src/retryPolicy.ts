@@ -37,22 +37,3 @@ export function createRetryPolicy(options: RetryPolicyOptions = {}): RetryPolicy
     },
   };
 }
-
-const SECONDS = /^\d+(\.\d+)?$/;
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
-/** The old asctime form carries no zone; HTTP means GMT by it. */
-const HAS_ZONE = / GMT$/;
-
-/**
- * Milliseconds that a Retry-After header asks for (RFC 9110, 10.2.3: seconds, or a date in any of the three HTTP
- * notations), or undefined when it is absent or unreadable. A date in the past asks for 0.
- *
- * @param now milliseconds since the epoch
- */
-export function parseRetryAfter(value: string | null | undefined, now: number): number | undefined {
-  const text = value?.trim() ?? '';
-  if (SECONDS.test(text)) return Math.ceil(Number(text) * 1000);
-  if (!HTTP_DATE.test(text)) return undefined;
-  const at = Date.parse(HAS_ZONE.test(text) ? text : `${text} GMT`);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
-}

@@ -1,6 +1,5 @@
 import { toText } from '@pipeline/http-exchange';
-import { type ErrorClass, type JsonShape, parseSparsely, PipelineError } from '@pipeline/streams';
-import { toRetryAfterMs } from './retryAfter.ts';
+import { type ErrorClass, type JsonShape, parseRetryAfter, parseSparsely, PipelineError } from '@pipeline/streams';
 import { isVersionConflict, toVendorText } from './vendorText.ts';
 
 /** What a call is, for what its answer means and the text of its error. `path` holds ids, never a query. */
@@ -37,7 +36,7 @@ export interface CallAnswer {
 export function readAnswer(answer: Answer, call: CallName, now: number): CallAnswer {
   const { status } = answer;
   const body = parse(answer.body, status < 300 ? call.reads : undefined);
-  const retryAfterMs = toRetryAfterMs(header(answer, 'retry-after'), header(answer, 'date'), now);
+  const retryAfterMs = parseRetryAfter(header(answer, 'retry-after'), { date: header(answer, 'date'), now });
   const verdict = judge(answer, body, call, retryAfterMs !== undefined);
   if (verdict === undefined) return { status, body };
   const { errorClass, code, notSent = false } = verdict;
