@@ -72,6 +72,34 @@ test('nor does its end, when others come first: a success tells of the time just
   expect(isExhausted()).toBe(true);
 });
 
+test('nor does an outage that lets some through', () => {
+  const { parking, pass, fail, isExhausted, succeed } = aParking();
+  fail();
+  for (let minutes = 0; minutes < 600; minutes++) {
+    pass(MINUTE);
+    for (let others = 0; others < 20; others++) {
+      if (others % 10 === 0) succeed();
+      else parking.failed(PLACE, parking.beginTrouble(), down);
+    }
+    fail();
+  }
+  expect(isExhausted()).toBe(false);
+});
+
+test('others that fail as well, as all of one store, do not keep it from being given up', () => {
+  const { parking, pass, fail, isExhausted, succeed } = aParking();
+  const others = Array.from({ length: 20 }, () => parking.beginTrouble());
+  for (const trouble of others) parking.failed(PLACE, trouble, down);
+  fail();
+  for (let minutes = 0; minutes < 60; minutes++) {
+    pass(MINUTE);
+    succeed();
+    for (const trouble of others) parking.failed(PLACE, trouble, down);
+    fail();
+  }
+  expect(isExhausted()).toBe(true);
+});
+
 test('where there are few orders, one in ten minutes is enough', () => {
   const { pass, fail, isExhausted, succeed } = aParking();
   fail();

@@ -3,7 +3,8 @@ import type { Call } from './handler.ts';
 
 /**
  * Which message keeps failing alone. A call that fails for a message for a while is given up only when the same call
- * succeeds for others: then it is the message, else it is the vendor, and an outage gives up nothing.
+ * mostly succeeds for others: then it is the message, else it is the vendor, and an outage gives up nothing. Of others
+ * counts how it went when they came to it, not the retries of those that fail as well.
  */
 export interface Parking {
   /** A call succeeded, for the message with this trouble if it has any. */
@@ -26,9 +27,15 @@ export interface Trouble {
   readonly calls: Map<string, FailingCall>;
 }
 
-interface FailingCall {
-  /** How often it had succeeded, for whichever message, when that was looked at last. */
+/** How a call went for those that came to it, whichever message. */
+interface FirstTries {
   succeeded: number;
+  failed: number;
+}
+
+interface FailingCall {
+  /** When it was counted last. */
+  first: Readonly<FirstTries>;
   /** Of the trouble's `failingMs`, then. */
   countedAt: number;
   /** Milliseconds of failing while others succeeded. */
@@ -49,8 +56,13 @@ const HOUR = 60 * 60_000;
 const SUCCESSES = 5;
 
 export function createParking({ afterMs = HOUR, now = () => performance.now() }: ParkingOptions = {}): Parking {
-  const counts = new Map<string, number>();
-  const countOf = (name: string): number => counts.get(name) ?? 0;
+  const firstTries = new Map<string, FirstTries>();
+
+  function triesOf(name: string): FirstTries {
+    const tries = firstTries.get(name) ?? { succeeded: 0, failed: 0 };
+    firstTries.set(name, tries);
+    return tries;
+  }
 
   function pass(trouble: Trouble, isRefused: boolean): void {
     const at = now();
@@ -65,26 +77,29 @@ export function createParking({ afterMs = HOUR, now = () => performance.now() }:
     refused,
     beginTrouble: () => ({ failingMs: 0, lastAt: now(), wasRefused: false, calls: new Map() }),
     succeeded(call, trouble) {
-      counts.set(call.name, countOf(call.name) + 1);
-      trouble?.calls.delete(keyOf(call));
+      const isRetry = trouble?.calls.delete(keyOf(call)) === true;
+      if (!isRetry) triesOf(call.name).succeeded++;
     },
     failed(call, trouble, error) {
       if (isHeldBack(error)) return refused(trouble);
       pass(trouble, false);
       if (error.errorClass !== 'transient' && error.errorClass !== 'unknown-outcome') return;
       const key = keyOf(call);
-      const succeeded = countOf(call.name);
+      const tries = triesOf(call.name);
       const failing = trouble.calls.get(key);
       if (!failing) {
-        trouble.calls.set(key, { succeeded, countedAt: trouble.failingMs, aloneMs: 0, times: 1, error });
+        tries.failed++;
+        trouble.calls.set(key, { first: { ...tries }, countedAt: trouble.failingMs, aloneMs: 0, times: 1, error });
         return;
       }
       failing.times++;
       failing.error = error;
-      if (succeeded === failing.succeeded) return;
-      failing.aloneMs += Math.min(trouble.failingMs - failing.countedAt, afterMs / SUCCESSES);
+      const succeeded = tries.succeeded - failing.first.succeeded;
+      const failed = tries.failed - failing.first.failed;
+      if (succeeded + failed === 0) return;
+      if (succeeded > failed) failing.aloneMs += Math.min(trouble.failingMs - failing.countedAt, afterMs / SUCCESSES);
       failing.countedAt = trouble.failingMs;
-      failing.succeeded = succeeded;
+      failing.first = { ...tries };
     },
     exhausted(call, trouble) {
       const failing = trouble?.calls.get(keyOf(call));

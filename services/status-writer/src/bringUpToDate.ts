@@ -18,7 +18,7 @@ import {
   withRefusal,
 } from '@pipeline/fulfillment';
 import type { OrderFulfillmentState } from '@pipeline/schemas';
-import { failpoint, type HandlerContext, type PipelineError, toPipelineError } from '@pipeline/streams';
+import { failpoint, type HandlerContext, isExhausted, type PipelineError, toPipelineError } from '@pipeline/streams';
 
 type State = OrderFulfillmentState;
 type Context = Pick<HandlerContext<State>, 'read' | 'effect'>;
@@ -44,6 +44,8 @@ export interface Refusal {
 export interface BroughtUpToDate {
   readonly state: State;
   readonly refusals: readonly Refusal[];
+  /** The order cannot be read, and nothing more was done. */
+  readonly givenUp?: PipelineError;
 }
 
 /** `interrupted`: the order must be read before anything more is sent. */
@@ -155,40 +157,49 @@ export function createBringUpToDate({ platform, policy, observer, now }: BringUp
     const refusals: Refusal[] = [];
     let looked = false;
     let sure = given.platform === null;
-    for (let conflicts = 0; ; ) {
-      const wanted = desired(state, policy);
-      if (isNothing(wanted)) return current(state, refusals);
-      const doubt = inDoubt.get(state.orderId);
-      if (doubt !== undefined) {
-        state = await readPlatform(state, () => [...attemptedWith(wanted)(), doubt], context);
+    try {
+      for (let conflicts = 0; ; ) {
+        const wanted = desired(state, policy);
+        if (isNothing(wanted)) return current(state, refusals);
+        const doubt = inDoubt.get(state.orderId);
+        if (doubt !== undefined) {
+          state = await readPlatform(state, () => [...attemptedWith(wanted)(), doubt], context);
+          sure = true;
+        }
+        if (!state.platform || (state.platform.parts === null && !state.platform.gone && needsParts(wanted)))
+          state = await readPlatform(state, attemptedWith(wanted), context);
+        const change =
+          state.platform && toChange({ desired: wanted, written: state.written, platform: state.platform });
+        if (!change) {
+          if (sure || !wouldHaveSent(triedEarlier(), state)) return current(state, refusals);
+          sure = true;
+          state = await readPlatform(state, attemptedWith(wanted), context);
+          continue;
+        }
         sure = true;
+        const refusedNow = state.refused.filter((refusal) => !given.refused.includes(refusal));
+        const updates = toUpdates(change, state, again).filter((update) => !isRefused(update, refusedNow));
+        const sent = await send(state, updates, context);
+        state = sent.state;
+        refusals.push(...sent.refusals);
+        if (!sent.interrupted) {
+          const look = !looked && !state.platform?.gone && sent.refusals.some(({ change: part }) => addsParts(part));
+          if (!look) return current(state, refusals);
+          looked = true;
+          state = withoutObsolete(await readPlatform(state, () => [], context), policy);
+          continue;
+        }
+        const { change: attempted, error } = sent.interrupted;
+        observer.outcome(state, 'conflict', error);
+        inDoubt.set(state.orderId, attempted.shipmentState);
+        if (++conflicts > MOST_CONFLICTS) throw error;
       }
-      if (!state.platform || (state.platform.parts === null && !state.platform.gone && needsParts(wanted)))
-        state = await readPlatform(state, attemptedWith(wanted), context);
-      const change = state.platform && toChange({ desired: wanted, written: state.written, platform: state.platform });
-      if (!change) {
-        if (sure || !wouldHaveSent(triedEarlier(), state)) return current(state, refusals);
-        sure = true;
-        state = await readPlatform(state, attemptedWith(wanted), context);
-        continue;
-      }
-      sure = true;
-      const refusedNow = state.refused.filter((refusal) => !given.refused.includes(refusal));
-      const updates = toUpdates(change, state, again).filter((update) => !isRefused(update, refusedNow));
-      const sent = await send(state, updates, context);
-      state = sent.state;
-      refusals.push(...sent.refusals);
-      if (!sent.interrupted) {
-        const look = !looked && !state.platform?.gone && sent.refusals.some(({ change: part }) => addsParts(part));
-        if (!look) return current(state, refusals);
-        looked = true;
-        state = withoutObsolete(await readPlatform(state, () => [], context), policy);
-        continue;
-      }
-      const { change: attempted, error } = sent.interrupted;
-      observer.outcome(state, 'conflict', error);
-      inDoubt.set(state.orderId, attempted.shipmentState);
-      if (++conflicts > MOST_CONFLICTS) throw error;
+    } catch (thrown) {
+      const error = toPipelineError(thrown);
+      if (!isExhausted(error)) throw thrown;
+      // What may have had its effect is found out by whoever comes next, in another process, too.
+      const reached = inDoubt.has(state.orderId) ? { ...state, platform: null } : state;
+      return { ...current(reached, refusals), givenUp: error };
     }
   };
 }

@@ -6,13 +6,16 @@ import type { StatusInput } from './handlers/writeStatus.ts';
 /** States of earlier tries that are looked at: all, unless an order has more news at once than a whole life. */
 const MOST_EARLIER = 16;
 
-/** With the first message, the first two and so on, but the last; what was asked at the vendors for all of them is known. */
+/**
+ * With the first message, the first two and so on, but the last; what was asked at the vendors for all of them is known.
+ * Before them what is on record, if that may have been tried without a look at what came of it.
+ */
 export function earlierStates(
   before: OrderFulfillmentState | undefined,
   messages: readonly Message<StatusInput>[],
   { placement, targets = [] }: OrderFulfillmentState,
 ): OrderFulfillmentState[] {
-  const states: OrderFulfillmentState[] = [];
+  const states: OrderFulfillmentState[] = before?.platform === null ? [before] : [];
   let state = before;
   for (const { value } of messages.slice(0, -1)) {
     const next = evolve(state, value);

@@ -17,7 +17,9 @@ export async function readOrderedLines(
   let known = state;
   for (const { providerOrderId } of lackOrderedLines(state)) {
     try {
-      const order = await read({ name: 'provider.getOrder' }, (signal) => provider.getOrder(providerOrderId, signal));
+      const order = await read({ name: 'provider.getOrder', part: providerOrderId }, (signal) =>
+        provider.getOrder(providerOrderId, signal),
+      );
       if (order?.lines.length) known = withOrderedLines(known, providerOrderId, order.lines);
     } catch (error) {
       if (!isPipelineError(error) || error.errorClass !== 'permanent') throw error;

@@ -33,7 +33,9 @@ export function createBringUpToDate({ facilities, observer, doubts, timing }: Pa
   };
 
   function find({ context }: Work, tenantFacilityId: string): Promise<Facility | undefined> {
-    return context.read({ name: 'findFacility' }, (signal) => facilities.find(tenantFacilityId, signal));
+    return context.read({ name: 'findFacility', part: tenantFacilityId }, (signal) =>
+      facilities.find(tenantFacilityId, signal),
+    );
   }
 
   /** The one on record, else what an attempt has made, else what somebody made under the channel's key. */

@@ -14,7 +14,9 @@ export async function findMarked(
   { read }: Pick<HandlerContext, 'read'>,
 ): Promise<Facility | undefined> {
   for (const key of new Set(keys)) {
-    const found = key ? await read({ name: 'findFacility' }, (signal) => facilities.find(key, signal)) : undefined;
+    const found = key
+      ? await read({ name: 'findFacility', part: key }, (signal) => facilities.find(key, signal))
+      : undefined;
     if (found?.channelId === channelId && !found.isSupplier) return found;
   }
   return undefined;

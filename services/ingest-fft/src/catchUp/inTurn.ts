@@ -20,11 +20,16 @@ export const inTurn = (
     turns.run(
       () => {
         if (stopping.aborted) throw notStarted();
-        return context.read({ name: 'catchUp' }, (signal) => client.call({ ...request, signal }));
+        return context.read({ name: `catchUp ${collectionOf(request.path)}`, part: request.path }, (signal) =>
+          client.call({ ...request, signal }),
+        );
       },
       AbortSignal.any([context.signal, stopping]),
     ),
 });
+
+/** `/api/processes/1` → processes */
+const collectionOf = (path: string): string => path.split('/', 3)[2] ?? path;
 
 const notStarted = (): PipelineError =>
   new PipelineError('transient', 'draining', 'fulfillmenttools was not asked: the service is stopping.', {

@@ -109,7 +109,7 @@ export function createPublishFulfillmentEvent(options: PublishFulfillmentEventOp
     if (found.resolved !== 'not-yet') return { found, link: null };
     waitForLink(message, context.signal);
     const input = { correlation, projectKey, instance, now: now() };
-    const { resolution, link } = await ask('findOrderOfJob', { message, context }, (reads, signal) =>
+    const { resolution, link } = await ask(toRead(correlation), { message, context }, (reads, signal) =>
       askProvider({ ...input, reads }, signal),
     );
     // The link may have come meanwhile; one that says "not ours" must not be written over it.
@@ -220,4 +220,10 @@ const toGoneLink = (processId: string, instance: string, now: number): OrderLink
 function pickJobIdOf({ payload }: FulfillmenttoolsNotification): string | null {
   const { id } = (typeof payload === 'object' && payload !== null ? payload : {}) as { id?: unknown };
   return typeof id === 'string' ? id : null;
+}
+
+/** What is asked first: another one may be answered while this one fails for all. */
+function toRead({ processId, itemReturnJobRef }: Correlation): string {
+  if (processId !== null) return 'findOrderOfProcess';
+  return itemReturnJobRef === null ? 'findOrderOfPickJob' : 'findOrderOfReturnJob';
 }

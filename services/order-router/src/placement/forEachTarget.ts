@@ -50,16 +50,19 @@ function toSoonest(failures: readonly unknown[]): unknown {
 /** Shows of the state that one target, and has a key and failures of its own. */
 function contextFor(context: HandlerContext<LedgerEntry>, target: string): HandlerContext<LedgerEntry> {
   const { state } = context;
+  const ofTarget = <What extends Call>(what: What): What => ({
+    ...what,
+    part: what.part === undefined ? target : `${target} ${what.part}`,
+  });
   return Object.create(context, {
     key: { value: `${context.key} ${target}` },
-    exhausted: { value: (what: Call) => context.exhausted({ ...what, part: target }) },
+    exhausted: { value: (what: Call) => context.exhausted(ofTarget(what)) },
     read: {
-      value: <Result>(what: Call, call: (signal: AbortSignal) => Promise<Result>) =>
-        context.read({ ...what, part: target }, call),
+      value: <Result>(what: Call, call: (signal: AbortSignal) => Promise<Result>) => context.read(ofTarget(what), call),
     },
     effect: {
       value: <Result>(effect: Effect, call: (permit: EffectPermit) => Promise<Result>) =>
-        context.effect({ ...effect, part: target }, call),
+        context.effect(ofTarget(effect), call),
     },
     state: {
       value: {

@@ -1,5 +1,6 @@
 import { statusPresets } from '@pipeline/fulfillment';
 import { aFulfillmentEvent, aHandoverJob, aProviderOrder } from '@pipeline/fulfillment/testkit';
+import { PipelineError } from '@pipeline/streams';
 import { describe, expect, test } from 'vitest';
 import { closed, created, handedOver, picking, placed, ready } from '../testing/inputs.ts';
 import { startWriter } from '../testing/writer.ts';
@@ -40,6 +41,27 @@ describe('an update that had its effect in a process that died before it was on 
     await deliver(closed, handedOver(), reverted(), known);
     expect(platform.order?.shipmentState).toBe('Ready');
     expect(platform.order?.fields.loadUnitsAmount).toBe(2);
+  });
+
+  test('is taken back too when it was on record as given up, since the order could not be read', async () => {
+    const { platform, tester, deliver } = startWriter();
+    await deliver(placed, created, closed, ready);
+    tester.othersSucceed = true;
+    tester.retryMs = 60_000;
+    const down = new PipelineError('transient', 'http-500', 'no');
+    const { writeStatus } = platform;
+    platform.writeStatus = async (...asked) => {
+      platform.failures.push(...Array<typeof down>(10_000).fill(down));
+      await writeStatus(...asked);
+      throw new PipelineError('unknown-outcome', 'no-answer', 'no answer');
+    };
+    expect(await deliver(handedOver())).toBe('done');
+    expect([platform.order?.shipmentState, tester.letters.length]).toEqual(['Shipped', 1]);
+    platform.writeStatus = writeStatus;
+    platform.failures.length = 0;
+    tester.restart();
+    await deliver(reverted());
+    expect(platform.order?.shipmentState).toBe('Ready');
   });
 
   test('is found although its messages come in two parts', async () => {

@@ -93,7 +93,7 @@ test('an update that alone keeps failing is parked with what it tells on record,
   expect(tester.state?.processes).toHaveLength(1);
   expect(new Set(letters())).toEqual(new Set([deadLetterTopics['status-writer']]));
   expect(tester.letters.map(({ code, message }) => [code, message])).toEqual(
-    ['state', 'fields'].map((group) => ['transient-exhausted', expect.stringContaining(`refused: ${group}. `)]),
+    ['state', 'fields'].map((group) => ['transient-exhausted', expect.stringContaining(`not written: ${group}. `)]),
   );
   expect(observed.filter((each) => each === 'refused')).toHaveLength(2);
   platform.mishaps.length = 0;
@@ -115,6 +115,20 @@ test('an order that alone cannot be read is parked with what it tells on record,
   platform.failures.length = 0;
   await tester.deliver(tester.message(ready, { headers: { 'redrive-id': 'redrive-1' } }));
   expect(platform.order).toMatchObject(written);
+});
+
+test('what was refused stays on record when the order cannot be read after it', async () => {
+  const { platform, tester, deliver, refused } = startWith('deliveries');
+  tester.othersSucceed = true;
+  tester.retryMs = 60_000;
+  await deliver(placed, ready, closed, handedOver());
+  const before = tester.letters.length;
+  const down = new PipelineError('transient', 'http-500', 'no');
+  platform.failures.push(...Array<typeof down>(10_000).fill(down));
+  const redriven = tester.message(ready, { headers: { 'redrive-id': 'redrive-1' } });
+  expect(await tester.deliver(redriven)).toBe('done');
+  expect(tester.letters.slice(before).map(({ code }) => code)).toEqual(['InvalidField', 'transient-exhausted']);
+  expect([refused(), platform.order?.shipmentState]).toEqual([['deliveries'], 'Shipped']);
 });
 
 test('an order whose lines alone cannot be read is shown without them', async () => {

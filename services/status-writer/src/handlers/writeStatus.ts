@@ -109,7 +109,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
   async function show(
     noted: OrderFulfillmentState,
     { before, messages, context, again }: Showing,
-  ): Promise<BroughtUpToDate & { readonly placed: OrderFulfillmentState; readonly givenUp?: PipelineError }> {
+  ): Promise<BroughtUpToDate & { readonly placed: OrderFulfillmentState }> {
     let placed = noted;
     try {
       placed = await withPlacement(noted, messages[0], context);
@@ -144,7 +144,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
     const { placed, state, refusals, givenUp } = await show(noted, { before, messages, context, again });
     // What is on record as refused is parked already, unless this is what a redrive came to.
     const refused = refusals.filter(({ change }) => again || !isRefused(change, placed.refused)).map(toLetterError);
-    const parked = givenUp ? [givenUp] : refused;
+    const parked = givenUp ? [...refused, givenUp] : refused;
     if (state !== before)
       await context.state.append(
         state,
@@ -152,7 +152,7 @@ export function createWriteStatus(options: WriteStatusOptions): Handler<StatusIn
       );
     await failpoint('writer.afterAppend', context.key);
     // Only now, so that it is told once, however often it had to be tried.
-    for (const error of parked) observer.outcome(state, 'refused', error);
+    if (state !== before) for (const error of parked) observer.outcome(state, 'refused', error);
     if (!placed.placement && placed.processes.length > 0) observer.outcome(placed, 'unconfirmed');
     for (const { value } of messages) if (isSuperseded(value, placed)) observer.superseded();
     if (repaired && state !== before) observer.repaired(state);
@@ -190,7 +190,10 @@ function withRedrives(state: OrderFulfillmentState, messages: readonly Message<S
 
 function toLetterError({ change, error }: Refusal): PipelineError {
   const { code, message, stage, httpStatus } = error;
-  const text = `Of the update only this group was refused: ${groupsOf(change).join()}. ${message}`;
+  const what = isExhausted(error)
+    ? 'Of the update this group was not written'
+    : 'Of the update only this group was refused';
+  const text = `${what}: ${groupsOf(change).join()}. ${message}`;
   return new PipelineError('permanent', code, text, {
     cause: error,
     ...(stage ? { stage } : {}),

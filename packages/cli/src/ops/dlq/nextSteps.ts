@@ -57,8 +57,11 @@ const steps: Readonly<Record<string, NextStep>> = {
   'transform-invalid': redriveAfter(
     "The shop's own code made of the order what cannot be sent; the message names the field. Correct it, restart order-router.",
   ),
+  'wrong-partition': redriveAfter(
+    'Its key is of another partition. Find out who wrote it there, or whether somebody added partitions. It is sent to its own.',
+  ),
   'transient-exhausted': redriveAfter(
-    'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order. One that was not placed is searched for before it is sent again.',
+    'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order. One that may have been placed is searched for before it is sent again.',
   ),
   'order-refused': redriveAfter(
     'fulfillmenttools refused the order; its words are in the message. Correct the order or the facility.',
