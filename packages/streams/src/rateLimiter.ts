@@ -39,7 +39,7 @@ const MEASURED_MS = 5_000;
 const COMPLAINTS = 3;
 const SHARE = 0.2;
 const SLOWER = 0.7;
-/** After each second without a complaint. */
+/** Each second after that. */
 const FASTER = 1.1;
 /** Above so many times of what it was when the vendor complained, there is no limit of our own making any more. */
 const RECOVERED = 4;

@@ -7,6 +7,7 @@ import type { HandlerContext } from '../handler.ts';
 import type { Message } from '../message.ts';
 import type { Outcome } from '../observer.ts';
 import { createParking } from '../parking.ts';
+import { partitionOf } from '../partitionOf.ts';
 import { createRetryPolicy } from '../retryPolicy.ts';
 import { createSlots } from '../slots.ts';
 import { createFailures } from './failures.ts';
@@ -17,7 +18,7 @@ import { createPartitionWork, type WorkItem } from './partitionWork.ts';
 import { deadLetters, jsonCodec, source, state } from './testing/bench.ts';
 
 /** One key in whose state is `stored`, in a topology that passes over what is marked so and has any state. */
-function anExecution(stored: string | undefined) {
+function anExecution(stored: string | undefined, partitions = 1) {
   const handled: string[] = [];
   const decoded: string[] = [];
   const finished: Outcome[] = [];
@@ -55,6 +56,7 @@ function anExecution(stored: string | undefined) {
     }),
     parking,
     onPassed: () => void passed++,
+    partitions: () => partitions,
     observer: { finished: (_: unknown, outcome: Outcome) => void finished.push(outcome) },
     prefix: '',
     stopped: new AbortController().signal,
@@ -109,4 +111,15 @@ it('counts for the flood guard only what a handler brought to a good end', async
   expect(passed(), 'passed over').toBe(1);
   await run(item({ refused: 'no' }));
   expect(passed(), 'its handler wrote the dead letter').toBe(1);
+});
+
+it('hands over nothing whose key is of another partition: what is on record of it is not here', async () => {
+  const { run, item, handled, decoded } = anExecution('{"count":1}', 2);
+  const wrong = ['a', 'b'].find((key) => partitionOf(key, 2) === 1) ?? '';
+  const placed = item({});
+  await run({ ...placed, raw: { ...placed.raw, key: wrong } });
+  expect([handled, decoded]).toEqual([[], []]);
+  const right = ['a', 'b'].find((key) => partitionOf(key, 2) === 0) ?? '';
+  await run({ ...placed, raw: { ...placed.raw, key: right } });
+  expect(handled).toEqual([right]);
 });

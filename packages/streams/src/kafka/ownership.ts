@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { isPipelineError, PipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
-import { decodeOffsetMap } from '../offsetMap.ts';
+import { decodeCommitMetadata } from '../commitMetadata.ts';
 import type { ProcessorObserver } from '../observer.ts';
 import { toAccessError } from './access.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
@@ -13,7 +13,7 @@ import { createSlots } from '../slots.ts';
 import { startOffset } from './startOffset.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { CommitTurns } from './commitTurns.ts';
-import { checkStateComplete } from './topicChecks.ts';
+import { checkPartitioning, checkStateComplete } from './topicChecks.ts';
 import type { PartitionOffsets } from './topicFacts.ts';
 
 export type OffsetsByTopic = ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>;
@@ -118,6 +118,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   function position(work: PartitionWork, offsets: OffsetsByTopic): void {
     const { partition } = work;
+    if (stateTopic) for (const topic of sources) checkPartitioning(topic, offsets.get(topic) ?? new Map());
     if (stateTopic && !options.acceptEmptyState) {
       const { low, high } = at(offsets, stateTopic, partition);
       const commits = sources.map((topic) => [topic, at(offsets, topic, partition).committed ?? -1n] as const);
@@ -298,7 +299,7 @@ function isBehindAll({ restore, stateFrom }: PartitionWork, { offset }: RawMessa
 /** What the former owner has finished above its commit is not done again. */
 function resumeAbove(work: PartitionWork, topic: string, { committed, metadata }: PartitionOffsets): void {
   if (committed === undefined) return;
-  const map = decodeOffsetMap(metadata, committed);
+  const { map } = decodeCommitMetadata(metadata, committed);
   if (map) work.trackers.get(topic)?.resume(map);
 }
 

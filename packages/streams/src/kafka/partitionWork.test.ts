@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeOffsetMap } from '../offsetMap.ts';
+import { decodeCommitMetadata } from '../commitMetadata.ts';
 import {
   comingTopics,
   committableOffsets,
@@ -20,29 +20,30 @@ const aWork = (partition: number) => {
 
 it('commits what is finished, once', () => {
   const work = aWork(1);
-  const commit = { topic: 'orders', partition: 1, offset: 6n, metadata: '' };
-  expect(committableOffsets([work])).toEqual([{ work, ...commit }]);
+  const commit = { topic: 'orders', partition: 1, offset: 6n, metadata: 'p12;' };
+  expect(committableOffsets([work], 12)).toEqual([{ work, ...commit }]);
   noteCommitted(work, commit);
-  expect(committableOffsets([work])).toEqual([]);
+  expect(committableOffsets([work], 12)).toEqual([]);
 });
 
 it('commits anew when more has finished above the same offset', () => {
   const work = aWork(1);
-  work.committed.set('orders', { offset: 6n, metadata: '' });
+  work.committed.set('orders', { offset: 6n, metadata: 'p12;' });
   work.trackers.get('orders')?.start(7n, 100, 3_000);
-  expect(committableOffsets([work])).toEqual([]);
+  expect(committableOffsets([work], 12)).toEqual([]);
   work.trackers.get('orders')?.finish(7n);
-  const [commit] = committableOffsets([work]);
+  const [commit] = committableOffsets([work], 12);
   expect(commit?.offset).toBe(6n);
-  expect(decodeOffsetMap(commit?.metadata ?? '', 6n)).toEqual({ from: 6n, until: 8n, unfinished: [6n] });
+  const map = { from: 6n, until: 8n, unfinished: [6n] };
+  expect(decodeCommitMetadata(commit?.metadata ?? '', 6n)).toEqual({ partitions: 12, map });
 });
 
 it('commits nothing of a fenced partition: its owner may be further', () => {
   const work = aWork(1);
   work.status = 'fenced';
   const other = aWork(2);
-  const commit = { topic: 'orders', partition: 2, offset: 6n, metadata: '' };
-  expect(committableOffsets([work, other])).toEqual([{ work: other, ...commit }]);
+  const commit = { topic: 'orders', partition: 2, offset: 6n, metadata: 'p12;' };
+  expect(committableOffsets([work, other], 12)).toEqual([{ work: other, ...commit }]);
 });
 
 it('sums up what is in hand, without fenced partitions', () => {

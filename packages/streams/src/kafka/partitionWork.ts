@@ -1,6 +1,6 @@
 import type { Message, RawMessage } from '../message.ts';
 import { isBacklog, isComing } from '../catchUp.ts';
-import { encodeOffsetMap } from '../offsetMap.ts';
+import { encodeCommitMetadata } from '../commitMetadata.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import type { PipelineError } from '../errors.ts';
 import type { RestoreSource } from '../observer.ts';
@@ -98,7 +98,7 @@ export function createPartitionWork(partition: number, sources: readonly string[
   };
 }
 
-/** `metadata`: what has finished above the offset. */
+/** `metadata`: as `encodeCommitMetadata` makes it. */
 export interface Commit {
   readonly topic: string;
   readonly partition: number;
@@ -106,8 +106,14 @@ export interface Commit {
   readonly metadata: string;
 }
 
-/** What may be committed and has not been. Of a fenced partition nothing: another owner may be further. */
-export function committableOffsets(works: Iterable<PartitionWork>): (Commit & { readonly work: PartitionWork })[] {
+/**
+ * What may be committed and has not been. Of a fenced partition nothing: another owner may be further.
+ * @param partitions how many the topics have
+ */
+export function committableOffsets(
+  works: Iterable<PartitionWork>,
+  partitions: number,
+): (Commit & { readonly work: PartitionWork })[] {
   const result: ReturnType<typeof committableOffsets> = [];
   for (const work of works) {
     const { partition, trackers, committed, status } = work;
@@ -116,7 +122,7 @@ export function committableOffsets(works: Iterable<PartitionWork>): (Commit & { 
       const map = tracker.finished;
       if (!map) continue;
       const { from: offset } = map;
-      const metadata = encodeOffsetMap(map);
+      const metadata = encodeCommitMetadata(map, partitions);
       const last = committed.get(topic);
       if (last?.offset !== offset || last.metadata !== metadata)
         result.push({ work, topic, partition, offset, metadata });

@@ -127,6 +127,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       requestTimeoutMs: options.requestTimeoutMs,
       readTimeoutMs: options.readTimeoutMs,
       observer: { ...observer, finished: onFinished },
+      partitions: () => partitions,
       isDraining: () => draining,
       isOwned: (work) => consumer.confirmed && works.get(work.partition) === work && work.status !== 'fenced',
       stopped: stopped.signal,
@@ -170,7 +171,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
 
   const offsets = createOffsetCommitter({
     pending: () =>
-      committableOffsets(works.values()).map(({ work, ...commit }) => ({
+      committableOffsets(works.values(), partitions).map(({ work, ...commit }) => ({
         ...commit,
         committed() {
           noteCommitted(work, commit);

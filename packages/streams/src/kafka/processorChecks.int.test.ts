@@ -1,5 +1,8 @@
+import type { Topic } from '@pipeline/schemas';
 import { expect, inject, it } from 'vitest';
 import type { PipelineError } from '../errors.ts';
+import { partitionOf } from '../partitionOf.ts';
+import { createProducerQueue } from './producerQueue.ts';
 import {
   aBatch,
   type Bench,
@@ -41,6 +44,21 @@ async function counts(bench: Bench): Promise<(number | undefined)[]> {
   return seen;
 }
 
+/** For a moment after a change the broker may refuse both, not knowing the topic or the new partition's leader. */
+async function grow({ admin, prefix }: Bench, { name }: Topic, partitions: number): Promise<void> {
+  const topic = `${prefix}${name}`;
+  const count = () =>
+    admin.fetchTopicOffsets(topic).then(
+      ({ length }) => length,
+      () => 0,
+    );
+  await until(`${name} has ${partitions} partitions`, async () => {
+    if ((await count()) === partitions) return true;
+    await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }).catch(() => undefined);
+    return (await count()) === partitions;
+  });
+}
+
 it('refuses to join while a topic is missing, says which, and works once it is there', async () => {
   await using bench = await createBench({ brokers, topics: [source, sink, deadLetters] });
   const member = bench.member(count);
@@ -69,31 +87,59 @@ it('goes on by itself after partition counts that came to differ while it ran ar
   await using bench = await createBench({ brokers });
   const member = bench.member(count);
   await member.start();
-  // For a moment after a change the broker may refuse both, not knowing the topic or the new partition's leader.
-  const grow = async (name: string, partitions: number): Promise<void> => {
-    const topic = `${bench.prefix}${name}`;
-    const count = () =>
-      bench.admin.fetchTopicOffsets(topic).then(
-        ({ length }) => length,
-        () => 0,
-      );
-    await until(`${name} has ${partitions} partitions`, async () => {
-      if ((await count()) === partitions) return true;
-      await bench.admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] }).catch(() => undefined);
-      return (await count()) === partitions;
-    });
-  };
-  await grow('source', 5);
+  await grow(bench, source, 5);
   // Of another version, without state: it makes the group assign anew, and the leader finds the difference.
   const second = bench.member({ handler: () => Promise.resolve([]) });
   const joining = second.start();
   await until('the leader says why', () =>
     member.status().problems.some((problem) => /source: 5.*state: 4|state: 4.*source: 5/.test(problem)),
   );
-  await grow('state', 5);
+  await grow(bench, state, 5);
   await joining;
   await until('all are owned again', () => member.status().ownedPartitions + second.status().ownedPartitions === 5);
   expect(member.status()).toMatchObject({ joined: true, problems: [], crashed: false });
+});
+
+it('makes nothing anew of keys that lie elsewhere since partitions were added to all topics, nor after a restart', async () => {
+  await using bench = await createBench({ brokers });
+  const keys = Array.from({ length: 30 }, (_, at) => `key-${at}`);
+  const handled: string[] = [];
+  const options: MemberOptions = {
+    withState: true,
+    floodGuard: false,
+    handler: async ([{ key }], context) => {
+      expect(context.state.value?.count ?? 0).toBe(handled.filter((each) => each === key).length);
+      await context.state.append({ count: (context.state.value?.count ?? 0) + 1, by: 'test' });
+      handled.push(key);
+      return [];
+    },
+  };
+  const messages = keys.map((key) => ({ key, value: { n: 1 } }));
+  const member = bench.member(options);
+  await member.start();
+  await bench.send(messages);
+  await until('all are on record', async () => (await bench.committed()) === 30n);
+  for (const topic of [source, state]) await grow(bench, topic, 5);
+  const producer = createProducerQueue({ kafka: bench.kafka });
+  await producer.connect();
+  const value = Buffer.from(JSON.stringify({ n: 2 }));
+  await producer.send(keys.map((key) => ({ topic: `${bench.prefix}source`, key, value, headers: {} })));
+  await producer.close();
+  const stayed = keys.filter((key) => partitionOf(key, 5) === partitionOf(key, 4));
+  const moved = keys.filter((key) => !stayed.includes(key) && partitionOf(key, 5) < 4);
+  expect([stayed.length > 0, moved.length > 0]).toEqual([true, true]);
+  await until('those that are elsewhere are parked', async () => (await bench.count(deadLetters)) === moved.length);
+  await until('those that stayed are handled', () => handled.length === 30 + stayed.length);
+  const second = bench.member(options);
+  await second.start();
+  await until('the new partition is not opened', () =>
+    [member, second].some(({ status }) => status().problems.some((problem) => /5 partitions, and had 4/.test(problem))),
+  );
+  await Promise.all([member.stop(1_000), second.stop(1_000)]);
+  const next = bench.member(options);
+  await next.start();
+  await until('none is opened', () => next.status().problems.length === 5);
+  expect(handled).toHaveLength(30 + stayed.length);
 });
 
 it('refuses a state topic that is not compacted', async () => {

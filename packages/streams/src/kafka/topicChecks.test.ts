@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { startOffset } from './startOffset.ts';
-import { checkCompacted, checkStateComplete, commonPartitionCount, type StatePartition } from './topicChecks.ts';
+import { encodeCommitMetadata } from '../commitMetadata.ts';
+import {
+  checkCompacted,
+  checkPartitioning,
+  checkStateComplete,
+  commonPartitionCount,
+  type StatePartition,
+} from './topicChecks.ts';
 
 const aPartition: StatePartition = {
   topic: 'ledger',
@@ -98,4 +105,21 @@ it('says what was lost when the topic no longer reaches the commit', () => {
     offset: 5n,
     problem: { message: expect.stringMatching(/^Partition 1 of orders ends at 20/) },
   });
+});
+
+it('refuses topics that had another number of partitions when something was committed', () => {
+  const commitOf = (partitions: number) => ({
+    committed: 5n,
+    metadata: encodeCommitMetadata({ from: 5n, until: 5n, unfinished: [] }, partitions),
+  });
+  const none = { committed: undefined, metadata: null };
+  const check =
+    (...commits: Parameters<typeof checkPartitioning>[1] extends ReadonlyMap<number, infer C> ? C[] : never) =>
+    () =>
+      checkPartitioning('orders', new Map(commits.entries()));
+  expect(check(none, none)).not.toThrow();
+  expect(check(commitOf(3), none, { committed: 5n, metadata: 'm1:' })).not.toThrow();
+  expect(check(commitOf(2), none, none)).toThrow(
+    expect.objectContaining({ code: 'partitions-added', message: expect.stringMatching(/orders has 3 .*had 2/) }),
+  );
 });

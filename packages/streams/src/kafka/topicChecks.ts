@@ -1,4 +1,6 @@
+import { decodeCommitMetadata } from '../commitMetadata.ts';
 import { PipelineError } from '../errors.ts';
+import type { PartitionOffsets } from './topicFacts.ts';
 
 /** How many partitions each topic has (0: it does not exist), by deployed name. */
 export type PartitionCounts = ReadonlyMap<string, number>;
@@ -36,6 +38,27 @@ export function checkCompacted(topic: string, policy: string): void {
     'state-not-compacted',
     `State topic ${topic} has cleanup.policy=${policy}, so that entries would be lost with time. Nothing is consumed until it is compacted: set cleanup.policy=compact (\`npm run setup\` shows what is to be changed), then check that no entries are missing.`,
   );
+}
+
+/**
+ * With another number of partitions keys lie in other ones, but what is on record of them stays where it was: each order
+ * would be a new one to the owner of its new partition. So the commits say how many there were.
+ * @param commits of all partitions of a source, as the broker has them
+ * @throws PipelineError `transient`, `partitions-added`.
+ */
+export function checkPartitioning(
+  topic: string,
+  commits: ReadonlyMap<number, Pick<PartitionOffsets, 'committed' | 'metadata'>>,
+): void {
+  for (const { committed, metadata } of commits.values()) {
+    const { partitions = commits.size } = decodeCommitMetadata(metadata, committed ?? 0n);
+    if (partitions === commits.size) continue;
+    throw new PipelineError(
+      'transient',
+      'partitions-added',
+      `Topic ${topic} has ${commits.size} partitions, and had ${partitions} when the group committed: keys lie in other partitions now than what is on record of them. Nothing is consumed. Copy all topics by key to new ones (docs/guides/own-kafka.md, "Another number of partitions").`,
+    );
+  }
 }
 
 export interface StatePartition {

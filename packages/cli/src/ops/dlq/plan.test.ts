@@ -1,4 +1,5 @@
 import { deadLetterTopics, shadowTopics, topics } from '@pipeline/schemas';
+import { partitionOf } from '@pipeline/streams';
 import { describe, expect, it } from 'vitest';
 import { aLetter, LETTER_AT, type LetterInput } from '../testing/letters.ts';
 import { describePlan } from './describe.ts';
@@ -39,6 +40,13 @@ describe('planRedrive', () => {
         asEvent: false,
       },
     ]);
+  });
+
+  it('sends what lay in a wrong partition to that of its key', () => {
+    const letter = anOrderLetter({ code: 'wrong-partition', originPartition: 9, key: 'order-1' });
+    const own = partitionOf('order-1', 12);
+    expect(own).not.toBe(9);
+    expect(plan([letter]).send.map(({ partition }) => partition)).toEqual([own]);
   });
 
   it('sends only what the filter chooses', () => {

@@ -1,5 +1,5 @@
 import { replayTopics, type Topic, topics } from '@pipeline/schemas';
-import { EXHAUSTED } from '@pipeline/streams';
+import { EXHAUSTED, partitionOf } from '@pipeline/streams';
 import { type Letter, type LetterFilter, matches } from './letters.ts';
 import { isPlatformCode, nextStepFor } from './nextSteps.ts';
 
@@ -69,7 +69,8 @@ export function planRedrive(input: PlanInput): RedrivePlan {
     if (nudge !== null) events.set(nudge, send.length);
     const topic = nudge === null ? origin.topic : `${prefix}${topics.fulfillmentEvents.name}`;
     const asEvent = nudge !== null;
-    send.push({ letter, also: [], topic, partition: origin.partition, redriveId: toRedriveId(letter), asEvent });
+    const partition = partitionFor(letter, input.partitions);
+    send.push({ letter, also: [], topic, partition, redriveId: toRedriveId(letter), asEvent });
   }
   return { send, refused };
 }
@@ -84,6 +85,13 @@ function refusalOf(letter: Letter, input: PlanInput): RefusedLetter['reason'] | 
   if (stateTopics.some(({ name }) => `${input.prefix}${name}` === topic)) return 'state';
   const isOrigin = originTopics.some(({ name }) => `${input.prefix}${name}` === topic);
   return isOrigin && partition < (input.partitions.get(topic) ?? 0) ? undefined : 'unknown-origin';
+}
+
+/** The one that it came from: others of its key are there. What lay in a wrong one goes to its own. */
+function partitionFor({ letter: { origin, errorCode, record } }: Letter, partitions: PlanInput['partitions']): number {
+  const count = partitions.get(origin.topic);
+  if (errorCode !== 'wrong-partition' || record.key === null || count === undefined) return origin.partition;
+  return partitionOf(record.key, count);
 }
 
 const stateTopics: readonly Topic[] = Object.values(topics).filter(({ cleanup }) => cleanup !== 'delete');
