@@ -74,6 +74,8 @@ export const twoDeployments = defineRow({
     await world.untilRead('ingest-ct');
     await world.untilRead('order-router', { groupPrefix });
     await world.until('the first deployment says that it is not ready', async () => (await first.readiness()) === 503);
+    const fenced = (await first.metrics()).by('pipeline_partitions_paused', 'reason')['fenced'] ?? 0;
+    world.claim('I11', 'the metric of the first says so, too', true, fenced > 0);
     world.claim('I11', 'readiness of the deployment that owns the partitions', 200, await second.readiness());
     return { posts: await countPosts(world) };
   },

@@ -14,7 +14,7 @@ const rows: readonly TestRow[] = [
     level: 'unit',
     invariants: ['I8'],
     tests: [
-      { file: `${fftHttp}/vendorText.test.ts`, name: 'Retry-After is between nothing and five minutes, or not there' },
+      { file: `${streams}/retryAfter.test.ts`, name: 'is between nothing and five minutes, or nothing readable' },
       { file: `${streams}/retryPolicy.test.ts`, name: 'never comes back before Retry-After and spreads those who do' },
       { file: `${streams}/retryPolicy.test.ts`, name: 'does not let a server stop us for more than 15 minutes' },
       { file: `${streams}/retryPolicy.test.ts`, name: 'within its bounds for any attempt and any Retry-After' },
@@ -160,12 +160,17 @@ const rows: readonly TestRow[] = [
   },
   {
     row: 60,
-    title: 'partitions are added to a topic while it is read → nothing is handled until all counts are equal again',
+    title:
+      'partitions are added while it is read → nothing is handled while counts differ; added to all topics: no order is made anew, also after a restart',
     level: 'int',
-    invariants: ['I7'],
+    invariants: ['I2', 'I7'],
     tests: [
       { file: processorChecks, name: 'goes on by itself after partition counts that came to differ while it ran' },
       { file: processorChecks, name: 'refuses to join while partition counts differ, and names the way out' },
+      {
+        file: processorChecks,
+        name: 'makes nothing anew of keys that lie elsewhere since partitions were added to all',
+      },
     ],
   },
 ];

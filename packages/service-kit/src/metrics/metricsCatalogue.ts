@@ -91,6 +91,12 @@ export const metricsCatalogue = {
     help: 'Attempts after the first, by error code.',
     labels: ['code'],
   },
+  runtimeDefects: {
+    name: 'pipeline_runtime_defects_total',
+    type: 'counter',
+    help: 'Failures of the stream runtime itself that do not pass by themselves, by error code; offset-out-of-range: messages were deleted before they were read.',
+    labels: ['code'],
+  },
   deadLetters: {
     name: 'pipeline_dead_letters_total',
     type: 'counter',

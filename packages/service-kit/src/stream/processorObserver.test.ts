@@ -40,8 +40,8 @@ test('a retry that is not worth a warning is counted all the same', async () => 
   expect((await metrics.expose()).body).toContain('pipeline_retries_total{code="breaker-open",service="router"} 1');
 });
 
-test('a failure of the runtime that passes is a warning, a defect an error', () => {
-  const { lines, observer } = start();
+test('a failure of the runtime that passes is a warning, a defect an error that is counted', async () => {
+  const { lines, metrics, observer } = start();
   observer.defect?.(new PipelineError('transient', 'registry-unavailable', 'No answer.'));
   observer.defect?.(new PipelineError('permanent', 'undecodable', 'Bytes.'));
   observer.defect?.(new TypeError('x is undefined'));
@@ -50,6 +50,10 @@ test('a failure of the runtime that passes is a warning, a defect an error', () 
     { level: 'error', error: { code: 'undecodable' } },
     { level: 'error', message: 'unexpected failure in the stream runtime' },
   ]);
+  const counted = (await metrics.expose()).body.match(/^pipeline_runtime_defects_total.*/gm);
+  expect(counted).toEqual(
+    ['undecodable', 'defect'].map((code) => `pipeline_runtime_defects_total{code="${code}",service="router"} 1`),
+  );
 });
 
 test('a replayed message is counted, and its wait in the lane is no latency of the pipeline', async () => {

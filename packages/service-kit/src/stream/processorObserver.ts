@@ -1,5 +1,5 @@
 import type { Processor } from '@pipeline/streams/kafka';
-import { isPipelineError, type ProcessorObserver } from '@pipeline/streams';
+import { isPipelineError, type ProcessorObserver, toPipelineError } from '@pipeline/streams';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
@@ -86,8 +86,9 @@ export function createProcessorObserver({
     defect(error) {
       // What an outage does to the runtime's own reads and writes; it goes on by itself.
       if (isPipelineError(error) && error.errorClass !== 'permanent')
-        logger.warn('the stream runtime is held up and tries again', { error });
-      else logger.error('unexpected failure in the stream runtime', { error });
+        return logger.warn('the stream runtime is held up and tries again', { error });
+      metrics.runtimeDefects.inc({ code: toPipelineError(error).code });
+      logger.error('unexpected failure in the stream runtime', { error });
     },
   };
 }
