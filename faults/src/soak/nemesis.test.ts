@@ -45,12 +45,37 @@ it('all ends in time, and nobody is struck who is still down', () => {
   );
 });
 
-it("the broker is left alone where it is not the run's own, and every failpoint exists", () => {
+it("where the broker is not the run's own the plan is the same without it", () => {
+  let onBrokers = 0;
+  fc.assert(
+    fc.property(seeds, fc.integer({ min: 500, max: 10_000 }), (seed, everyMs) => {
+      const withBroker = planStrikes({ ...minutes, seed, everyMs });
+      const left = withBroker.filter(({ kind }) => kind !== 'broker');
+      expect(planStrikes({ ...minutes, seed, everyMs, brokerRestarts: false })).toEqual(left);
+      onBrokers += withBroker.length - left.length;
+    }),
+    { numRuns: 50 },
+  );
+  expect(onBrokers).toBeGreaterThan(50);
+});
+
+it('a shorter plan is the beginning of a longer one, but that all ends in time', () => {
+  const unended = (strikes: readonly Strike[]) => strikes.map((strike) => ({ ...strike, lastsMs: undefined }));
+  fc.assert(
+    fc.property(seeds, fc.integer({ min: 1_000, max: 300_000 }), (seed, durationMs) => {
+      const strikes = planStrikes({ ...minutes, seed, durationMs });
+      const longer = planStrikes({ ...minutes, seed });
+      expect(unended(strikes)).toEqual(unended(longer.filter(({ atMs }) => atMs < durationMs)));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('every failpoint exists', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
-      const strikes = planStrikes({ ...minutes, seed, brokerRestarts: false });
-      expect(countStrikes(strikes).broker).toBeUndefined();
-      for (const strike of strikes) if (strike.kind === 'failpoint') parseFailpoints(strike.failpoint);
+      for (const strike of planStrikes({ ...minutes, seed }))
+        if (strike.kind === 'failpoint') parseFailpoints(strike.failpoint);
     }),
     { numRuns: 50 },
   );

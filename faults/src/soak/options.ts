@@ -21,7 +21,8 @@ export const soakUsage = `npm run faults -- soak [flags]
   --help            this text
 
 It starts a broker of its own, as it ends it again and again; needed are Java 17 or later and Maven. Exit code 0 when
-nothing was lost, made twice or fell back and no invariant was violated, 1 otherwise, 2 when an argument is wrong.`;
+members were killed, deliveries compared, nothing was lost, made twice or fell back and no invariant was violated,
+1 otherwise, 2 when an argument is wrong.`;
 
 /** @throws UsageError that names the flag and what it must be. */
 export function parseSoak(args: readonly string[]): SoakFlags | 'help' {

@@ -18,7 +18,15 @@ import { type Crash, type Crew, createCrew } from './crew.ts';
 import { planStrikes } from './nemesis.ts';
 import { slimBody, slimRecord } from './slim.ts';
 import { strikeAll, type Struck, type Tally } from './strike.ts';
-import { countFigures, describeOrder, type EndedOrder, type Figures, findViolations } from './verdict.ts';
+import {
+  countFigures,
+  describeOrder,
+  type EndedOrder,
+  type Figures,
+  findIdleness,
+  findViolations,
+  isClean,
+} from './verdict.ts';
 
 export interface SoakOptions {
   readonly orders: number;
@@ -54,6 +62,8 @@ export interface SoakResult extends Figures {
   readonly found: readonly Violation[];
   /** The first orders that have not ended or are not as they must be, with where they stand. */
   readonly stuck: readonly string[];
+  /** What it did too little of to prove anything; null: it did enough. */
+  readonly problem: string | null;
   readonly clean: boolean;
 }
 
@@ -121,7 +131,7 @@ async function soak(world: World, options: SoakOptions): Promise<SoakResult> {
   await crew.dismiss();
   const replay = ended ? await replayAll(world, calmMs, clock) : null;
   clock('judging');
-  return judge(world, { crew, ...struck, replay, calmSeconds, beganAt, seed });
+  return judge(world, { crew, ...struck, replay, calmSeconds, beganAt, durationMs, seed });
 }
 
 interface Calm {
@@ -223,12 +233,13 @@ interface Course extends Struck {
   readonly replay: SoakResult['replay'];
   readonly calmSeconds: number | null;
   readonly beganAt: number;
+  readonly durationMs: number;
   readonly seed: number;
 }
 
 async function judge(
   world: World,
-  { crew, tally, unfinishable, cutShort, replay, calmSeconds, beganAt, seed }: Course,
+  { crew, tally, unfinishable, cutShort, replay, calmSeconds, beganAt, durationMs, seed }: Course,
 ): Promise<SoakResult> {
   const { ended, compared } = await lookAtAll(world);
   const letters = await readDeadLetters(world.kafka);
@@ -252,10 +263,12 @@ async function judge(
     })),
   };
   const violations = findViolations(history, ended);
+  const kills = (tally['kill'] ?? 0) + (tally['failpoint'] ?? 0);
+  const problem = findIdleness(durationMs, { kills, deliveries: compared.deliveries });
   const stuck = ended.filter((order) => !order.ended || order.differs !== undefined).slice(0, SHOWN);
   return {
     ...countFigures(history, ended, violations),
-    kills: (tally['kill'] ?? 0) + (tally['failpoint'] ?? 0),
+    kills,
     seed,
     strikes: tally,
     starts: crew.starts,
@@ -268,12 +281,14 @@ async function judge(
     seconds: Math.round((performance.now() - beganAt) / 1_000),
     found: violations.slice(0, FOUND),
     stuck: stuck.map(({ id, life }) => `${id}, life ${life ?? 'none'}: ${describeOrder(history, id)}`),
-    clean: violations.length === 0,
+    problem,
+    clean: isClean(violations, problem),
   };
 }
 
 /** For people. */
 export const describeSoak = ({ found, stuck, crashes, ...result }: SoakResult): string[] => [
+  ...(result.problem === null ? [] : [result.problem]),
   ...found.slice(0, 20).map(describeViolation),
   ...stuck,
   ...crashes.map((crash) => `ended by itself: ${JSON.stringify(crash)}`),

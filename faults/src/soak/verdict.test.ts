@@ -1,7 +1,7 @@
 import { topics } from '@pipeline/schemas';
 import { expect, it } from 'vitest';
 import { aHistory, atProvider, ledger, placement, recordsIn } from '../checker/testing/aHistory.ts';
-import { countFigures, describeOrder, type EndedOrder, findViolations } from './verdict.ts';
+import { countFigures, describeOrder, type EndedOrder, findIdleness, findViolations, isClean } from './verdict.ts';
 
 const ended: EndedOrder = { id: 'order-1', life: 'plain', ended: true, differs: undefined };
 const judge = (more: Parameters<typeof aHistory>[0], orders = [ended]) => {
@@ -28,6 +28,25 @@ it('an order that is not as its life says, or has not ended, is a violation', ()
   expect(findViolations(aHistory({}), [open])).toEqual([
     { invariant: 'I4', order: 'order-1', expected: 'an end', found: '{"shipmentState":"Ready"}' },
   ]);
+});
+
+it('a minute or more in which nobody was killed, or no delivery compared, is not clean and says which', () => {
+  const done = { kills: 1, deliveries: 1 };
+  const judged = [done, { ...done, kills: 0 }, { ...done, deliveries: 0 }, { kills: 0, deliveries: 0 }].map((work) =>
+    findIdleness(60_000, work),
+  );
+  expect(judged).toEqual([
+    null,
+    'too little was done: kills 0, at least 1',
+    'too little was done: deliveries 0, at least 1',
+    'too little was done: kills 0, at least 1; deliveries 0, at least 1',
+  ]);
+  expect(judged.map((problem) => isClean([], problem))).toEqual([true, false, false, false]);
+  expect(findIdleness(59_999, { kills: 0, deliveries: 0 })).toBeNull();
+});
+
+it('a violation is not clean, however much was done', () => {
+  expect(isClean(findViolations(aHistory({ providerOrders: [] }), [ended]), null)).toBe(false);
 });
 
 it('says where an order stands', () => {

@@ -1,6 +1,8 @@
 import { type LedgerEntry, type OrderFulfillmentState, topics } from '@pipeline/schemas';
 import { check } from '../checker/check.ts';
 import { type History, recordsOf, type Violation } from '../checker/history.ts';
+import type { Work } from '../row.ts';
+import { tooLittle } from '../runRow.ts';
 
 /** An order as it stands when all is over, and what its life says. */
 export interface EndedOrder {
@@ -54,6 +56,20 @@ export function countFigures(
     violations: violations.length,
   };
 }
+
+/** The least that a soak of a minute or more must have done. `deliveries` are those that were compared. */
+const atLeast = { kills: 1, deliveries: 1 } as const satisfies Work;
+const MINUTE = 60_000;
+
+/** What it did too little of to prove anything; null: enough, or too short for that to be asked. */
+export const findIdleness = (
+  durationMs: number,
+  done: Readonly<Record<keyof typeof atLeast, number>>,
+): string | null => (durationMs < MINUTE ? null : tooLittle(done, atLeast));
+
+/** Nothing is wrong, and enough was done to say so. */
+export const isClean = (violations: readonly Violation[], problem: string | null): boolean =>
+  violations.length === 0 && problem === null;
 
 const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
