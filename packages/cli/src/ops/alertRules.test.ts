@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { type MetricDefinition, metricsCatalogue } from '@pipeline/service-kit';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -49,6 +49,32 @@ const anchors = [...guide.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     .replaceAll(' ', '-'),
 );
 
+const vendorAdapters = ['packages/provider-fulfillmenttools/src', 'packages/platform-commercetools/src'];
+
+/** What commercetools calls its 401 and 403. */
+const codesOfCommercetools = ['invalid_token', 'insufficient_scope'];
+
+/**
+ * Codes of the errors of class `auth` that the sources make, by what such places look like; throws where one looks
+ * otherwise. Where the code is the answer's own, it is that of an answer without one.
+ */
+const authCodes = (folder: string): string[] =>
+  globSync('**/*.ts', { cwd: new URL(`../../../../${folder}`, import.meta.url) })
+    .filter((file) => !/\.test\.ts$|(^|\/)testing\//.test(file))
+    .flatMap((file) => {
+      const source = read(`${folder}/${file}`);
+      const prefixes = [...source.matchAll(/= toFailures\(\s*[^,]+,\s*'([\w-]+)',?\s*\)/g)].map(([, prefix]) => prefix);
+      return [...source.matchAll(/(.*)'auth'(?:,\s*(?:code: )?(?:'([\w-]+)'|code),)?/g)].flatMap((match) => {
+        const [line, before = '', code] = match;
+        if (/===\s*$/.test(before)) return [];
+        if (code && /(new PipelineError\(|refused\(|signInFailure\(|errorClass: )$/.test(before)) return [code];
+        if (code && /toFailure\($/.test(before) && prefixes[0]) return prefixes.map((prefix) => `${prefix}-${code}`);
+        const status = [...source.slice(0, match.index).matchAll(/if \(status === (\d+)\)/g)].at(-1)?.[1];
+        if (line.endsWith(', code,') && status) return [`http-${status}`];
+        throw new Error(`${folder}/${file}: which code has ${line.trim()}?`);
+      });
+    });
+
 describe('alert rules', () => {
   it('have a name of their own each', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
@@ -85,6 +111,16 @@ describe('alert rules', () => {
     );
     expect(codes).not.toEqual([]);
     for (const code of codes) expect(guide).toContain(`\`${code}\``);
+  });
+
+  it('tell of every refusal of our credentials that a vendor’s adapter throws', () => {
+    const made = vendorAdapters.flatMap(authCodes);
+    // One of each look, so that none is overlooked.
+    expect(made).toEqual(expect.arrayContaining(['provider-forbidden', 'token-refused', 'scope-missing']));
+    expect(made).toEqual(expect.arrayContaining(['sign-in-refused', 'token-exchange-refused', 'http-401', 'http-403']));
+    const alert = rules.find((rule) => rule.alert === 'PipelineAccessRefused');
+    const told = new RegExp(`^(?:${/code=~"([^"]+)"/.exec(alert?.expr ?? '')?.[1] ?? ''})$`);
+    expect([...made, ...codesOfCommercetools].filter((code) => !told.test(code))).toEqual([]);
   });
 
   it('are checked by promtool with a file that names each of them', () => {
