@@ -9,7 +9,8 @@ const MINUTE = 60_000;
 export async function soakCommand(flags: SoakFlags, told: AbortSignal): Promise<number> {
   const { minutes, orders, seed, everyMs, calmMinutes, json, keepLogs } = flags;
   const print = json ? console.error : console.log;
-  print(`Seed ${seed}: npm run faults -- soak --minutes ${minutes} --orders ${orders} --seed ${seed}`);
+  const repeated = `--minutes ${minutes} --orders ${orders} --every-ms ${everyMs} --seed ${seed}`;
+  print(`Seed ${seed}: npm run faults -- soak ${repeated}`);
   const stops: Stop[] = [];
   const logs = await createLogDirectory({ kept: keepLogs });
   let clean = false;
