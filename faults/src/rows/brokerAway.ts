@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineRow } from '../row.ts';
 
-/** A member says that it is not ready when the broker has not answered it for so long. */
+/**
+ * A member says that it is not ready when the broker has not answered it for so long. In CI that part of the row is the
+ * unit test `packages/streams/src/kafka/processor.test.ts`: what the readiness check shows, after two silent sessions.
+ */
 const SILENT_MS = 60_000;
 
 export const brokerAway = defineRow({

@@ -10,6 +10,9 @@ import type { MemberProcessOptions } from './testing/memberProcess.ts';
 const brokers = inject('brokers');
 /** Kafka's number of the request whose answer says what is assigned. */
 const SYNC_GROUP = 14;
+const OFFSET_COMMIT = 8;
+const ILLEGAL_GENERATION = 22;
+const REBALANCE_IN_PROGRESS = 27;
 
 interface Child extends AsyncDisposable {
   readonly process: ChildProcess;
@@ -51,6 +54,30 @@ async function startChild(bench: Bench, name: string, effectMs: number): Promise
       await exit;
     },
   };
+}
+
+/**
+ * Between a member and the broker: while `refusal` is set, commits reach the broker under an earlier generation, which it
+ * refuses, and `refusal` is why the member hears that it did. `answers` are the broker's own.
+ */
+function aRefuser() {
+  const refuser = { refusal: undefined as number | undefined, answers: new Map<number, number>() };
+  const late = new Set<number>();
+  const rewrite = (frame: Buffer, sender: 'client' | 'broker'): Buffer => {
+    if (sender === 'client' && frame.readInt16BE(4) === OFFSET_COMMIT && refuser.refusal !== undefined) {
+      const groupAt = 14 + Math.max(0, frame.readInt16BE(12));
+      const generationAt = groupAt + 2 + frame.readInt16BE(groupAt);
+      frame.writeInt32BE(frame.readInt32BE(generationAt) - 1, generationAt);
+      late.add(frame.readInt32BE(8));
+    } else if (sender === 'broker' && late.delete(frame.readInt32BE(4))) {
+      // With the code of its last partition, here the only one, the answer ends.
+      const code = frame.readInt16BE(frame.length - 2);
+      refuser.answers.set(code, (refuser.answers.get(code) ?? 0) + 1);
+      frame.writeInt16BE(refuser.refusal ?? code, frame.length - 2);
+    }
+    return frame;
+  };
+  return Object.assign(refuser, { rewrite });
 }
 
 /** The state's counts, as a group of its own sees them; fences whoever is left. */
@@ -114,6 +141,40 @@ it('works on after it was stopped for longer than its session and another member
     expect(await member.status()).toMatchObject({ joined: true, fencedPartitions: [], unfinished: 0, problems: [] });
   }
   expect(await finalCounts(bench, 40)).toEqual(Array.from({ length: 40 }, () => 10));
+});
+
+it('does nothing again of which commits are refused, as of an earlier generation or in a rebalance, and commits it later', async () => {
+  const refuser = aRefuser();
+  const proxy = await createTcpProxy({ target: brokers[0] ?? '', rewrite: refuser.rewrite });
+  await using bench = await createBench({ brokers, socketFactory: proxySocketFactory(proxy.address) });
+  const effects: string[] = [];
+  const defects: unknown[] = [];
+  const crashes: unknown[] = [];
+  const member = bench.member({
+    handler: ([{ key, value }]) => {
+      effects.push(`${key} ${value.n}`);
+      return Promise.resolve([]);
+    },
+    observer: { defect: (error) => defects.push(error), crashed: (error) => crashes.push(error) },
+  });
+  await member.start();
+  refuser.refusal = ILLEGAL_GENERATION;
+  await bench.send(aBatch(1, 80));
+  const refusals = (): number => refuser.answers.get(ILLEGAL_GENERATION) ?? 0;
+  await until('all is handled, and commits were refused', () => effects.length >= 80 && refusals() >= 2);
+  refuser.refusal = REBALANCE_IN_PROGRESS;
+  const before = refusals();
+  await until('they are refused for the other reason', () => refusals() >= before + 2);
+  expect([...refuser.answers.keys()]).toEqual([ILLEGAL_GENERATION]);
+  expect(await bench.committed()).toBe(0n);
+  refuser.refusal = undefined;
+  await until('all is committed', async () => (await bench.committed()) === 80n);
+  expect(effects).toHaveLength(80);
+  expect(new Set(effects).size).toBe(80);
+  expect(member.status()).toMatchObject({ joined: true, crashed: false, unfinished: 0, problems: [] });
+  expect([defects, crashes]).toEqual([[], []]);
+  await member.stop(1_000);
+  await proxy.close();
 });
 
 it('owns a partition again that a late member of its own group fenced', async () => {
