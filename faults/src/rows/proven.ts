@@ -98,6 +98,7 @@ const rows: readonly TestRow[] = [
       { file: placeOrder, name: 'that was deleted meanwhile is skipped, not failed' },
       { file: placeOrder, name: 'is cancelled; when that is refused it is gone, without an alert' },
       { file: placeOrder, name: 'that is only not found changes nothing at the provider' },
+      { file: placeOrder, name: 'with data erasure is erased also when its cancel was given up' },
     ],
   },
   {
@@ -132,15 +133,17 @@ const rows: readonly TestRow[] = [
   {
     row: 57,
     title: 'one order with a thousand events among many → in order, the others are not held up',
-    level: 'unit',
+    level: 'int',
     invariants: ['I7'],
     tests: [
       {
-        file: `${streams}/keyedRunner.test.ts`,
-        name: 'runs different keys side by side and never more than the limit',
+        file: `${streams}/kafka/processor.int.test.ts`,
+        name: 'handles a key with a thousand messages in order, and no other key waits for it',
       },
-      { file: `${streams}/keyedRunner.test.ts`, name: 'keeps the order of each key, handles each item once' },
-      { file: `${streams}/keyedRunner.test.ts`, name: 'hands over all that waits for a key' },
+      {
+        file: `${streams}/kafka/processor.int.test.ts`,
+        name: 'does not let one stuck key hold the others',
+      },
     ],
   },
   {

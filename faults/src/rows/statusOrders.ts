@@ -9,7 +9,7 @@ import {
   aProviderOrder,
 } from '@pipeline/fulfillment/testkit';
 import { type FulfillmentEvent, type LedgerEntry, type OrderedLine, type Topic, topics } from '@pipeline/schemas';
-import { Partitioners } from 'kafkajs';
+import { partitionOf } from '@pipeline/streams';
 import type { Placing } from '../world/orders.ts';
 import type { World } from '../world/world.ts';
 
@@ -140,14 +140,4 @@ export async function write<Value>(
     })),
   );
   await world.kafka.produce(topic.name, messages);
-}
-
-const partitioner = Partitioners.DefaultPartitioner();
-
-function partitionOf(key: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    ...{ partitionErrorCode: 0, partitionId, leader: 0 },
-    ...{ replicas: [], isr: [], offlineReplicas: [] },
-  }));
-  return partitioner({ topic: '', partitionMetadata, message: { key, value: null } });
 }

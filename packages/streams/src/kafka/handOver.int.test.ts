@@ -1,5 +1,6 @@
 import { expect, inject, it } from 'vitest';
 import type { Handler } from '../handler.ts';
+import { partitionOf } from '../partitionOf.ts';
 import { coPartitioningAssigner } from './assigner.ts';
 import { createGroupConsumer } from './groupConsumer.ts';
 import { createBench, PARTITIONS, source, state, until, type Bench, type State, type Value } from './testing/bench.ts';
@@ -64,7 +65,7 @@ it('lets a handler whose partition is lost say that its effect was not started, 
     const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
     return Promise.all(
       partitions.map((partition) => {
-        const key = `${name}-${partition}`;
+        const key = keyIn(partition, name);
         return bench.producer.send([{ topic: `${bench.prefix}source`, partition, key, value: VALUE, headers: {} }]);
       }),
     );
@@ -83,8 +84,13 @@ it('lets a handler whose partition is lost say that its effect was not started, 
   // Nobody has fenced the lost partitions: all could be said on record.
   const expected = began.map((key): [string, string] => [key, 'done']);
   for (const partition of [0, 1, 2, 3])
-    expected.push([`waits-${partition}`, lost.includes(partition) ? 'draining' : 'done']);
+    expected.push([keyIn(partition, 'waits'), lost.includes(partition) ? 'draining' : 'done']);
   expect(told).toEqual(new Map(expected));
 });
+
+/** The first key of that name which belongs in the partition. */
+function keyIn(partition: number, name: string): string {
+  for (let at = 0; ; at++) if (partitionOf(`${name}-${at}`, PARTITIONS) === partition) return `${name}-${at}`;
+}
 
 const VALUE = Buffer.from(JSON.stringify({ n: 0 }));

@@ -193,13 +193,13 @@ export function createKeyExecution(
     if (holding.isOver(first)) return { finished: 1 };
     let taken: readonly [WorkItem, ...WorkItem[]] = [first];
     try {
-      if (topology.state) ensureOwnPartition(first.raw, options.partitions());
       if (!first.held && !first.decoded && (await options.isPassedOver(first.raw, work))) {
         // No handler ran: it says nothing of how many messages fail.
         complete(taken, 'done', startedAt);
         return { finished: 1 };
       }
       taken = await takeDecoded(items);
+      if (topology.state) ensureOwnPartition(first.raw, options.partitions());
       const context = await createContext({
         key: first.held ? (first.raw.key ?? '') : key,
         attempt: (failing.get(first)?.count ?? 0) + 1,

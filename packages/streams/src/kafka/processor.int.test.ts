@@ -56,6 +56,35 @@ describe('processor on a real broker', () => {
     expect(await count(sink)).toBe(200);
   });
 
+  it.each([false, true])(
+    'handles a key with a thousand messages in order, and no other key waits for it; several at once: %s',
+    async (coalesce) => {
+      const others = aBatch(50, 10);
+      const handled: { readonly key: string; readonly n: number }[] = [];
+      const processor = aProcessor({
+        coalesce,
+        handler: async (messages, context) => {
+          await context.effect({ name: 'write' }, () => sleep(2));
+          for (const { key, value } of messages) handled.push({ key, n: value.n });
+          return [];
+        },
+      });
+      const hot = Array.from({ length: 1_000 }, (_, n) => ({ key: 'hot', value: { n } }));
+      await send(hot.slice(0, 500));
+      await send(others);
+      await send(hot.slice(500));
+      await processor.start();
+      await until('all are committed', async () => (await committed('group')) === BigInt(1_000 + others.length));
+      const ofHot = handled.filter(({ key }) => key === 'hot').map(({ n }) => n);
+      expect(ofHot).toEqual(hot.map(({ value }) => value.n));
+      expect(handled).toHaveLength(1_000 + others.length);
+      const lastOther = handled.findLastIndex(({ key }) => key !== 'hot');
+      const ofHotBefore = handled.slice(0, lastOther).filter(({ key }) => key === 'hot').length;
+      // One at a time it is far from its end when all others are done.
+      if (!coalesce) expect(ofHotBefore).toBeLessThan(500);
+    },
+  );
+
   it('parks a message whose call alone keeps failing, and none while it fails for all', async () => {
     let tried = 0;
     const processor = aProcessor({

@@ -1,5 +1,6 @@
-import { Partitioners } from 'kafkajs';
+import type { ICustomPartitioner } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import { loadTheirs } from './kafkajs/testing/loadTheirs.ts';
 import { createStickyPartitioner } from './stickyPartitioner.ts';
 
 const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({ partitionId, leader: 1 })) as never;
@@ -7,7 +8,7 @@ const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({ part
 describe('createStickyPartitioner', () => {
   it("agrees with the client's own, which is Java's", () => {
     const sticky = createStickyPartitioner().create();
-    const own = Partitioners.DefaultPartitioner();
+    const own = loadTheirs<ICustomPartitioner>('kafkajs/src/producer/partitioners/default/index.js')();
     for (let n = 0; n < 100; n++) {
       const args = { topic: 't', partitionMetadata, message: { key: `order-${n}`, value: null } };
       expect(sticky(args)).toBe(own(args));
