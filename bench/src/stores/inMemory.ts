@@ -89,7 +89,7 @@ export const openMapOfSlabs: OpenPartition = (path) => {
 /** What the engine has: keys and values in slabs, found by a table of numbers. */
 export const openSlabs: OpenPartition = async (path) => {
   const entries = createStateEntries();
-  const header = { topic: '', topicId: '', partition: 0, nextOffset: 0n, asOf: 0, wholeAt: 0 };
+  const header = { topic: '', topicId: '', partition: 0, partitions: 1, nextOffset: 0n, asOf: 0, wholeAt: 0 };
   await readCheckpoint(
     path,
     () => true,

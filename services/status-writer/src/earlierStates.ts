@@ -3,7 +3,7 @@ import type { OrderFulfillmentState } from '@pipeline/schemas';
 import type { Message } from '@pipeline/streams';
 import type { StatusInput } from './handlers/writeStatus.ts';
 
-/** States of earlier tries that are looked at: all, unless an order has more news at once than a whole life. */
+/** States of earlier tries that are looked at, beside what is on record: all, unless an order has more news at once than a whole life. */
 const MOST_EARLIER = 16;
 
 /**
@@ -15,7 +15,7 @@ export function earlierStates(
   messages: readonly Message<StatusInput>[],
   { placement, targets = [] }: OrderFulfillmentState,
 ): OrderFulfillmentState[] {
-  const states: OrderFulfillmentState[] = before?.platform === null ? [before] : [];
+  const states: OrderFulfillmentState[] = [];
   let state = before;
   for (const { value } of messages.slice(0, -1)) {
     const next = evolve(state, value);
@@ -23,5 +23,6 @@ export function earlierStates(
     state = next;
   }
   const step = Math.ceil(states.length / MOST_EARLIER);
-  return states.filter((_, index) => (states.length - 1 - index) % step === 0);
+  const some = states.filter((_, index) => (states.length - 1 - index) % step === 0);
+  return before?.platform === null ? [before, ...some] : some;
 }

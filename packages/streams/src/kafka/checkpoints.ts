@@ -21,6 +21,8 @@ export interface CheckpointsOptions {
   readonly directory: string;
   /** Deployed name of the state topic. */
   readonly topic: string;
+  /** How many it has. */
+  readonly partitions: () => number;
   readonly stateTopic: () => Promise<StateTopic>;
   /** Between two writings of a partition, milliseconds. */
   readonly intervalMs: number;
@@ -63,6 +65,7 @@ const STALE_MS = 60 * 60_000;
 export function createCheckpoints({
   directory,
   topic,
+  partitions,
   stateTopic,
   intervalMs,
   observer,
@@ -110,7 +113,7 @@ export function createCheckpoints({
         observer.checkpointDiscarded?.(partition, 'the broker does not tell the topic’s id and delete.retention.ms');
         return followed(createStateEntries(), undefined, () => Promise.resolve());
       }
-      const log = { topic, topicId: id, partition, deleteRetentionMs, ...bounds };
+      const log = { topic, topicId: id, partition, partitions: partitions(), deleteRetentionMs, ...bounds };
       const loaded = await read(partition, log);
       const { entries, nextOffset, wholeAt } = loaded ?? fresh();
       let written = nextOffset;
@@ -121,7 +124,7 @@ export function createCheckpoints({
           const startedAt = performance.now();
           try {
             // The position and what there is at the same moment: between them nothing can be applied.
-            const header = { topic, topicId: id, partition, wholeAt, ...position };
+            const header = { topic, topicId: id, partition, partitions: log.partitions, wholeAt, ...position };
             const bytes = await writeCheckpoint(fileOf(partition), header, entries.dump());
             written = position.nextOffset;
             observer.checkpointSaved?.(partition, { bytes, entries: entries.size }, performance.now() - startedAt);

@@ -2,17 +2,17 @@ import type { Topic } from '@pipeline/schemas';
 import { toDeadLetter } from '../deadLetter.ts';
 import { CallAgain, PipelineError, toPipelineError } from '../errors.ts';
 import type { KeyOutcome } from '../keyedRunner.ts';
-import type { Message, OutgoingMessage, RawMessage } from '../message.ts';
+import type { Message, OutgoingMessage } from '../message.ts';
 import type { Outcome } from '../observer.ts';
 import { replayOriginOf } from '../replay.ts';
 import { createOutgoingEncoder } from './encodeOutgoing.ts';
 import type { Failure, Failures } from './failures.ts';
 import { createContexts, type HandlerContextOptions } from './handlerContext.ts';
 import type { Holding } from './holding.ts';
+import { ensureOwnPartition } from './ownPartition.ts';
 import type { WorkItem } from './partitionWork.ts';
 import type { IsPassedOver } from './passOver.ts';
 import type { ProducerQueue } from './producerQueue.ts';
-import { partitionOf } from '../partitionOf.ts';
 
 /** Bytes of a topic's value and back. */
 export interface ValueCodec {
@@ -237,16 +237,4 @@ export function createKeyExecution(
       if (work.running === 0 && work.abort.signal.aborted) void work.store?.close();
     }
   };
-}
-
-/**
- * What is on record of a key lies in its partition. In another one it would be a new key: its order would be made again.
- * @throws PipelineError `permanent`, `wrong-partition`
- */
-function ensureOwnPartition({ topic, partition, offset, key }: RawMessage, partitions: number): void {
-  if (key === null) return;
-  const own = partitionOf(key, partitions);
-  if (own === partition) return;
-  const message = `The message at ${topic} ${partition}:${offset} has a key of partition ${own}, where nothing of it is on record here. Who wrote it without our partitioner (murmur2), or added partitions to the topic? Put that right, then redrive: it is sent to its own partition.`;
-  throw new PipelineError('permanent', 'wrong-partition', message, { stage: 'validate' });
 }

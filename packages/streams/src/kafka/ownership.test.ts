@@ -3,6 +3,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RawMessage } from '../message.ts';
 import { createCommitTurns } from './commitTurns.ts';
 import { createOwnership } from './ownership.ts';
+import { partitionOf } from '../partitionOf.ts';
 import { createPartitionWork, type PartitionWork } from './partitionWork.ts';
 import { CLAIM_KEY } from './partitionStore.ts';
 import type { PartitionOffsets } from './topicFacts.ts';
@@ -10,7 +11,7 @@ import type { PartitionOffsets } from './topicFacts.ts';
 const STATE = 'state';
 
 /** Partitions that are being opened, whose state lies at offsets 0 to 3 before the claim; `work` is the first. */
-async function anOpening({ end = 4n, partitions = 1 } = {}) {
+async function anOpening({ end = 4n, partitions = 1, keysOfSources = false } = {}) {
   const seeks: bigint[] = [];
   const reading = new Set<number>();
   const claims: string[] = [];
@@ -53,6 +54,8 @@ async function anOpening({ end = 4n, partitions = 1 } = {}) {
     },
     ...{ group: 'group', member: 'me', sources: ['orders'], tables: [], stateTopic: STATE },
     statePolicy: () => 'compact',
+    keysOfSources,
+    partitions: () => partitions,
     maxBytes: () => undefined,
     acceptEmptyState: true,
     keepHeaders: false,
@@ -79,6 +82,8 @@ async function anOpening({ end = 4n, partitions = 1 } = {}) {
     seeks,
     /** Partitions of which the state is fetched. */
     reading: () => [...reading],
+    message,
+    open: (each: PartitionWork) => ownership.open(each, offsets),
     entries: [0n, 1n, 2n].map((offset) => message(offset, `order-${offset}`)),
     ourClaim: (partition = 0) => message(end + 1n, CLAIM_KEY, { claim: claims[partition] }, partition),
     deliver: (...messages: RawMessage[]) => ownership.onStateMessages(work, messages),
@@ -126,3 +131,36 @@ it('reads partitions with few records back at once', async () => {
   const { reading } = await anOpening({ end: 10_000n, partitions: 7 });
   expect(reading()).toHaveLength(7);
 });
+
+it('opens no partition any more once an entry of the state lies in another than its own', async () => {
+  const opening = await anOpening({ partitions: 2, keysOfSources: true });
+  const { works, reading, deliverTo, ourClaim } = opening;
+  const [first, second] = works;
+  if (!first || !second) throw new Error('There are two.');
+  const [key = '', other = ''] = [0, 1].map((partition) => keyOf(partition, 2));
+  deliverTo(first, opening.message(0n, key));
+  expect([first.store?.size, first.problem]).toEqual([1, undefined]);
+  deliverTo(first, opening.message(1n, other));
+  deliverTo(first, ourClaim());
+  expect([first.status, first.problem?.code, first.store, reading()]).toEqual([
+    ...['opening', 'state-misplaced', undefined],
+    [1],
+  ]);
+  // Its state is all right, but what belongs to it may lie in the other.
+  deliverTo(second, opening.message(0n, other, {}, 1));
+  deliverTo(second, ourClaim(1));
+  expect(second.problem?.code).toBe('state-misplaced');
+  const again = createPartitionWork(1, ['orders']);
+  void opening.open(again);
+  await vi.waitFor(() => expect(again.problem?.code).toBe('state-misplaced'));
+  expect(again.store).toBeUndefined();
+});
+
+it('looks for no key of its sources where the state has other ones', async () => {
+  const { work, message, deliver, ourClaim } = await anOpening({ partitions: 2 });
+  deliver(message(0n, keyOf(1, 2)), ourClaim());
+  expect([work.status, work.problem]).toEqual(['open', undefined]);
+});
+
+const keyOf = (partition: number, partitions: number): string =>
+  ['a', 'b', 'c', 'd', 'e', 'f'].find((key) => partitionOf(key, partitions) === partition) ?? '';

@@ -1,11 +1,12 @@
 import type { Kafka } from 'kafkajs';
-import { isPipelineError, PipelineError } from '../errors.ts';
+import { isPipelineError, PipelineError, toPipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
 import { decodeCommitMetadata } from '../commitMetadata.ts';
 import type { ProcessorObserver } from '../observer.ts';
 import { toAccessError } from './access.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
-import { claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
+import { ensureStateInPlace } from './ownPartition.ts';
+import { CLAIM_KEY, claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
 import type { PartitionWork } from './partitionWork.ts';
 import { onAbort } from '../onAbort.ts';
 import { pause } from '../pause.ts';
@@ -28,6 +29,10 @@ export interface OwnershipOptions {
   readonly tables: readonly string[];
   readonly stateTopic: string | undefined;
   readonly statePolicy: () => string | undefined;
+  /** The state has an entry for each key of the sources. */
+  readonly keysOfSources: boolean;
+  /** How many the topics had when this process started. */
+  readonly partitions: () => number;
   readonly maxBytes: (topic: string) => number | undefined;
   readonly acceptEmptyState: boolean;
   /** The entries of the state have headers that matter. */
@@ -80,6 +85,8 @@ const MOST_REREADS = 3;
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { consumer, group, sources, tables, stateTopic, stopped, observer } = options;
   const readingBack = createSlots(READ_BACK);
+  /** Once an entry of the state was found where it does not belong, no partition is opened any more. */
+  let misplaced: PipelineError | undefined;
   const never = new AbortController().signal;
   const isWanted = (work: PartitionWork): boolean =>
     options.isCurrent(work) && !work.abort.signal.aborted && !stopped.aborted;
@@ -118,13 +125,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   function position(work: PartitionWork, offsets: OffsetsByTopic): void {
     const { partition } = work;
-    if (stateTopic) for (const topic of sources) checkPartitioning(topic, offsets.get(topic) ?? new Map());
-    if (stateTopic && !options.acceptEmptyState) {
-      const { low, high } = at(offsets, stateTopic, partition);
-      const commits = sources.map((topic) => [topic, at(offsets, topic, partition).committed ?? -1n] as const);
-      const policy = options.statePolicy();
-      checkStateComplete({ topic: stateTopic, partition, policy, low, high, committed: new Map(commits) });
-    }
+    if (stateTopic) checkState(partition, stateTopic, offsets);
     if (work.positioned) return;
     for (const topic of sources) {
       const known = at(offsets, topic, partition);
@@ -139,6 +140,22 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       consumer.resume(topic, partition, 'opening');
     }
     work.positioned = true;
+  }
+
+  function checkState(partition: number, stateTopic: string, offsets: OffsetsByTopic): void {
+    if (misplaced) throw misplaced;
+    const { low, high } = at(offsets, stateTopic, partition);
+    if (!options.acceptEmptyState) {
+      const commits = sources.map((topic) => [topic, at(offsets, topic, partition).committed ?? -1n] as const);
+      const policy = options.statePolicy();
+      checkStateComplete({ topic: stateTopic, partition, policy, low, high, committed: new Map(commits) });
+    }
+    const others = [...(offsets.get(stateTopic)?.values() ?? [])];
+    const isNew = !options.acceptEmptyState && high === 0n && others.some((other) => other.high > 0n);
+    for (const topic of sources) {
+      const commits = offsets.get(topic) ?? new Map<number, PartitionOffsets>();
+      checkPartitioning({ topic, commits, partitions: options.partitions(), isNew });
+    }
   }
 
   async function claim(work: PartitionWork, topic: string, offsets: OffsetsByTopic): Promise<void> {
@@ -184,6 +201,24 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       await ended.promise;
     });
     unfollow();
+  }
+
+  /** If not, or something else of the state was not, its partition is not opened. */
+  function isInPlace(work: PartitionWork, entry: RawMessage): boolean {
+    if (!options.keysOfSources) return true;
+    try {
+      if (misplaced) throw misplaced;
+      if (entry.key !== CLAIM_KEY) ensureStateInPlace(entry, options.partitions());
+      return true;
+    } catch (error) {
+      misplaced ??= toPipelineError(error);
+      report(work, misplaced);
+      consumer.pause(entry.topic, work.partition, 'restored');
+      work.restore?.ended.resolve();
+      void work.store?.close();
+      work.store = undefined;
+      return false;
+    }
   }
 
   function opened(work: PartitionWork): void {
@@ -258,6 +293,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
           consumer.seek(stateTopic, partition, work.stateFrom);
           return;
         }
+        if (work.status === 'opening' && !isInPlace(work, message)) return;
         if (work.status === 'opening' && store.restore(message)) {
           work.stateFrom = message.offset + 1n;
           consumer.pause(stateTopic, partition, 'restored');

@@ -208,6 +208,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
       ? createCheckpoints({
           directory: options.stateDirectory,
           topic: stateTopic,
+          partitions: () => partitions,
           stateTopic: async () => ({
             id: await fetchTopicId(kafka, stateTopic),
             deleteRetentionMs: toNumber(await facts.setting(stateTopic, 'delete.retention.ms')),
@@ -226,6 +227,8 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     tables: tables.topics,
     stateTopic,
     statePolicy: () => statePolicy,
+    keysOfSources: state !== undefined && topology.held === undefined,
+    partitions: () => partitions,
     maxBytes: (topic) => limits.get(topic),
     // That nothing is held is the rule, not a loss.
     acceptEmptyState: topology.held !== undefined || (options.acceptEmptyState ?? false),

@@ -70,8 +70,8 @@ it('refuses to join while a topic is missing, says which, and works once it is t
   await bench.createTopic(state);
   await bench.send(aBatch(4, 1));
   await member.start();
-  expect(member.status()).toMatchObject({ joined: true, problems: [] });
   await until('all is committed', async () => (await bench.committed()) === 4n);
+  expect(member.status()).toMatchObject({ joined: true, problems: [] });
 });
 
 it('refuses to join while partition counts differ, and names the way out', async () => {
@@ -83,7 +83,7 @@ it('refuses to join while partition counts differ, and names the way out', async
   expect(member.status().joined).toBe(false);
 });
 
-it('goes on by itself after partition counts that came to differ while it ran are equal again', async () => {
+it('opens no further partition after partitions were added while it ran, and says when to start it anew', async () => {
   await using bench = await createBench({ brokers });
   const member = bench.member(count);
   await member.start();
@@ -97,7 +97,30 @@ it('goes on by itself after partition counts that came to differ while it ran ar
   await grow(bench, state, 5);
   await joining;
   await until('all are owned again', () => member.status().ownedPartitions + second.status().ownedPartitions === 5);
-  expect(member.status()).toMatchObject({ joined: true, problems: [], crashed: false });
+  expect(member.status()).toMatchObject({ joined: true, crashed: false });
+  await second.stop(1_000);
+  await until('it has all', () => member.status().ownedPartitions === 5);
+  await until('it says so', () => member.status().problems.some((problem) => /had 4.*; restart it/.test(problem)));
+  await member.stop(1_000);
+  const anew = bench.member(count);
+  await anew.start();
+  await until('all are open', () => anew.status().ownedPartitions === 5 && anew.status().restoringPartitions === 0);
+  expect(anew.status()).toMatchObject({ joined: true, problems: [] });
+});
+
+it('handles nothing with a state that was copied otherwise than by key', async () => {
+  await using bench = await createBench({ brokers });
+  const key = 'order-1';
+  const partition = (partitionOf(key, 4) + 1) % 4;
+  const producer = bench.kafka.producer();
+  await producer.connect();
+  const value = JSON.stringify({ count: 1, by: 'copied' });
+  await producer.send({ topic: `${bench.prefix}state`, messages: [{ key, value, partition }] });
+  await producer.disconnect();
+  const member = bench.member(count);
+  await member.start();
+  await until('it says so', () => member.status().problems.some((problem) => /copied the topic/.test(problem)));
+  expect(member.status().restoringPartitions).toBeGreaterThan(0);
 });
 
 it('makes nothing anew of keys that lie elsewhere since partitions were added to all topics, nor after a restart', async () => {

@@ -8,6 +8,7 @@ import type { ProducerQueue } from './producerQueue.ts';
 
 export interface ProcessorOptions<Value, State> {
   readonly topology: Topology<Value, State>;
+  /** One for each processor of a group: kafkajs shares among a client's consumers what their group has read. */
   readonly kafka: Kafka;
   readonly codec: ValueCodec;
   readonly producer: ProducerQueue;

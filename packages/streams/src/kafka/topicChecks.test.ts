@@ -113,13 +113,18 @@ it('refuses topics that had another number of partitions when something was comm
     metadata: encodeCommitMetadata({ from: 5n, until: 5n, unfinished: [] }, partitions),
   });
   const none = { committed: undefined, metadata: null };
+  const byTool = { committed: 5n, metadata: 'm1:' };
   const check =
-    (...commits: Parameters<typeof checkPartitioning>[1] extends ReadonlyMap<number, infer C> ? C[] : never) =>
+    (commits: readonly (typeof none | typeof byTool)[], { isNew = false, partitions = commits.length } = {}) =>
     () =>
-      checkPartitioning('orders', new Map(commits.entries()));
-  expect(check(none, none)).not.toThrow();
-  expect(check(commitOf(3), none, { committed: 5n, metadata: 'm1:' })).not.toThrow();
-  expect(check(commitOf(2), none, none)).toThrow(
-    expect.objectContaining({ code: 'partitions-added', message: expect.stringMatching(/orders has 3 .*had 2/) }),
-  );
+      checkPartitioning({ topic: 'orders', commits: new Map(commits.entries()), partitions, isNew });
+  const refusal = (message: RegExp) =>
+    expect.objectContaining({ code: 'partitions-added', message: expect.stringMatching(message) });
+  expect(check([none, none], { isNew: true })).not.toThrow();
+  expect(check([commitOf(3), none, byTool])).not.toThrow();
+  expect(check([commitOf(3), none, none], { isNew: true })).not.toThrow();
+  expect(check([commitOf(2), none, none])).toThrow(refusal(/orders has 3 .*had 2 when the group/));
+  expect(check([none, byTool, none], { isNew: true })).toThrow(refusal(/orders has 3 .*never opened/));
+  expect(check([none, { ...byTool, committed: 0n }, none], { isNew: true })).not.toThrow();
+  expect(check([none, none, none], { partitions: 2 })).toThrow(refusal(/orders has 3 .*had 2 when this process/));
 });

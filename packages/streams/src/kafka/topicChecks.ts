@@ -40,25 +40,39 @@ export function checkCompacted(topic: string, policy: string): void {
   );
 }
 
+export interface Partitioning {
+  /** A source. */
+  readonly topic: string;
+  /** Of all its partitions, as the broker has them. */
+  readonly commits: ReadonlyMap<number, Pick<PartitionOffsets, 'committed' | 'metadata'>>;
+  /** How many this process counts with. */
+  readonly partitions: number;
+  /** Nobody has ever opened the partition that is to be opened, although others were; an owner begins with a claim. */
+  readonly isNew: boolean;
+}
+
 /**
  * With another number of partitions keys lie in other ones, but what is on record of them stays where it was: each order
  * would be a new one to the owner of its new partition. So the commits say how many there were.
- * @param commits of all partitions of a source, as the broker has them
  * @throws PipelineError `transient`, `partitions-added`.
  */
-export function checkPartitioning(
-  topic: string,
-  commits: ReadonlyMap<number, Pick<PartitionOffsets, 'committed' | 'metadata'>>,
-): void {
-  for (const { committed, metadata } of commits.values()) {
-    const { partitions = commits.size } = decodeCommitMetadata(metadata, committed ?? 0n);
-    if (partitions === commits.size) continue;
+export function checkPartitioning({ topic, commits, partitions, isNew }: Partitioning): void {
+  const { size } = commits;
+  const refuse = (had: string): never => {
     throw new PipelineError(
       'transient',
       'partitions-added',
-      `Topic ${topic} has ${commits.size} partitions, and had ${partitions} when the group committed: keys lie in other partitions now than what is on record of them. Nothing is consumed. Copy all topics by key to new ones (docs/guides/own-kafka.md, "Another number of partitions").`,
+      `Topic ${topic} has ${size} partitions, ${had}: keys lie in other partitions now than what is on record of them. No further partition is opened. See docs/guides/own-kafka.md, "Another number of partitions".`,
     );
+  };
+  for (const { committed, metadata } of commits.values()) {
+    const { partitions: had } = decodeCommitMetadata(metadata, committed ?? 0n);
+    if (had !== undefined && had !== size) refuse(`and had ${had} when the group committed`);
+    // A tool that sets the group back takes the number away.
+    if (had === undefined && (committed ?? 0n) > 0n && isNew)
+      refuse('of which this one was never opened, although the group has commits that do not say how many there were');
   }
+  if (size !== partitions) refuse(`and had ${partitions} when this process started; restart it`);
 }
 
 export interface StatePartition {

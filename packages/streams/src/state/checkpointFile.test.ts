@@ -9,6 +9,7 @@ import { createStateEntries } from './stateEntries.ts';
 const header: CheckpointHeader = {
   topic: 'shop.fulfillment.orders.v1',
   topicId: 'ab12',
+  partitions: 12,
   partition: 3,
   nextOffset: 9_007_199_254_740_993n,
   asOf: 1_000,

@@ -10,6 +10,8 @@ export interface CheckpointHeader {
   /** Another topic of the same name has another one. */
   readonly topicId: string;
   readonly partition: number;
+  /** How many the topic had: each key was seen to be in its own. undefined: nobody looked. */
+  readonly partitions: number | undefined;
   /** Everything committed below this offset is in it. */
   readonly nextOffset: bigint;
   /** Milliseconds since the epoch: at this time there was nothing above. */

@@ -5,6 +5,8 @@ export interface PartitionLog {
   readonly topic: string;
   readonly topicId: string;
   readonly partition: number;
+  /** How many the topic has. */
+  readonly partitions: number;
   /** First offset that is kept, and one past the last. */
   readonly low: bigint;
   readonly high: bigint;
@@ -24,9 +26,10 @@ const WHOLE_MS = 7 * 24 * 60 * 60_000;
  * is left for reading, and for clocks that differ.
  */
 export function whyUnfit(header: CheckpointHeader, log: PartitionLog, now: number): string | undefined {
-  const { topic, topicId, partition, nextOffset, asOf, wholeAt } = header;
+  const { topic, topicId, partition, partitions, nextOffset, asOf, wholeAt } = header;
   if (topic !== log.topic || partition !== log.partition) return `it is of partition ${partition} of ${topic}`;
   if (topicId !== log.topicId) return 'the topic was created anew since';
+  if (partitions !== log.partitions) return `the topic had another number of partitions (${partitions ?? 'not known'})`;
   if (nextOffset < log.low) return `the log begins at offset ${log.low}, after its offset ${nextOffset}`;
   if (nextOffset > log.high) return `the log ends at offset ${log.high}, before its offset ${nextOffset}`;
   const ageMs = now - asOf;

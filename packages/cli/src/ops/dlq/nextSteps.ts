@@ -57,8 +57,12 @@ const steps: Readonly<Record<string, NextStep>> = {
   'transform-invalid': redriveAfter(
     "The shop's own code made of the order what cannot be sent; the message names the field. Correct it, restart order-router.",
   ),
+  'key-missing': {
+    text: 'A record without key is of no order. Find out who writes there beside our services. Nothing to send back.',
+    redrive: false,
+  },
   'wrong-partition': redriveAfter(
-    'Its key is of another partition. Find out who wrote it there, or whether somebody added partitions. It is sent to its own.',
+    'Its key is of another partition. Find out who wrote it there; it is sent to its own. Did somebody add partitions? Then leave it.',
   ),
   'transient-exhausted': redriveAfter(
     'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order. One that may have been placed is searched for before it is sent again.',

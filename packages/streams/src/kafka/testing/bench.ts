@@ -98,7 +98,6 @@ export interface BenchOptions {
 export async function createBench({ brokers, prefix, topics = declared, socketFactory }: BenchOptions): Promise<Bench> {
   const name = prefix ?? `bench-${randomUUID().slice(0, 8)}.`;
   const kafka = createKafka({ brokers, clientId: 'bench' });
-  const through = socketFactory ? createKafka({ brokers, clientId: 'bench', socketFactory }) : kafka;
   const admin = kafka.admin();
   await admin.connect();
   const producer = createProducerQueue({ kafka });
@@ -151,7 +150,7 @@ export async function createBench({ brokers, prefix, topics = declared, socketFa
           ...(holds ? { held: heldTopic } : {}),
           ...(follow ? { tables: [{ topic: table, ...follow } as Table] } : {}),
         }),
-        kafka: through,
+        kafka: createKafka({ brokers, clientId: 'bench', ...(socketFactory ? { socketFactory } : {}) }),
         codec: jsonCodec,
         producer,
         retry: createRetryPolicy({ baseMs: 20, capMs: 100 }),
