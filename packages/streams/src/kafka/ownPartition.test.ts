@@ -36,7 +36,7 @@ it('finds an entry of the state that is not where its messages come', () => {
   const elsewhere = aRecord({ topic: 'state', partition: (own + 1) % 12 });
   expect(() => ensureStateInPlace(elsewhere, 12)).toThrow(
     expect.objectContaining({
-      errorClass: 'transient',
+      errorClass: 'permanent',
       code: 'state-misplaced',
       message: expect.stringMatching(new RegExp(`state ${(own + 1) % 12}:7 .*partition ${own} of 12`)),
     }),

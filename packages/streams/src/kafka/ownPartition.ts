@@ -31,15 +31,15 @@ export function ensureOwnPartition({ topic, partition, offset, key }: RawMessage
  * copies that were not made by key look so.
  * @param entry of a topic whose keys are those of the sources
  * @param partitions how many the topics have
- * @throws PipelineError `transient`, `state-misplaced`: nothing may be consumed until it is put right.
+ * @throws PipelineError `permanent`, `state-misplaced`: nothing may be consumed until it is put right.
  */
 export function ensureStateInPlace({ topic, partition, offset, key, value }: RawMessage, partitions: number): void {
   if (key === null || value === null) return;
   const own = partitionOf(key, partitions);
   if (own === partition) return;
   throw new PipelineError(
-    'transient',
+    'permanent',
     'state-misplaced',
-    `The entry at ${topic} ${partition}:${offset} has a key of partition ${own} of ${partitions}: what is on record lies elsewhere than its messages come, and would be done again. No further partition is opened. Somebody added partitions, or copied the topic otherwise than by key (murmur2): docs/guides/own-kafka.md, "Another number of partitions"; then restart.`,
+    `The entry at ${topic} ${partition}:${offset} has a key of partition ${own} of ${partitions}: what is on record lies elsewhere than its messages come, and would be done again. Nothing is consumed. Somebody added partitions, or copied the topic otherwise than by key (murmur2): docs/guides/own-kafka.md, "Another number of partitions"; then restart.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Kafka, ProducerBatch } from 'kafkajs';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { toPipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
 import { createCommitTurns } from './commitTurns.ts';
 import { createOwnership } from './ownership.ts';
@@ -11,14 +12,22 @@ import type { PartitionOffsets } from './topicFacts.ts';
 const STATE = 'state';
 
 /** Partitions that are being opened, whose state lies at offsets 0 to 3 before the claim; `work` is the first. */
-async function anOpening({ end = 4n, partitions = 1, keysOfSources = false } = {}) {
+async function anOpening({
+  end = 4n,
+  partitions = 1,
+  keysOfSources = false,
+  acknowledged = undefined as Promise<void> | undefined,
+} = {}) {
   const seeks: bigint[] = [];
   const reading = new Set<number>();
   const claims: string[] = [];
+  const retaken: number[] = [];
+  const defects: string[] = [];
+  const connected = new Set<symbol>();
   const kafka = {
-    producer: () => ({
-      connect: () => Promise.resolve(),
-      disconnect: () => Promise.resolve(),
+    producer: (id = Symbol('producer')) => ({
+      connect: () => Promise.resolve(connected.add(id)),
+      disconnect: () => Promise.resolve(connected.delete(id)),
       transaction: () =>
         Promise.resolve({
           sendBatch({ topicMessages = [] }: ProducerBatch) {
@@ -26,7 +35,7 @@ async function anOpening({ end = 4n, partitions = 1, keysOfSources = false } = {
             claims[message?.partition ?? -1] = String(message?.headers?.['claim']);
             return Promise.resolve([]);
           },
-          commit: () => Promise.resolve(),
+          commit: () => acknowledged ?? Promise.resolve(),
           abort: () => Promise.resolve(),
         }),
     }),
@@ -64,13 +73,16 @@ async function anOpening({ end = 4n, partitions = 1, keysOfSources = false } = {
     retryMs: 10,
     offsets: () => offsets,
     stopped: stopped.signal,
+    works: () => works,
     isCurrent: () => true,
     release: () => undefined,
     onOpened: () => undefined,
-    retake: () => undefined,
-    observer: {},
+    retake: (partition) => void retaken.push(partition),
+    observer: { defect: (error) => void defects.push(toPipelineError(error).code) },
   });
-  await Promise.all(works.map((each) => ownership.open(each, offsets)));
+  const opening = Promise.all(works.map((each) => ownership.open(each, offsets)));
+  if (acknowledged) await vi.waitFor(() => expect(claims.filter(Boolean)).toHaveLength(partitions));
+  else await opening;
   const [work = createPartitionWork(-1, [])] = works;
   const message = (offset: bigint, key: string, headers = {}, partition = 0): RawMessage => ({
     ...{ topic: STATE, partition, offset, timestamp: 0, key, headers },
@@ -83,6 +95,9 @@ async function anOpening({ end = 4n, partitions = 1, keysOfSources = false } = {
     /** Partitions of which the state is fetched. */
     reading: () => [...reading],
     message,
+    defects,
+    retaken,
+    connections: () => connected.size,
     open: (each: PartitionWork) => ownership.open(each, offsets),
     entries: [0n, 1n, 2n].map((offset) => message(offset, `order-${offset}`)),
     ourClaim: (partition = 0) => message(end + 1n, CLAIM_KEY, { claim: claims[partition] }, partition),
@@ -132,28 +147,46 @@ it('reads partitions with few records back at once', async () => {
   expect(reading()).toHaveLength(7);
 });
 
-it('opens no partition any more once an entry of the state lies in another than its own', async () => {
-  const opening = await anOpening({ partitions: 2, keysOfSources: true });
-  const { works, reading, deliverTo, ourClaim } = opening;
-  const [first, second] = works;
-  if (!first || !second) throw new Error('There are two.');
-  const [key = '', other = ''] = [0, 1].map((partition) => keyOf(partition, 2));
-  deliverTo(first, opening.message(0n, key));
+it('has no partition open any more once an entry of the state lies in another than its own', async () => {
+  const opening = await anOpening({ partitions: 3, keysOfSources: true });
+  const { works, reading, retaken, deliverTo, ourClaim, message } = opening;
+  const [first, second, third] = works;
+  if (!first || !second || !third) throw new Error('There are three.');
+  const [inFirst = '', inSecond = '', inThird = ''] = [0, 1, 2].map((partition) => keyOf(partition, 3));
+  deliverTo(third, message(0n, inThird, {}, 2));
+  deliverTo(third, ourClaim(2));
+  expect([third.status, retaken]).toEqual(['open', []]);
+  deliverTo(first, message(0n, inFirst));
   expect([first.store?.size, first.problem]).toEqual([1, undefined]);
-  deliverTo(first, opening.message(1n, other));
+  deliverTo(first, message(1n, inSecond));
   deliverTo(first, ourClaim());
   expect([first.status, first.problem?.code, first.store, reading()]).toEqual([
     ...['opening', 'state-misplaced', undefined],
     [1],
   ]);
-  // Its state is all right, but what belongs to it may lie in the other.
-  deliverTo(second, opening.message(0n, other, {}, 1));
+  // What belongs to the one that is open may lie there: taken anew it is refused.
+  expect(retaken).toEqual([2]);
+  deliverTo(second, message(0n, inSecond, {}, 1));
   deliverTo(second, ourClaim(1));
   expect(second.problem?.code).toBe('state-misplaced');
-  const again = createPartitionWork(1, ['orders']);
+  const again = createPartitionWork(2, ['orders']);
   void opening.open(again);
   await vi.waitFor(() => expect(again.problem?.code).toBe('state-misplaced'));
   expect(again.store).toBeUndefined();
+  // The third's is closed by whoever drops it.
+  await vi.waitFor(() => expect(opening.connections()).toBe(1));
+});
+
+it('says nothing else of an entry in a wrong partition that was read before the claim was acknowledged', async () => {
+  const acknowledged = Promise.withResolvers<void>();
+  const { work, deliver, message, connections, defects } = await anOpening({
+    ...{ partitions: 2, keysOfSources: true, acknowledged: acknowledged.promise },
+  });
+  deliver(message(0n, keyOf(1, 2)));
+  acknowledged.reject(new Error('disconnected'));
+  await vi.waitFor(() => expect(connections()).toBe(0));
+  await vi.waitFor(() => expect(defects).toHaveLength(2));
+  expect([new Set(defects), work.problem?.code]).toEqual([new Set(['state-misplaced']), 'state-misplaced']);
 });
 
 it('looks for no key of its sources where the state has other ones', async () => {
@@ -163,4 +196,4 @@ it('looks for no key of its sources where the state has other ones', async () =>
 });
 
 const keyOf = (partition: number, partitions: number): string =>
-  ['a', 'b', 'c', 'd', 'e', 'f'].find((key) => partitionOf(key, partitions) === partition) ?? '';
+  Array.from({ length: 50 }, (_, at) => `order-${at}`).find((key) => partitionOf(key, partitions) === partition) ?? '';

@@ -14,10 +14,8 @@ import { createSlots } from '../slots.ts';
 import { startOffset } from './startOffset.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { CommitTurns } from './commitTurns.ts';
-import { checkPartitioning, checkStateComplete } from './topicChecks.ts';
-import type { PartitionOffsets } from './topicFacts.ts';
-
-export type OffsetsByTopic = ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>;
+import { checkStatePartition } from './topicChecks.ts';
+import { offsetsAt, type OffsetsByTopic, type PartitionOffsets } from './topicFacts.ts';
 
 export interface OwnershipOptions {
   readonly kafka: Kafka;
@@ -44,7 +42,9 @@ export interface OwnershipOptions {
   readonly retryMs: number;
   readonly offsets: () => Promise<OffsetsByTopic>;
   readonly stopped: AbortSignal;
-  /** Is it the work of the present assignment? */
+  /** Of the present assignment. */
+  readonly works: () => Iterable<PartitionWork>;
+  /** Is it one of those? */
   readonly isCurrent: (work: PartitionWork) => boolean;
   /** Lets go what is in hand of it. */
   readonly release: (work: PartitionWork) => void;
@@ -85,7 +85,7 @@ const MOST_REREADS = 3;
 export function createOwnership(options: OwnershipOptions): Ownership {
   const { consumer, group, sources, tables, stateTopic, stopped, observer } = options;
   const readingBack = createSlots(READ_BACK);
-  /** Once an entry of the state was found where it does not belong, no partition is opened any more. */
+  /** Once an entry of the state was found where it does not belong, no partition is open any more. */
   let misplaced: PipelineError | undefined;
   const never = new AbortController().signal;
   const isWanted = (work: PartitionWork): boolean =>
@@ -108,7 +108,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
         return;
       } catch (error) {
         if (!isWanted(work)) return;
-        report(work, error);
+        report(work, misplaced ?? error);
         const signal = AbortSignal.any([work.abort.signal, stopped]);
         await pause(Math.min(500 * attempt, options.retryMs), signal);
         if (!isWanted(work)) return;
@@ -125,10 +125,16 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   function position(work: PartitionWork, offsets: OffsetsByTopic): void {
     const { partition } = work;
-    if (stateTopic) checkState(partition, stateTopic, offsets);
+    if (stateTopic) {
+      if (misplaced) throw misplaced;
+      const { acceptEmptyState } = options;
+      const policy = options.statePolicy();
+      const partitions = options.partitions();
+      checkStatePartition({ stateTopic, sources, partition, partitions, policy, offsets, acceptEmptyState });
+    }
     if (work.positioned) return;
     for (const topic of sources) {
-      const known = at(offsets, topic, partition);
+      const known = offsetsAt(offsets, topic, partition);
       const start = startOffset({ topic, partition, ...known });
       work.bounds.set(topic, { start: start.offset, end: known.high, behind: false });
       if (start.problem) observer.defect?.(start.problem);
@@ -136,32 +142,16 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       consumer.seek(topic, partition, start.offset);
     }
     for (const topic of tables) {
-      consumer.seek(topic, partition, at(offsets, topic, partition).low);
+      consumer.seek(topic, partition, offsetsAt(offsets, topic, partition).low);
       consumer.resume(topic, partition, 'opening');
     }
     work.positioned = true;
   }
 
-  function checkState(partition: number, stateTopic: string, offsets: OffsetsByTopic): void {
-    if (misplaced) throw misplaced;
-    const { low, high } = at(offsets, stateTopic, partition);
-    if (!options.acceptEmptyState) {
-      const commits = sources.map((topic) => [topic, at(offsets, topic, partition).committed ?? -1n] as const);
-      const policy = options.statePolicy();
-      checkStateComplete({ topic: stateTopic, partition, policy, low, high, committed: new Map(commits) });
-    }
-    const others = [...(offsets.get(stateTopic)?.values() ?? [])];
-    const isNew = !options.acceptEmptyState && high === 0n && others.some((other) => other.high > 0n);
-    for (const topic of sources) {
-      const commits = offsets.get(topic) ?? new Map<number, PartitionOffsets>();
-      checkPartitioning({ topic, commits, partitions: options.partitions(), isNew });
-    }
-  }
-
   async function claim(work: PartitionWork, topic: string, offsets: OffsetsByTopic): Promise<void> {
     const { partition } = work;
     const { member, kafka, maxBytes, keepHeaders, checkpoints, turns } = options;
-    const { low, high } = at(offsets, topic, partition);
+    const { low, high } = offsetsAt(offsets, topic, partition);
     const startedAt = work.restore?.startedAt ?? performance.now();
     const kept = await checkpoints?.load(partition, { low, high });
     if (!isWanted(work)) return;
@@ -189,7 +179,10 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       throw toAccessError(error, { reads: [], writes: [topic], transactions: `${topic}-` }) ?? error;
     }
     if (!isWanted(work)) await store.close();
-    else if (store.ready) opened(work);
+    else if (misplaced) {
+      await store.close();
+      throw misplaced;
+    } else if (store.ready) opened(work);
   }
 
   /** Lets its state be fetched when it is its turn, which lasts until the state is complete, or not wanted any more. */
@@ -203,7 +196,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     unfollow();
   }
 
-  /** If not, or something else of the state was not, its partition is not opened. */
+  /** If not, or something else of the state was not, nothing of it is taken. */
   function isInPlace(work: PartitionWork, entry: RawMessage): boolean {
     if (!options.keysOfSources) return true;
     try {
@@ -211,8 +204,11 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       if (entry.key !== CLAIM_KEY) ensureStateInPlace(entry, options.partitions());
       return true;
     } catch (error) {
+      const isFirst = misplaced === undefined;
       misplaced ??= toPipelineError(error);
       report(work, misplaced);
+      // What belongs to the open ones may lie here. Taken anew they are refused.
+      if (isFirst) for (const each of [...options.works()]) if (each.status === 'open') options.retake(each.partition);
       consumer.pause(entry.topic, work.partition, 'restored');
       work.restore?.ended.resolve();
       void work.store?.close();
@@ -337,13 +333,6 @@ function resumeAbove(work: PartitionWork, topic: string, { committed, metadata }
   if (committed === undefined) return;
   const { map } = decodeCommitMetadata(metadata, committed);
   if (map) work.trackers.get(topic)?.resume(map);
-}
-
-function at(offsets: OffsetsByTopic, topic: string, partition: number): PartitionOffsets {
-  const found = offsets.get(topic)?.get(partition);
-  if (found) return found;
-  const message = `Partition ${partition} of topic ${topic} does not exist; create it with \`npm run setup\`.`;
-  throw new PipelineError('transient', 'topic-missing', message);
 }
 
 function notOpened(partition: number, cause: unknown): PipelineError {

@@ -18,7 +18,7 @@ import { createGroupConsumer, type AssignmentChange } from './groupConsumer.ts';
 import { createHolding, heldRunnerKey } from './holding.ts';
 import { createIntake } from './intake.ts';
 import { createKeyExecution } from './keyExecution.ts';
-import { createOwnership, type OffsetsByTopic } from './ownership.ts';
+import { createOwnership } from './ownership.ts';
 import { createOffsetCommitter } from './offsetCommitter.ts';
 import { createPassOver } from './passOver.ts';
 import {
@@ -33,7 +33,7 @@ import { describeWork } from './processorStatus.ts';
 import { createTableReader } from './tableReader.ts';
 import { fetchTopicId } from './topicId.ts';
 import { checkCompacted, commonPartitionCount } from './topicChecks.ts';
-import { createTopicFacts } from './topicFacts.ts';
+import { createTopicFacts, type OffsetsByTopic } from './topicFacts.ts';
 import { within } from './within.ts';
 
 /** One member of a stream processor's group. */
@@ -241,6 +241,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     retryMs: options.reopenMs ?? 5_000,
     offsets: () => facts.offsets(topics, group),
     stopped: stopped.signal,
+    works: () => works.values(),
     isCurrent: (work) => works.get(work.partition) === work,
     release,
     onOpened: (work) => topology.held && holding.resume(work),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topic } from '@pipeline/schemas';
 import { expect, inject, it } from 'vitest';
 import type { PipelineError } from '../errors.ts';
@@ -100,7 +101,9 @@ it('opens no further partition after partitions were added while it ran, and say
   expect(member.status()).toMatchObject({ joined: true, crashed: false });
   await second.stop(1_000);
   await until('it has all', () => member.status().ownedPartitions === 5);
-  await until('it says so', () => member.status().problems.some((problem) => /had 4.*; restart it/.test(problem)));
+  await until('it says so', () =>
+    member.status().problems.some((problem) => /had 4 when this.*Restart it/.test(problem)),
+  );
   await member.stop(1_000);
   const anew = bench.member(count);
   await anew.start();
@@ -117,10 +120,24 @@ it('handles nothing with a state that was copied otherwise than by key', async (
   const value = JSON.stringify({ count: 1, by: 'copied' });
   await producer.send({ topic: `${bench.prefix}state`, messages: [{ key, value, partition }] });
   await producer.disconnect();
-  const member = bench.member(count);
+  const handled: string[] = [];
+  const member = bench.member({
+    withState: true,
+    handler: ([message]) => {
+      handled.push(message.key);
+      return Promise.resolve([]);
+    },
+  });
   await member.start();
-  await until('it says so', () => member.status().problems.some((problem) => /copied the topic/.test(problem)));
-  expect(member.status().restoringPartitions).toBeGreaterThan(0);
+  await until('all are refused', () => {
+    const { problems } = member.status();
+    return problems.length === 4 && problems.every((problem) => /copied the topic/.test(problem));
+  });
+  await bench.send(
+    [key, ...Array.from({ length: 10 }, (_, at) => `key-${at}`)].map((each) => ({ key: each, value: { n: 1 } })),
+  );
+  await sleep(1_000);
+  expect([handled, member.status().restoringPartitions]).toEqual([[], 4]);
 });
 
 it('makes nothing anew of keys that lie elsewhere since partitions were added to all topics, nor after a restart', async () => {

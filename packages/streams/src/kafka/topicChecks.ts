@@ -1,6 +1,6 @@
 import { decodeCommitMetadata } from '../commitMetadata.ts';
 import { PipelineError } from '../errors.ts';
-import type { PartitionOffsets } from './topicFacts.ts';
+import { offsetsAt, type OffsetsByTopic, type PartitionOffsets } from './topicFacts.ts';
 
 /** How many partitions each topic has (0: it does not exist), by deployed name. */
 export type PartitionCounts = ReadonlyMap<string, number>;
@@ -23,7 +23,7 @@ export function commonPartitionCount(counts: PartitionCounts): number {
   throw new PipelineError(
     'transient',
     'partition-counts-differ',
-    `Topics that are read together must have equal partition counts, but have ${shown}. Nothing is consumed until they agree: stop the producers, let the consumers finish, delete and create the differing topics with \`npm run setup\`, replay into them.`,
+    `Topics that are read together must have equal partition counts, but have ${shown}. Nothing is consumed until they agree. Where nothing was consumed yet: delete those that differ and create them with \`npm run setup\`. Else delete no state topic, and see docs/guides/own-kafka.md, "Another number of partitions".`,
   );
 }
 
@@ -40,7 +40,41 @@ export function checkCompacted(topic: string, policy: string): void {
   );
 }
 
-export interface Partitioning {
+export interface StatePartition {
+  readonly stateTopic: string;
+  readonly sources: readonly string[];
+  /** That is to be opened. */
+  readonly partition: number;
+  /** How many this process counts with. */
+  readonly partitions: number;
+  /** `cleanup.policy` of the state topic; undefined: not known. */
+  readonly policy: string | undefined;
+  /** As the broker has them, of all partitions. */
+  readonly offsets: OffsetsByTopic;
+  /** What is missing of the state is accepted. */
+  readonly acceptEmptyState: boolean;
+}
+
+/**
+ * Do the state, the sources and what the group has committed belong together?
+ * @throws PipelineError `permanent`: `partitions-added`, `state-empty`, `state-truncated`; `transient`: `topic-missing`.
+ *   Nothing of the partition may be consumed.
+ */
+export function checkStatePartition(asked: StatePartition): void {
+  const { stateTopic, sources, partition, partitions, policy, offsets, acceptEmptyState } = asked;
+  const { low, high } = offsetsAt(offsets, stateTopic, partition);
+  const others = offsets.get(stateTopic)?.values() ?? [];
+  const isNew = !acceptEmptyState && high === 0n && [...others].some((other) => other.high > 0n);
+  for (const topic of sources) {
+    const commits = offsets.get(topic) ?? new Map<number, PartitionOffsets>();
+    checkPartitioning({ topic, commits, partitions, isNew });
+  }
+  if (acceptEmptyState) return;
+  const commits = sources.map((topic) => [topic, offsetsAt(offsets, topic, partition).committed ?? -1n] as const);
+  checkStateComplete({ topic: stateTopic, partition, policy, low, high, committed: new Map(commits) });
+}
+
+interface Partitioning {
   /** A source. */
   readonly topic: string;
   /** Of all its partitions, as the broker has them. */
@@ -54,28 +88,30 @@ export interface Partitioning {
 /**
  * With another number of partitions keys lie in other ones, but what is on record of them stays where it was: each order
  * would be a new one to the owner of its new partition. So the commits say how many there were.
- * @throws PipelineError `transient`, `partitions-added`.
  */
-export function checkPartitioning({ topic, commits, partitions, isNew }: Partitioning): void {
+function checkPartitioning({ topic, commits, partitions, isNew }: Partitioning): void {
   const { size } = commits;
-  const refuse = (had: string): never => {
+  const refuse = (why: string): never => {
     throw new PipelineError(
-      'transient',
+      'permanent',
       'partitions-added',
-      `Topic ${topic} has ${size} partitions, ${had}: keys lie in other partitions now than what is on record of them. No further partition is opened. See docs/guides/own-kafka.md, "Another number of partitions".`,
+      `Topic ${topic} has ${size} partitions, ${why} No further partition is opened. See docs/guides/own-kafka.md, "Another number of partitions".`,
     );
   };
-  for (const { committed, metadata } of commits.values()) {
-    const { partitions: had } = decodeCommitMetadata(metadata, committed ?? 0n);
-    if (had !== undefined && had !== size) refuse(`and had ${had} when the group committed`);
-    // A tool that sets the group back takes the number away.
-    if (had === undefined && (committed ?? 0n) > 0n && isNew)
-      refuse('of which this one was never opened, although the group has commits that do not say how many there were');
-  }
-  if (size !== partitions) refuse(`and had ${partitions} when this process started; restart it`);
+  const moved = 'keys lie in other partitions now than what is on record of them.';
+  const made = [...commits.values()].filter(({ committed = 0n }) => committed > 0n);
+  const counts = made.map(({ committed = 0n, metadata }) => decodeCommitMetadata(metadata, committed).partitions);
+  const other = counts.find((had) => had !== undefined && had !== size);
+  if (other !== undefined) refuse(`and had ${other} when the group committed: ${moved}`);
+  // A tool that sets the group takes the number away.
+  if (isNew && made.length > 0 && counts.every((had) => had === undefined))
+    refuse(
+      `of which this one was never opened, and the group was set by a tool, so that nobody knows how many there were. If some were added: ${moved} If the topics were restored, or copied by key, start with a new GROUP_PREFIX: what is on record is not done again.`,
+    );
+  if (size !== partitions) refuse(`and had ${partitions} when this process started: ${moved} Restart it.`);
 }
 
-export interface StatePartition {
+interface StateBounds {
   readonly topic: string;
   readonly partition: number;
   /** `cleanup.policy`; undefined: not known. */
@@ -91,9 +127,8 @@ export interface StatePartition {
  * An owner writes a claim before it reads its source. So a group with commits and a state partition that was never
  * written, or one that only ever is compacted and has lost its beginning, do not belong together: everything would be
  * done a second time.
- * @throws PipelineError `transient`: `state-empty`, `state-truncated`.
  */
-export function checkStateComplete({ topic, partition, policy, low, high, committed }: StatePartition): void {
+function checkStateComplete({ topic, partition, policy, low, high, committed }: StateBounds): void {
   const [commit] = [...committed].filter(([, offset]) => offset > 0n);
   if (!commit) return;
   const [source, offset] = commit;
@@ -101,7 +136,7 @@ export function checkStateComplete({ topic, partition, policy, low, high, commit
   if (high > 0n && !truncated) return;
   const what = high === 0n ? 'is empty' : `begins at offset ${low}`;
   throw new PipelineError(
-    'transient',
+    'permanent',
     high === 0n ? 'state-empty' : 'state-truncated',
     `Partition ${partition} of state topic ${topic} ${what}, although the group has committed offset ${offset} of ${source}: what was done is not on record, and would be done again. Nothing of the partition is consumed. Bring the topic back, or, if its loss is accepted, start once with ACCEPT_EMPTY_STATE=true.`,
   );

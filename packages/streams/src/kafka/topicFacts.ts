@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { PipelineError } from '../errors.ts';
 import { kafkaErrorType } from './errorType.ts';
 import { ConfigResourceTypes } from './kafkajs/index.ts';
 import type { PartitionCounts } from './topicChecks.ts';
@@ -12,17 +13,24 @@ export interface PartitionOffsets {
   readonly metadata: string | null;
 }
 
+/** By topic, then by partition. */
+export type OffsetsByTopic = ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>;
+
+/** @throws PipelineError `transient`, `topic-missing`: nothing may be consumed of it until it is there; try again. */
+export function offsetsAt(offsets: OffsetsByTopic, topic: string, partition: number): PartitionOffsets {
+  const found = offsets.get(topic)?.get(partition);
+  if (found) return found;
+  const message = `Partition ${partition} of topic ${topic} does not exist; create it with \`npm run setup\`.`;
+  throw new PipelineError('transient', 'topic-missing', message);
+}
+
 /** What the broker knows of a processor's topics. Needs only the rights to describe them and to read the group. */
 export interface TopicFacts {
   /** Connects, and closes the connection once it is not needed: asked only while a member starts. */
   countPartitions(topics: readonly string[]): Promise<PartitionCounts>;
   /** A setting of the topic. undefined: this client may not ask. */
   setting(topic: string, name: string): Promise<string | undefined>;
-  /** By topic, then by partition. */
-  offsets(
-    topics: readonly string[],
-    group: string,
-  ): Promise<ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>>;
+  offsets(topics: readonly string[], group: string): Promise<OffsetsByTopic>;
   close(): Promise<void>;
 }
 
