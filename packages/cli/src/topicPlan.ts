@@ -49,7 +49,8 @@ export function compareTopic(plan: TopicPlan, existing: ExistingTopic): { errors
   if (existing.partitions !== plan.partitions) {
     errors.push(
       `${plan.name} has ${existing.partitions} partitions, needed are ${plan.partitions}: keys would no longer meet their state. ` +
-        'Use another TOPIC_PREFIX, or, if nothing in it is needed, delete the topic and run this again.',
+        `If all of them were created with ${existing.partitions}: npm run setup -- --partitions ${existing.partitions}. If some were added since: docs/guides/own-kafka.md, "Another number of partitions". ` +
+        'Else use another TOPIC_PREFIX, or, if nothing was ever consumed here, delete the topic and run this again.',
     );
   }
   const policy = existing.config['cleanup.policy'] ?? 'unknown';

@@ -11,6 +11,7 @@ export * from './handler.ts';
 export * from './jsonBytes.ts';
 export * from './message.ts';
 export * from './observer.ts';
+export { decodeCommitMetadata, encodeCommitMetadata } from './commitMetadata.ts';
 export { partitionOf } from './partitionOf.ts';
 export * from './rateLimiter.ts';
 export * from './replay.ts';

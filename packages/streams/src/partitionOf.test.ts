@@ -12,3 +12,18 @@ it.each([
   expect(partitionOf(key, 12)).toBe((hash & 0x7f_ff_ff_ff) % 12);
   expect(partitionOf(key, 7)).toBe((hash & 0x7f_ff_ff_ff) % 7);
 });
+
+it.each([
+  ['', 1],
+  ['schlüssel-€-😀', 1],
+  ['\ud800 alone', 1],
+  ['é', 127],
+  ['é', 128],
+  ['€', 255],
+  ['€', 256],
+  ['€', 257],
+  ['x', 5_000],
+])('finds the partition of %j, %i times, by its bytes', (text, times) => {
+  const key = text.repeat(times);
+  expect(partitionOf(key, 1_000_003)).toBe(partitionOf(Buffer.from(key), 1_000_003));
+});

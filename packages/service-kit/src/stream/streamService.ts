@@ -305,11 +305,14 @@ function shareOf(processors: readonly Processor[]): number {
 
 function processorReasons(processor: Processor): string[] {
   const { joined, restoringPartitions, fencedPartitions, crashed, problems } = processor.status();
+  const isRead = problems.length === 0;
   return [
-    ...problems,
+    ...new Set(problems),
     ...(crashed ? ['the consumer crashed'] : []),
     ...(joined ? [] : ['not joined to the consumer group']),
-    ...(restoringPartitions > 0 ? [`restoring the state of ${restoringPartitions} partitions`] : []),
+    ...(restoringPartitions > 0
+      ? [`${isRead ? 'restoring the state of' : 'not open:'} ${restoringPartitions} partitions`]
+      : []),
     ...(fencedPartitions.length > 0
       ? [`owned elsewhere: partitions ${fencedPartitions.join(', ')}; stop the other deployment, then restart this one`]
       : []),

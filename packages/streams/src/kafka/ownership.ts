@@ -119,7 +119,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
 
   function report(work: PartitionWork, error: unknown): void {
     const problem = isPipelineError(error) ? error : notOpened(work.partition, error);
-    if (work.problem?.message !== problem.message) observer.defect?.(problem);
+    // What all of them have is told once.
+    if (![...options.works()].some((each) => each.problem?.message === problem.message)) observer.defect?.(problem);
     work.problem = problem;
   }
 
