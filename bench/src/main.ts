@@ -11,7 +11,7 @@ import { measureStores } from './commands/stores.ts';
 import { measureStuck } from './commands/stuck.ts';
 import { startKafka } from './load/kafka.ts';
 import { type BenchOptions, parseOptions, usage } from './options.ts';
-import { createLogDirectory, runStops, type Stop, UsageError } from './sandboxParts.ts';
+import { createLogDirectory, listenForInterrupt, runStops, type Stop, UsageError } from './sandboxParts.ts';
 import { rounded } from './statistics.ts';
 import { readCpuTimes, stolenShare } from './stolenTime.ts';
 import { startVendor } from './vendor/startVendor.ts';
@@ -42,8 +42,10 @@ async function main(options: BenchOptions): Promise<void> {
     console.error(`[${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s] ${line}`);
   const stops: Stop[] = [];
   let failed = true;
+  let warning: string | undefined;
   try {
     const broker = await startKafka(log, stops);
+    warning = broker.warning;
     const vendor = await startVendor();
     stops.push(() => vendor.stop());
     const directory = await createLogDirectory({ kept: false });
@@ -58,15 +60,23 @@ async function main(options: BenchOptions): Promise<void> {
     if (!options.json) for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(28), value);
     console.log(JSON.stringify(figures));
   } finally {
-    await runStops(stops, log);
+    await runStops(stops, log).finally(() => {
+      if (warning !== undefined) console.error(`Warning: ${warning}`);
+    });
   }
 }
 
 try {
   const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') console.log(usage);
-  else await main(options);
+  if (options === 'help') {
+    console.log(usage);
+  } else {
+    // Without a listener the process would end without tidying up: programs, broker and logs go when it exits.
+    listenForInterrupt({ print: () => undefined }).addEventListener('abort', () => process.exit(130));
+    await main(options);
+  }
 } catch (error) {
-  console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : (error as Error).message);
+  const help = error instanceof UsageError ? '\n`npm run bench -- --help` lists commands and flags.' : '';
+  console.error(`${(error as Error).message}${help}`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

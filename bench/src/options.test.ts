@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseOptions } from './options.ts';
+import { commands, parseOptions, usage } from './options.ts';
 import { UsageError } from './sandboxParts.ts';
 
 describe('the arguments', () => {
@@ -57,6 +57,16 @@ describe('the arguments', () => {
     });
   });
 
+  test.each(commands)('of %s are those of its part of the help', (command) => {
+    const samples: Record<string, string> = { of: 'states', arrival: 'paced', 'hot-key': '0', 'order-bytes': '2000' };
+    const part = new RegExp(`\\n  ${command} [^]*?(?=\\n  \\S)`).exec(usage)?.[0] ?? '';
+    const told = [...part.matchAll(/--([a-z-]+)/g)].map(([, flag = '']) => flag);
+    for (const flag of told) {
+      expect(parseOptions([command, `--${flag}`, samples[flag] ?? '100'])).toMatchObject({ command });
+    }
+    expect(told.length).toBeGreaterThan(0);
+  });
+
   test('may ask for help, whatever else they say', () => {
     expect(parseOptions(['--help'])).toBe('help');
     expect(parseOptions(['router', '--help'])).toBe('help');
@@ -80,6 +90,9 @@ describe('refused with what is wrong is', () => {
     [['router', '--latency', '-1'], /--latency/],
     [['router', '--hot-key', '10', '--stuck', '1'], /one at a time/],
     [['router', '--unknown'], /--unknown/],
+    [['ingest', '--latency', '5'], /^ingest has no --latency; it has --rate, --seconds/],
+    [['ingest', '--orders', '500'], /ingest has no --orders/],
+    [['replay', '--latency=5', '--stuck', '1', '--json'], /replay has no --latency, --stuck; it has --orders/],
   ])('%j', (args, reason) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
     expect(() => parseOptions(args)).toThrow(reason);

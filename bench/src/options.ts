@@ -54,7 +54,9 @@ export const usage = `npm run bench -- <command> [flags]
     --concurrency, --latency, --profile as with router
     --arrival KIND      waiting: all events are there when it starts; paced: they come as half its calls would (default waiting)
   replay                orders per second when every order is placed already
+    --concurrency, --order-bytes, --profile as with router
   restore               time from the start of the router until its state is restored
+    --concurrency, --profile as with router
     --batch N           ledger entries in one record batch (default 5, as the router's transactions leave them)
   stores                the ways to keep a state, without Kafka: time, memory and disk of each
     --of KIND           ledger or states (default ledger)
@@ -69,9 +71,10 @@ export const usage = `npm run bench -- <command> [flags]
     --rate N            of the backfill, in a second, also as REPLAY_MAX_RATE (default 50)
     --seconds N         how long live orders alone are measured, before and after (default 30)
     --concurrency, --latency as with router
-  --orders N            orders (default: router 10000, status 5000, replay 100000, restore 1000000, stores 1000000,
-                        backfill 20000)
-  --json                only the JSON object on stdout
+    --profile DIR       take a CPU profile of the router into DIR
+  --orders N            orders, not of ingest (default: router 10000, status 5000, replay 100000, restore 1000000,
+                        stores 1000000, backfill 20000)
+  --json                only the JSON object on stdout (npm adds lines of its own, unless it is npm run --silent bench)
   --help                this text
 
 The last line on stdout is one JSON object; progress goes to stderr. Kafka and the registry are those that
@@ -87,14 +90,32 @@ const defaultOrders: Readonly<Record<Command, number>> = {
   backfill: 20_000,
 };
 
+/** Beside --json and --help, what each command looks at. */
+const flagsOf: Readonly<Record<Command, readonly string[]>> = {
+  router: ['orders', 'concurrency', 'latency', 'order-bytes', 'hot-key', 'stuck', 'pairs', 'profile'],
+  status: ['orders', 'concurrency', 'latency', 'arrival', 'profile'],
+  replay: ['orders', 'concurrency', 'order-bytes', 'profile'],
+  restore: ['orders', 'concurrency', 'batch', 'profile'],
+  stores: ['orders', 'of'],
+  ingest: ['rate', 'seconds', 'connections', 'order-bytes', 'overload-seconds', 'profile'],
+  backfill: ['orders', 'rate', 'seconds', 'concurrency', 'latency', 'profile'],
+};
+
 /** @throws UsageError that names the flag and what it must be. */
 export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals, tokens } = parse(args);
   if (values.help) return 'help';
   const [name = '', ...rest] = positionals;
   const command = commands.find((known) => known === name);
   if (command === undefined || rest.length > 0) {
     throw new UsageError(`One command is needed: ${commands.join(', ')}; got "${positionals.join(' ')}".`);
+  }
+  const foreign = tokens
+    .flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+    .filter((flag) => flag !== 'json' && !flagsOf[command].includes(flag));
+  if (foreign.length > 0) {
+    const [own, other] = [flagsOf[command], foreign].map((flags) => flags.map((flag) => `--${flag}`).join(', '));
+    throw new UsageError(`${command} has no ${other}; it has ${own}.`);
   }
   const hotKey = whole('--hot-key', values['hot-key'], 0, 100_000);
   const stuck = whole('--stuck', values.stuck, 0, 1_000);
@@ -134,6 +155,7 @@ function parse(args: readonly string[]) {
   return readFlags({
     args: [...args],
     allowPositionals: true,
+    tokens: true,
     options: {
       orders: { type: 'string' },
       json: { type: 'boolean', default: false },

@@ -56,6 +56,7 @@ async function main({ rows: wanted, seed, full, json, keepLogs }: FaultsOptions,
   const stops: Stop[] = [];
   const logs = await createLogDirectory({ kept: keepLogs });
   const results: RowResult[] = [];
+  let warning: string | undefined;
   const tell = (result: RowResult): void => {
     results.push(result);
     describeResult(result).forEach((line) => print(line));
@@ -63,6 +64,7 @@ async function main({ rows: wanted, seed, full, json, keepLogs }: FaultsOptions,
   try {
     const broker = await startBroker({ log: print, env: process.env, signal: told });
     stops.push(() => broker.stop());
+    warning = broker.warning;
     const tidied: Promise<void>[] = [];
     stops.push(() => Promise.all(tidied));
     for (const row of rows.filter((candidate): candidate is ProcessRow => candidate.level === 'process')) {
@@ -86,6 +88,7 @@ async function main({ rows: wanted, seed, full, json, keepLogs }: FaultsOptions,
   print(
     `${results.length - failed.length} of ${rows.length} rows passed${failed.length > 0 ? `, not ${failed.join(', ')}` : ''}; seed ${seed}`,
   );
+  if (warning !== undefined) console.error(`Warning: ${warning}`);
   if (json) console.log(JSON.stringify({ seed, full, rows: results }));
   return failed.length === 0 && results.length === rows.length ? 0 : 1;
 }
@@ -103,7 +106,8 @@ async function runRows(args: readonly string[]): Promise<void> {
       console.log(`${String(row).padStart(3)}  ${level.padEnd(7)}  ${title}  [${invariants.join(', ')}]`);
     return;
   }
-  told = listenForInterrupt({ print: console.error });
+  const answer = 'Stopping after this row; Ctrl-C again ends at once';
+  told = listenForInterrupt({ print: console.error, answer });
   process.exitCode = await main(options, told);
 }
 
@@ -118,7 +122,8 @@ const [command, ...rest] = process.argv.slice(2);
 try {
   await (command === 'soak' ? soak(rest) : runRows(process.argv.slice(2)));
 } catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${command === 'soak' ? soakUsage : usage}`);
+  const help = `npm run faults -- ${command === 'soak' ? 'soak ' : ''}--help`;
+  if (error instanceof UsageError) console.error(`${error.message}\n\`${help}\` lists the flags.`);
   else if (error !== told?.reason) console.error((error as Error).message);
   process.exitCode = error instanceof UsageError ? 2 : told?.aborted ? 130 : 1;
 }

@@ -12,6 +12,14 @@ it('takes rows and a seed, and chooses a seed when there is none', () => {
   expect(parseOptions(['--help'], [])).toBe('help');
 });
 
+it.each([
+  [['--row', '99'], '--row 99: there is no such row; there are 46. --list says what they are.'],
+  [['--row', '9999', '--row', '46', '--row', '-1'], '--row 9999, -1: there is no such row'],
+  [['--seed', '-1'], '--seed is "-1", but must be a whole number from 0 to 4294967295.'],
+])('says what %j must be', (args, complaint) => {
+  expect(() => parseOptions(args, [46])).toThrow(complaint);
+});
+
 it.each([['--row', '99'], ['--row', 'x'], ['--seed', '-1'], ['--seed', '4294967296'], ['--rows', '46'], ['46']])(
   'refuses %s %s',
   (...args) => {

@@ -1,4 +1,4 @@
-import { readFlags, seedOf, UsageError, whole } from './sandboxParts.ts';
+import { readFlags, seedOf, UsageError } from './sandboxParts.ts';
 
 export interface FaultsOptions {
   /** Empty: all. */
@@ -27,12 +27,13 @@ Kafka and the registry are those that KAFKA_BROKERS and SCHEMA_REGISTRY_URL name
 export function parseOptions(args: readonly string[], known: readonly number[]): FaultsOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
-  const rows = values.row.map((text) => whole('--row', text, 1, 999));
-  const unknown = rows.filter((row) => !known.includes(row));
+  const unknown = values.row.filter((text) => !/^\d+$/.test(text) || !known.includes(Number(text)));
   if (unknown.length > 0)
-    throw new UsageError(`--row ${unknown.join(', ')}: there is no such row; there are ${known.join(', ')}.`);
+    throw new UsageError(
+      `--row ${unknown.join(', ')}: there is no such row; there are ${known.join(', ')}. --list says what they are.`,
+    );
   return {
-    rows,
+    rows: values.row.map(Number),
     seed: seedOf(values.seed),
     full: values.full,
     json: values.json,

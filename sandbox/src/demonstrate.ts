@@ -1,10 +1,11 @@
+import { serviceNames } from './environment.ts';
 import type { StartFlags } from './options.ts';
 import { curlAnOrder } from './orderByHand.ts';
 import { createArrival, createLivesLived, type Goal } from './goal.ts';
 import type { RunResult } from './outcome.ts';
 import { type Placed, placeOrders } from './placeOrders.ts';
 import { replayAll } from './replay.ts';
-import { describeAddresses, describeOrder, describeProgress } from './report.ts';
+import { askAboutOrder, describeAddresses, describeOrder, describeProgress } from './report.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SimulatedOrder } from './simulatorApi.ts';
 import { createTicker } from './ticker.ts';
@@ -60,7 +61,8 @@ async function pursue<Result extends RunResult>(demonstration: Demonstration, go
     summary.end(describeProgress(orders, count));
     if (Date.now() >= deadline) log(`Not every order has arrived within ${timeoutMs / 1_000} s`);
     for (const line of await goal.describeMissing(orders, ids)) log(line);
-    if (!once) for (const line of describeStay(demonstration)) log(line);
+    const one = orders.find(({ id }) => ids.has(id));
+    if (!once) for (const line of describeStay(demonstration, one)) log(line);
   }
 
   await followOrders(sandbox, {
@@ -104,12 +106,16 @@ async function conclude<Result extends RunResult>(
   return wrong.length === 0 ? 0 : 1;
 }
 
-function describeStay({ sandbox, warning }: Demonstration): string[] {
+function describeStay({ sandbox, warning }: Demonstration, order: SimulatedOrder | undefined): string[] {
+  const gone = serviceNames.filter((name) => !sandbox.services[name].running);
   return [
-    'Everything is up until Ctrl-C:',
+    `${gone.length === 0 ? 'Everything' : `Everything but ${gone.join(', ')}`} is up until Ctrl-C:`,
     ...describeAddresses(sandbox),
     'Place another order, as often as you like; it is shown here:',
     `  ${curlAnOrder(sandbox.addresses.commercetoolsUrl)}`,
+    ...(order
+      ? ['Ask what the pipeline knows of an order:', `  ${askAboutOrder(sandbox, order.orderNumber ?? order.id)}`]
+      : []),
     ...(warning === undefined ? [] : [`Warning: ${warning}`]),
   ];
 }

@@ -7,6 +7,13 @@ test('a flag that is not known is a matter of usage, and named', () => {
   expect(read).toThrow("Unknown option '--rows'");
 });
 
+test('a number below zero is a value, which its bounds may refuse', () => {
+  const options = { seed: { type: 'string' }, json: { type: 'boolean' } } as const;
+  expect(readFlags({ args: ['--seed', '-1', '--json'], options }).values).toEqual({ seed: '-1', json: true });
+  expect(readFlags({ args: ['--seed=5', '--json'], options }).values).toEqual({ seed: '5', json: true });
+  expect(() => readFlags({ args: ['--json', '-1'], options })).toThrow(UsageError);
+});
+
 test.each(['', ' ', '1.5', '-1', '1e1', '0x5', '4', '10 ', 'ten'])('"%s" is no whole number from 5 to 10', (text) => {
   expect(() => whole('--n', text, 5, 10)).toThrow(
     new UsageError(`--n is "${text}", but must be a whole number from 5 to 10.`),

@@ -1,16 +1,27 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { chooseSeed, MAX_SEED } from './harsh/settings.ts';
 
-/** Something is wrong with the arguments: print it with the usage. */
+/** Something is wrong with the arguments: print it, and how to get help. */
 export class UsageError extends Error {}
 
-/** As `parseArgs` of Node. @throws UsageError that names the flag. */
+/** As `parseArgs` of Node, but `--n -1` is a value. @throws UsageError that names the flag. */
 export function readFlags<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
   try {
-    return parseArgs(config);
+    return parseArgs({ ...config, ...(config.args && { args: joinNegatives(config.args) }) } as Config);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** Node takes `-1` for a flag and says much about that; as `--n=-1` it comes to whoever knows the bounds. */
+function joinNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    if (/^-\d/.test(arg) && /^--[^=]+$/.test(before)) joined.splice(-1, 1, `${before}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** @throws UsageError that names the flag and its bounds. */

@@ -38,6 +38,15 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('the first %s is answered at once and
   expect(exits).toEqual([]);
 });
 
+test('what the first signal prints may be something else', () => {
+  const others = new EventEmitter();
+  listenForInterrupt({ events: others, print: (line) => lines.push(line), answer: 'After this row' });
+
+  others.emit('SIGINT', 'SIGINT');
+
+  expect(lines).toEqual(['After this row']);
+});
+
 test('the same Ctrl-C passed on by npm is not the second', () => {
   events.emit('SIGINT', 'SIGINT');
   time += 499;

@@ -2,6 +2,8 @@ import type { EventEmitter } from 'node:events';
 
 export interface InterruptOptions {
   readonly print: (line: string) => void;
+  /** What the first signal prints. (Default: `Stopping; Ctrl-C again ends at once`) */
+  readonly answer?: string;
   /** (Default: the process.) */
   readonly events?: Pick<EventEmitter, 'on'>;
   /** (Default: process.exit.) */
@@ -25,6 +27,7 @@ const ORPHAN_CHECK_MS = 500;
  */
 export function listenForInterrupt({
   print,
+  answer = 'Stopping; Ctrl-C again ends at once',
   events = process,
   exit = process.exit,
   parent = npmParent,
@@ -35,7 +38,7 @@ export function listenForInterrupt({
   const onSignal = (signal: string): void => {
     if (!told.signal.aborted) {
       firstAt = now();
-      print('Stopping; Ctrl-C again ends at once');
+      print(answer);
       told.abort(new Error(`Told to stop by ${signal}`));
     } else if (now() - firstAt >= ECHO_MS) {
       exit(130);

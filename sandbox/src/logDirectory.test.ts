@@ -20,6 +20,21 @@ test.each([
   await rm(logs.path, { recursive: true, force: true });
 });
 
+test('logs that are to be kept after all stay, also when this process exits without closing them', async () => {
+  const before = process.listeners('exit');
+  const logs = await createLogDirectory({ kept: false });
+  await writeFile(path.join(logs.path, 'a.log'), 'line');
+  const [atExit] = process.listeners('exit').filter((listener) => !before.includes(listener));
+
+  logs.keep();
+  atExit?.call(process, 0);
+
+  expect(existsSync(logs.path)).toBe(true);
+  expect(await logs.close({ keep: false })).toBe(true);
+  expect(existsSync(logs.path)).toBe(true);
+  await rm(logs.path, { recursive: true, force: true });
+});
+
 test('a directory without a log never stays', async () => {
   const logs = await createLogDirectory({ kept: true });
 

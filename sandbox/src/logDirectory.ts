@@ -8,6 +8,8 @@ export interface LogDirectory {
   readonly path: string;
   /** It stays, however the sandbox ends: the services must not remove it when they are orphaned. */
   readonly kept: boolean;
+  /** From now on it stays, however this process ends. */
+  keep(): void;
   /** Removes it, unless it is kept; `keep` says that it stays after all. Resolves with whether there is something in it. */
   close(options: { readonly keep: boolean }): Promise<boolean>;
 }
@@ -15,16 +17,18 @@ export interface LogDirectory {
 /** A new directory for logs. It goes when this process exits before it was closed. */
 export async function createLogDirectory({ kept }: { readonly kept: boolean }): Promise<LogDirectory> {
   const directory = await mkdtemp(path.join(tmpdir(), 'sandbox-logs-'));
-  const removeAtExit = (): void => (kept ? undefined : rmSync(directory, { recursive: true, force: true }));
+  let stays = kept;
+  const removeAtExit = (): void => (stays ? undefined : rmSync(directory, { recursive: true, force: true }));
   process.once('exit', removeAtExit);
   return {
     path: directory,
     kept,
+    keep: () => void (stays = true),
     async close({ keep }) {
       process.removeListener('exit', removeAtExit);
-      const stays = (kept || keep) && (await readdir(directory)).length > 0;
-      if (!stays) await rm(directory, { recursive: true, force: true });
-      return stays;
+      const isLeft = (stays || keep) && (await readdir(directory)).length > 0;
+      if (!isLeft) await rm(directory, { recursive: true, force: true });
+      return isLeft;
     },
   };
 }

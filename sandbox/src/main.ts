@@ -5,9 +5,9 @@ import { demonstrate } from './demonstrate.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { createLogDirectory } from './logDirectory.ts';
 import { UsageError } from './flags.ts';
-import { parseFlags, type StartFlags, usage } from './options.ts';
-import { describeRemains } from './report.ts';
-import { startSandbox } from './sandbox.ts';
+import { parseFlags, refuseFailpoint, type StartFlags, usage } from './options.ts';
+import { describeLost, describeRemains } from './report.ts';
+import { type LostService, startSandbox } from './sandbox.ts';
 import { runStops, type Stop } from './stops.ts';
 
 type Print = (line: string) => void;
@@ -24,6 +24,14 @@ async function main(flags: StartFlags, print: Print, told: AbortSignal): Promise
   const logs = await createLogDirectory({ kept: flags.keepLogs });
   const stops: Stop[] = [];
   let code = 1;
+  const lost: string[] = [];
+  const givenUp = new AbortController();
+  const onLost = (service: LostService): void => {
+    lost.push(service.name);
+    logs.keep();
+    log(describeLost(service));
+    if (flags.once) givenUp.abort(new Error(`Given up, since ${service.name} ended by itself.`));
+  };
   try {
     const broker = await startBroker({ log, env: process.env, signal: told });
     stops.push(async (say) => {
@@ -43,16 +51,17 @@ async function main(flags: StartFlags, print: Print, told: AbortSignal): Promise
         say(`Topics, groups and subjects that begin with ${topicPrefix} are deleted`);
       });
     }
-    const sandbox = await startSandbox({ ...flags, broker, log, topicPrefix, logs, signal: told });
+    const sandbox = await startSandbox({ ...flags, broker, log, topicPrefix, logs, signal: told, onLost });
     stops.push(() => sandbox.stop());
-    code = await demonstrate({ sandbox, flags, log, print, told, run: orderPrefix, warning: broker.warning });
+    const until = AbortSignal.any([told, givenUp.signal]);
+    code = await demonstrate({ sandbox, flags, log, print, told: until, run: orderPrefix, warning: broker.warning });
   } finally {
     if (!told.aborted && stops.length > 0) log('Stopping everything');
     await runStops(stops, log).finally(async () => {
       if (await logs.close({ keep: code !== 0 && !told.aborted })) log(`The logs of the services are in ${logs.path}`);
     });
   }
-  return code;
+  return lost.length > 0 ? 1 : code;
 }
 
 let told: AbortSignal | undefined;
@@ -61,12 +70,13 @@ try {
   if (flags === 'help') {
     console.log(usage);
   } else {
+    refuseFailpoint(process.env);
     const print: Print = flags.json ? console.error : console.log;
     told = listenForInterrupt({ print });
     process.exitCode = await main(flags, print, told);
   }
 } catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
+  if (error instanceof UsageError) console.error(`${error.message}\n\`npm start -- --help\` lists the flags.`);
   else if (error !== told?.reason) console.error((error as Error).message);
   process.exitCode = error instanceof UsageError ? 2 : told?.aborted ? 130 : 1;
 }

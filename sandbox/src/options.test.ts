@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MAX_SEED } from './harsh/settings.ts';
 import { UsageError } from './flags.ts';
-import { parseFlags } from './options.ts';
+import { parseFlags, refuseFailpoint } from './options.ts';
 
 const flagsOf = (...args: string[]) => {
   const flags = parseFlags(args);
@@ -26,6 +26,13 @@ test('goes with the other flags', () => {
     uniqueness: false,
     duplicateWebhooks: 0.5,
   });
+});
+
+test('FAILPOINT is refused with where to read on, and unset or blank it is not', () => {
+  expect(() => refuseFailpoint({ FAILPOINT: 'router.afterPost:kill' })).toThrow(
+    /FAILPOINT .* docs\/guides\/develop\.md/,
+  );
+  for (const env of [{}, { FAILPOINT: '' }, { FAILPOINT: ' ' }]) expect(() => refuseFailpoint(env)).not.toThrow();
 });
 
 test.each([

@@ -33,7 +33,15 @@ export const usage = `npm start -- [flags]
   --channels                the shop's channels become facilities: facility-sync runs too
   --help                    this text`;
 
-/** Arguments → flags. Throws UsageError that names the flag and what it must be; print it with the usage. */
+/** @throws Error when FAILPOINT is set: it would be ignored, as all services get settings of the sandbox's own. */
+export function refuseFailpoint(env: Readonly<Record<string, string | undefined>>): void {
+  if ((env['FAILPOINT'] ?? '').trim() === '') return;
+  throw new Error(
+    'FAILPOINT is for the process of a single service, and npm start passes it to none: unset it, or see "A failpoint by hand" in docs/guides/develop.md.',
+  );
+}
+
+/** Arguments → flags. Throws UsageError that names the flag and what it must be. */
 export function parseFlags(args: readonly string[]): StartFlags | 'help' {
   const { values } = parse(args);
   if (values.help) return 'help';

@@ -16,7 +16,7 @@ export async function replayAll(
   do {
     if (Date.now() > deadline)
       throw new Error(`The replay did not reach the end of its topics within ${timeoutMs / 1_000} s.`);
-    await sleep(500, undefined, signal ? { signal } : {});
+    await sleep(500, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   } while (!(await isIdle()));
   return {
     posts: (await fulfillmenttools.effects()) - before.posts,

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
+import type { Addresses } from './environment.ts';
 import { curlAnOrder, orderByHand } from './orderByHand.ts';
-import { describeMissing, describeOrder, describeProgress, describeResult } from './report.ts';
+import {
+  askAboutOrder,
+  describeLost,
+  describeMissing,
+  describeOrder,
+  describeProgress,
+  describeResult,
+} from './report.ts';
 import type { SimulatedOrder } from './simulatorApi.ts';
 
 const anOrder = (id: string, more: Partial<SimulatedOrder> = {}): SimulatedOrder => ({
@@ -55,6 +63,30 @@ test('the result is for people; percentiles and replay only where there are any'
   expect(describeResult({ ...result, p50Ms: 5, p99Ms: 9, replay: { posts: 1, updates: 2 } }, 2).join('\n')).toMatch(
     /0 of 2 orders arrived[^]*within 5 ms, 99 % within 9 ms[^]*1 changes at fulfillmenttools, 2 changes/,
   );
+});
+
+test('the command that asks about an order names the broker, and prefixes only where there are some', () => {
+  const addresses = {
+    brokers: ['127.0.0.1:1', '127.0.0.1:2'],
+    registryUrl: 'http://127.0.0.1:3',
+    commercetoolsUrl: '',
+    fulfillmenttoolsUrl: '',
+    ports: {} as Addresses['ports'],
+  };
+
+  expect(askAboutOrder({ addresses, topicPrefix: '' }, 'R-1')).toBe(
+    'KAFKA_BROKERS=127.0.0.1:1,127.0.0.1:2 SCHEMA_REGISTRY_URL=http://127.0.0.1:3 npm run ops -- order R-1',
+  );
+  expect(askAboutOrder({ addresses, topicPrefix: 'sandbox-a.' }, 'R-1')).toContain(
+    ' TOPIC_PREFIX=sandbox-a. GROUP_PREFIX=sandbox-a. npm run ops',
+  );
+});
+
+test.each([
+  [{ code: null, signal: 'SIGKILL', stopMs: null }, 'order-router ended by itself (SIGKILL), its log: /logs/a.log'],
+  [{ code: 0, signal: null, stopMs: null }, 'order-router ended by itself (exit code 0), its log: /logs/a.log'],
+] as const)('a service that is lost is named with how it ended and where it says why: %j', (end, line) => {
+  expect(describeLost({ name: 'order-router', logFile: '/logs/a.log', end })).toBe(line);
 });
 
 test('the command for one more order survives a shell', () => {

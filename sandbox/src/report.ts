@@ -1,7 +1,7 @@
 /** What the sandbox says, as text. */
 import { type ServiceName, serviceNames } from './environment.ts';
 import type { RunResult } from './outcome.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { LostService, Sandbox } from './sandbox.ts';
 import type { SimulatedOrder } from './simulatorApi.ts';
 import { hasEnded } from './watchOrders.ts';
 
@@ -66,6 +66,24 @@ export function describeAddresses({
   ];
   return lines.map(([what, where]) => `  ${what.padEnd(26)} ${where}`);
 }
+
+/** A command for a shell that asks what the pipeline knows of an order. */
+export function askAboutOrder(
+  { addresses, topicPrefix }: Pick<Sandbox, 'addresses' | 'topicPrefix'>,
+  orderNumber: string,
+): string {
+  const settings = {
+    KAFKA_BROKERS: addresses.brokers.join(','),
+    SCHEMA_REGISTRY_URL: addresses.registryUrl,
+    ...(topicPrefix === '' ? {} : { TOPIC_PREFIX: topicPrefix, GROUP_PREFIX: topicPrefix }),
+  };
+  const given = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return `${given.join(' ')} npm run ops -- order ${orderNumber}`;
+}
+
+/** A service that has ended by itself, and where it says why. */
+export const describeLost = ({ name, logFile, end }: LostService): string =>
+  `${name} ended by itself (${end.signal ?? `exit code ${end.code}`}), its log: ${logFile}`;
 
 /** What is left on a Kafka that is not ours when there was no time to delete it. */
 export function describeRemains(prefix: string, removal: Readonly<Record<string, string>>): string {

@@ -5,6 +5,7 @@ import { createCommercetoolsSimulator } from '@pipeline/simulator-commercetools'
 import { createFulfillmenttoolsSimulator } from '@pipeline/simulator-fulfillmenttools';
 import { freePorts } from './broker/freePorts.ts';
 import type { Broker } from './broker/index.ts';
+import type { ProgramEnd } from './childProgram.ts';
 import {
   type Addresses,
   createSecrets,
@@ -56,6 +57,12 @@ export interface SandboxOptions {
   readonly logs?: LogDirectory;
   /** Gives up starting services, the first time and later. */
   readonly signal?: AbortSignal;
+  /** Called with a service that was ready and then ended by itself. (Default: nobody is told) */
+  readonly onLost?: (service: LostService) => void;
+}
+
+export interface LostService extends Pick<ServiceProcess, 'name' | 'logFile'> {
+  readonly end: ProgramEnd;
 }
 
 export type Services = Readonly<Record<ServiceName, ServiceProcess>>;
@@ -135,13 +142,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const logs = options.logs ?? (await createLogDirectory({ kept: false }));
     if (!options.logs) stops.push(() => logs.close({ keep: false }));
     let groupPrefix = topicPrefix;
-    const createService = (name: ProcessName, set: ProcessSet): ServiceProcess =>
-      createServiceProcess({
+    const createService = (name: ProcessName, set: ProcessSet): ServiceProcess => {
+      const logFile = path.join(logs.path, `${name}${set.suffix}.log`);
+      return createServiceProcess({
         name,
         opsPort: set.ports[name]?.ops ?? 0,
-        logFile: path.join(logs.path, `${name}${set.suffix}.log`),
+        logFile,
         removeWhenOrphaned: logs.kept ? undefined : logs.path,
         signal,
+        onLost: (end) => options.onLost?.({ name, logFile, end }),
         env: serviceEnvironment(name, {
           addresses: { ...addresses, ports: set.ports },
           topicPrefix,
@@ -155,11 +164,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           },
         }),
       });
+    };
     const firstSet: ServiceSet = { ports: addresses.ports, suffix: '' };
     const createServices = (set: ServiceSet) => fromNames((name) => createService(name, set));
     const startAll = (set: Services) => startServices(set, log);
+    const stopOne = async (service: ServiceProcess, say: (line: string) => void): Promise<void> => {
+      if (!service.running) return;
+      await service.stop();
+      say(`${service.name} has stopped`);
+    };
     const stopAll = (set: Services, say: (line: string) => void = () => undefined) =>
-      Promise.all(serviceNames.map(async (name) => (await set[name].stop(), say(`${name} has stopped`))));
+      Promise.all(serviceNames.map((name) => stopOne(set[name], say)));
 
     let services = createServices(firstSet);
     stops.push((say) => stopAll(services, say));
@@ -167,7 +182,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
     let facilitySync: ServiceProcess | undefined;
     stops.push(async (say) => {
-      if (facilitySync) await facilitySync.stop().then(() => say(`${FACILITY_SYNC} has stopped`));
+      if (facilitySync) await stopOne(facilitySync, say);
     });
     const startFacilitySync: Sandbox['startFacilitySync'] = async (settings = {}) => {
       await facilitySync?.stop();

@@ -1,4 +1,4 @@
-import { type ChildProgram, startChildProgram } from './childProgram.ts';
+import { type ChildProgram, type ProgramEnd, startChildProgram } from './childProgram.ts';
 import type { ProcessName } from './environment.ts';
 
 /** One service as a process of its own, which can be started anew. */
@@ -24,24 +24,40 @@ export interface ServiceProcessOptions {
   readonly removeWhenOrphaned?: string | undefined;
   /** Gives up starting. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when it was ready and then ended, though nobody here stopped or killed it. (Default: nobody is told) */
+  readonly onLost?: ((end: ProgramEnd) => void) | undefined;
+}
+
+interface TestSeam {
+  readonly start?: typeof startChildProgram;
 }
 
 const READY_MS = 90_000;
 
-export function createServiceProcess({ signal, ...options }: ServiceProcessOptions): ServiceProcess {
+export function createServiceProcess(
+  { signal, onLost, ...options }: ServiceProcessOptions,
+  { start = startChildProgram }: TestSeam = {},
+): ServiceProcess {
   const { name, opsPort, logFile } = options;
   let program: ChildProgram | undefined;
+  let meantToEnd = false;
   return {
     name,
     opsUrl: `http://127.0.0.1:${opsPort}`,
     logFile,
     async start() {
       signal?.throwIfAborted();
-      program = startChildProgram({ ...options, main: `services/${name}/src/main.ts` });
+      meantToEnd = false;
+      program = start({ ...options, main: `services/${name}/src/main.ts` });
       await program.untilReady({ withinMs: READY_MS, signal });
+      void program.ended.then((end) => (meantToEnd ? undefined : onLost?.(end)));
     },
-    stop: async () => (await program?.stop())?.code ?? null,
+    async stop() {
+      meantToEnd = true;
+      return (await program?.stop())?.code ?? null;
+    },
     async kill() {
+      meantToEnd = true;
       await program?.kill();
     },
     get running() {
