@@ -1,17 +1,8 @@
 /** `npm run ops -- order|dlq|replay|backfill …`: what the person on call needs. See docs/guides/on-call.md. */
-import { createInterface } from 'node:readline/promises';
+import { ask } from './ops/ask.ts';
 import { ops } from './ops/ops.ts';
 import { toPrintable } from './ops/output.ts';
 import { runMain } from './runMain.ts';
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
-}
 
 // The reader has seen enough, as with `| head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,6 +14,6 @@ await runMain(async () => {
   process.exitCode = await ops(process.argv.slice(2), process.env, {
     out: (line) => process.stdout.write(`${toPrintable(line)}\n`),
     err: (line) => process.stderr.write(`${toPrintable(line)}\n`),
-    ask: process.stdin.isTTY ? ask : undefined,
+    ask: process.stdin.isTTY ? (question) => ask(question) : undefined,
   });
 });

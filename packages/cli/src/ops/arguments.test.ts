@@ -61,13 +61,13 @@ test('a replay is of one source, from then until now, and careful unless it is t
 
 test('a replay takes all its filters', () => {
   const line =
-    'replay --source fulfillment.events.v1 --since 2026-11-01 --until 2026-11-02T10:30:00Z --order o1 --rate 5/s --run b --dry-run --yes --json';
+    'replay --source fulfillment.events.v1 --since 2026-11-01 --until 2026-11-02T10:30:00Z --order 0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa --rate 5/s --run b --dry-run --yes --json';
   expect(parse(line)).toMatchObject({
     options: {
       source: { service: 'status-writer' },
       since: Date.UTC(2026, 10, 1),
       until: Date.UTC(2026, 10, 2, 10, 30),
-      key: 'o1',
+      key: '0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa',
       perSecond: 5,
       run: 'b',
       dryRun: true,
@@ -75,6 +75,17 @@ test('a replay takes all its filters', () => {
       json: true,
     },
   });
+});
+
+test('a letter is shown by its position', () => {
+  expect(parse('dlq show order-router 3:17')).toMatchObject({
+    options: { service: 'order-router', position: { partition: 3, offset: 17n } },
+  });
+});
+
+test('a key that is no order id is one where the source is not keyed by the order', () => {
+  for (const source of ['fulfillmenttools.notifications', 'commerce.channels'])
+    expect(parse(`replay --source ${source} --since 2d --key 4711`)).toMatchObject({ options: { key: '4711' } });
 });
 
 test.each(['', 'help', '--help', 'order --help'])('%j asks for help', (line) => {
@@ -91,6 +102,7 @@ test.each([
   ['dlq list order-router', 'order-router is not an argument'],
   ['dlq list --service router', 'router is no service'],
   ['dlq show order-router', 'partition:offset'],
+  ['dlq show order-router 3', '3 is no position'],
   ['dlq redrive', 'needs --service'],
   ['dlq redrive --service order-router --max-replays 0', '--max-replays'],
   ['dlq redrive --service order-router --letter 17', '--letter is "17"'],
@@ -102,6 +114,9 @@ test.each([
   ['replay --source commerce.orders --since 2026-13-01', '--since is "2026-13-01"'],
   ['replay --source commerce.orders --since 2026-11-21T10:00', '--since is'],
   ['replay --source commerce.orders --since 2d --order a --key b', 'Either --order or --key'],
+  ['replay --source foo', '--source is "foo"'],
+  ['replay --source commerce.orders --since 2d --order 4711', '--order is "4711"'],
+  ['replay --source fulfillment.events --since 2d --key 4711', 'npm run ops -- order 4711'],
   ['replay --source fulfillmenttools.notifications --since 2d --order a', 'npm run ops -- order a'],
   ['replay --source commerce.orders --since 2d all', 'all is not an argument'],
 ])('refuses %j and names what is wrong', (line, problem) => {

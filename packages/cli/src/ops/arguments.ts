@@ -41,7 +41,7 @@ ${mapUsage}
 ${configUsage}
 
 Sources: ${replaySourceNames.join(', ')}.
-Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, something differs (map --diff, channels audit), or it failed; 2: wrong arguments.`;
+Services: ${serviceNames.join(', ')}. Durations: 90s, 30m, 2h, 7d. Exit code 1: nothing is known, something differs (map --diff, channels audit), or it failed; 2: wrong arguments or settings.`;
 
 export class UsageError extends Error {}
 
@@ -66,7 +66,7 @@ export type Command =
 
 /**
  * Arguments → command. `now`: milliseconds since the epoch.
- * @throws UsageError that names the argument; print it with the usage.
+ * @throws UsageError that names the argument.
  */
 export function parseArguments(args: readonly string[], now: number): Command {
   try {

@@ -18,8 +18,9 @@ import { replay } from './replay/command.ts';
 import { opsTargetFrom } from './target.ts';
 
 /**
- * The operator's command. Returns the exit code.
- * @throws Error whose message says what went wrong and what to check; exit code 1.
+ * The operator's command. Returns the exit code: 2 for wrong arguments, which are checked before any setting.
+ * @throws SettingsError for settings that are missing or malformed, exit code 2; Error whose message says what went wrong
+ *   and what to check, exit code 1.
  */
 export async function ops(args: readonly string[], env: Environment, output: Output): Promise<number> {
   try {
@@ -59,7 +60,8 @@ export async function ops(args: readonly string[], env: Environment, output: Out
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    output.err(`${error.message}\n\n${usage}`);
+    // After more than a screen of help nobody sees what was wrong.
+    output.err(`${error.message}\nAll commands and their arguments: npm run ops -- --help`);
     return 2;
   }
 }

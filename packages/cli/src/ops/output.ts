@@ -13,3 +13,6 @@ export const toJson = (value: unknown): string =>
 /** What comes from outside must not steer the terminal. Line breaks and tabs stay. */
 export const toPrintable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}]/gu, (found) => ('\n\t'.includes(found) ? found : '\uFFFD'));
+
+/** The services' words for what does not answer, without that it is asked again: a command that has ended does not. */
+export const withoutAskingAgain = (message: string): string => message.replace('; it is asked again.', '.');

@@ -102,7 +102,8 @@ async function toPlan(run: Run): Promise<BackfillPlan | undefined> {
 async function send(run: Run, plan: BackfillPlan, out: (line: string) => void): Promise<number> {
   const { log, shop, options, say, signal } = run;
   const { backfillId, sent } = plan;
-  const goOn = `${backfillCommand(options, options)} --yes`;
+  const command = backfillCommand(options, options);
+  const goOn = `${command} --yes`;
   // Said before it begins: whoever has to break it off needs it.
   say(`To go on after an interruption: ${goOn}`);
   const bar = createBar(plan.count, say);
@@ -130,7 +131,7 @@ async function send(run: Run, plan: BackfillPlan, out: (line: string) => void): 
     );
   }
   if (signal.aborted) out(`Interrupted after ${count} of ${plan.count}. Go on with: ${goOn}`);
-  else out(`${count} sent. How far ingest-ct is: pipeline_replay_lag, or this command with --dry-run.`);
+  else out(`${count} sent. How far ingest-ct is: pipeline_replay_lag, or ${command} --dry-run`);
   return count;
 }
 

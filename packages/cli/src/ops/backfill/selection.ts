@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quoted } from '../quoted.ts';
 
 /** States of commercetools orders of which something follows: the others become no event. */
 export const sendableStates = ['Confirmed', 'Cancelled'] as const;
@@ -39,6 +40,3 @@ export function backfillCommand(
 }
 
 export const toTime = (ms: number): string => new Date(ms).toISOString();
-
-/** The command is there to be copied into a shell. */
-const quoted = (text: string): string => (/^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

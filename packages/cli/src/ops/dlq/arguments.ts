@@ -1,5 +1,6 @@
 import { parseRate } from '../duration.ts';
 import { flag, readFlags, readOnlyFlags, text, toSince } from '../flags.ts';
+import { parsePosition } from '../kafka/positions.ts';
 import { type LetterFilter, type ServiceName, serviceNames } from './letters.ts';
 import type { ListOptions } from './list.ts';
 import type { RedriveOptions } from './redrive.ts';
@@ -18,9 +19,11 @@ export function toList(args: readonly string[], now: number): ListOptions {
 /** Arguments after `dlq show`. @throws Error that names the argument. */
 export function toShow(args: readonly string[]): ShowOptions {
   const { values, positionals } = readFlags(args, { value: flag, json: flag });
-  const [service, position] = positionals;
-  if (service === undefined || position === undefined || positionals.length > 2)
+  const [service, place] = positionals;
+  if (service === undefined || place === undefined || positionals.length > 2)
     throw new Error('dlq show needs a service and partition:offset, e.g. order-router 3:17.');
+  const position = parsePosition(place);
+  if (!position) throw new Error(`${place} is no position; it is partition:offset, e.g. 3:17.`);
   return { service: toService(service), position, ...values };
 }
 

@@ -1,6 +1,9 @@
 import { describeTime } from '../duration.ts';
+import { isOrderId } from '../orderId.ts';
+import { plural } from '../plural.ts';
+import { quoted } from '../quoted.ts';
 import type { LetterGroup } from './groups.ts';
-import { type Letter, positionOf } from './letters.ts';
+import { type Letter, type LetterFilter, lettersByOrder, positionOf, type ServiceName } from './letters.ts';
 import { nextStepFor, redriveCommand } from './nextSteps.ts';
 import type { RedrivePlan, RefusedLetter } from './plan.ts';
 
@@ -22,8 +25,6 @@ export function describeGroups(groups: readonly LetterGroup[]): string[] {
     ];
   });
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const reasons: Readonly<Record<RefusedLetter['reason'], (maxReplays: number) => string>> = {
   'sent-back-before': () => 'sent back by an earlier run; --again sends them once more',
@@ -52,6 +53,31 @@ export function describePlan({ send, refused }: RedrivePlan, maxReplays: number)
   ]);
   return [...lines, ...kept];
 }
+
+/** Why a filter chooses none of the letters that there are; nothing where it chooses some, or there are none. */
+export function describeNoneChosen(
+  { send, refused, others }: RedrivePlan,
+  service: ServiceName,
+  { code, key, position }: LetterFilter,
+): string[] {
+  const asked = [
+    ...(code === undefined ? [] : [`the code ${code}`]),
+    ...(key === undefined ? [] : [`the key ${key}`]),
+    ...(position === undefined ? [] : [`the position ${position}`]),
+  ];
+  if (send.length + refused.length > 0 || others.length === 0 || asked.length === 0) return [];
+  const open = others.filter(({ redrives }) => redrives.length === 0);
+  const codes = [...Map.groupBy(open, ({ letter }) => letter.errorCode)];
+  const listed = codes.map(([each, letters]) => `${each} (${letters.length})`).join(', ');
+  const none = `No letter of ${service} has ${asked.join(' and ')}.`;
+  return [
+    open.length === 0 ? `${none} All others were sent back.` : `${none} Open are, by code: ${listed}.`,
+    ...(key === undefined || isOrderId(key) || !lettersByOrder.includes(service) ? [] : [numberHint(key)]),
+  ];
+}
+
+const numberHint = (key: string): string =>
+  `Their keys are order ids of commercetools, not order numbers: npm run ops -- order ${quoted(key)} shows the id.`;
 
 const MOST_LISTED = 10;
 

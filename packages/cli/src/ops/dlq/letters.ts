@@ -4,6 +4,8 @@ import { fromMark, type Mark } from './mark.ts';
 
 export type ServiceName = keyof typeof deadLetterTopics;
 export const serviceNames = Object.keys(deadLetterTopics) as readonly ServiceName[];
+/** Services whose letters have the commercetools order id as their key. */
+export const lettersByOrder: readonly ServiceName[] = ['ingest-ct', 'order-router', 'status-writer'];
 
 /** A dead letter where it lies, and what was done about it. */
 export interface Letter {

@@ -35,6 +35,9 @@ test('a command names what it filters by', () => {
   expect(redriveCommand('order-router', { code: 'defect' })).toBe(
     'npm run ops -- dlq redrive --service order-router --code defect',
   );
+  expect(redriveCommand('order-router', { position: '3:17' })).toBe(
+    'npm run ops -- dlq redrive --service order-router --letter 3:17',
+  );
   expect(redriveCommand('ingest-fft', { key: null })).toBe('npm run ops -- dlq redrive --service ingest-fft');
 });
 

@@ -1,3 +1,5 @@
+import { quoted } from '../quoted.ts';
+
 /** What a code asks of a person, in short; the guide says more. */
 export interface NextStep {
   readonly text: string;
@@ -123,16 +125,20 @@ export function nextStepFor(code: string): NextStep {
     : redriveAfter('The message says what is wrong. Remove the cause.');
 }
 
-/** The command that sends a group of letters back. */
+/** What to do about a letter in one line; `command` sends it back. */
+export function adviceFor(code: string, command: string): string {
+  const { text, redrive } = nextStepFor(code);
+  return redrive ? `${text} Then: ${command} --dry-run` : text;
+}
+
+/** The command that sends letters back. `position`: `partition:offset` of one of them. */
 export const redriveCommand = (
   service: string,
-  filter: { readonly code?: string; readonly key?: string | null },
+  filter: { readonly code?: string; readonly key?: string | null; readonly position?: string },
 ): string =>
   [
     `npm run ops -- dlq redrive --service ${service}`,
     ...(filter.code === undefined ? [] : [`--code ${quoted(filter.code)}`]),
     ...(filter.key === undefined || filter.key === null || filter.key === '' ? [] : [`--key ${quoted(filter.key)}`]),
+    ...(filter.position === undefined ? [] : [`--letter ${filter.position}`]),
   ].join(' ');
-
-/** Keys come from outside, and the command is there to be copied into a shell. */
-const quoted = (text: string): string => (/^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -2,8 +2,8 @@ import { deadLetterTopics, shadowTopics, topics } from '@pipeline/schemas';
 import { partitionOf } from '@pipeline/streams';
 import { describe, expect, it } from 'vitest';
 import { aLetter, LETTER_AT, type LetterInput } from '../testing/letters.ts';
-import { describePlan } from './describe.ts';
-import type { Letter } from './letters.ts';
+import { describeNoneChosen, describePlan } from './describe.ts';
+import type { Letter, LetterFilter, ServiceName } from './letters.ts';
 import { originTopics, type PlanInput, planRedrive } from './plan.ts';
 
 const PREFIX = 'shop.';
@@ -143,5 +143,38 @@ describe('describePlan', () => {
     const lines = describePlan(plan(many), 3);
     expect(lines).toHaveLength(12);
     expect(lines.at(-1)).toContain('290 more');
+  });
+});
+
+describe('describeNoneChosen', () => {
+  const letters = [
+    anOrderLetter({ code: 'defect', offset: 1n }),
+    anOrderLetter({ code: 'defect', offset: 2n }),
+    anOrderLetter({ code: 'order-refused', offset: 3n }),
+    aLetter({ originTopic: at('commerce.orders.v1'), code: 'mapping-invalid', offset: 4n, marks: [{}] }),
+  ];
+  const told = (filter: LetterFilter, given: readonly Letter[] = letters, service: ServiceName = 'order-router') =>
+    describeNoneChosen(plan(given, { filter }), service, filter);
+
+  it('names the codes of the letters that are open', () => {
+    expect(told({ code: 'nope' })).toEqual([
+      'No letter of order-router has the code nope. Open are, by code: defect (2), order-refused (1).',
+    ]);
+    expect(told({ code: 'nope', position: '3:1' }, letters.slice(3))).toEqual([
+      'No letter of order-router has the code nope and the position 3:1. All others were sent back.',
+    ]);
+  });
+
+  it('says that a number is no key where letters are keyed by the order', () => {
+    const [, hint] = told({ key: '4711' });
+    expect(hint).toContain('npm run ops -- order 4711 shows the id');
+    expect(told({ key: '0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa' })).toHaveLength(1);
+    expect(told({ key: '4711' }, letters, 'ingest-fft')).toHaveLength(1);
+  });
+
+  it('is silent where something is chosen, also when that is not sent, and where there is nothing', () => {
+    expect(told({ code: 'defect' })).toEqual([]);
+    expect(told({ code: 'mapping-invalid' })).toEqual([]);
+    expect(told({ code: 'nope' }, [])).toEqual([]);
   });
 });

@@ -42,6 +42,8 @@ export interface RefusedLetter {
 export interface RedrivePlan {
   readonly send: readonly PlannedLetter[];
   readonly refused: readonly RefusedLetter[];
+  /** What the filter does not choose. */
+  readonly others: readonly Letter[];
 }
 
 /** Which letters go back and where, and which do not and why. Pure. */
@@ -72,7 +74,7 @@ export function planRedrive(input: PlanInput): RedrivePlan {
     const partition = partitionFor(letter, input.partitions);
     send.push({ letter, also: [], topic, partition, redriveId: toRedriveId(letter), asEvent });
   }
-  return { send, refused };
+  return { send, refused, others: letters.filter((letter) => !matches(letter, filter)) };
 }
 
 function refusalOf(letter: Letter, input: PlanInput): RefusedLetter['reason'] | undefined {

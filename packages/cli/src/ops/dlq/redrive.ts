@@ -4,7 +4,7 @@ import type { Log } from '../kafka/log.ts';
 import { withLog } from '../kafka/log.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
-import { describePlan } from './describe.ts';
+import { describeNoneChosen, describePlan } from './describe.ts';
 import { type LetterFilter, positionOf, type ServiceName } from './letters.ts';
 import { originTopics, planRedrive, type RedrivePlan } from './plan.ts';
 import { readLetters } from './readLetters.ts';
@@ -23,7 +23,10 @@ export interface RedriveOptions {
   readonly json: boolean;
 }
 
-/** `dlq redrive`. Returns the exit code: 0 also when there was nothing to send. */
+/**
+ * `dlq redrive`. Returns the exit code: 0 also when there was nothing to send, 1 when the filter names what none of the
+ * letters has.
+ */
 export async function redrive(target: OpsTarget, options: RedriveOptions, output: Output): Promise<number> {
   const { service, filter, maxReplays, json } = options;
   const { prefix } = target;
@@ -32,6 +35,8 @@ export async function redrive(target: OpsTarget, options: RedriveOptions, output
   return await withLog({ target, topics: used, say: err }, async (log) => {
     const plan = await toPlan(log, options, prefix);
     describePlan(plan, maxReplays).forEach((line) => out(line));
+    const none = describeNoneChosen(plan, service, filter);
+    none.forEach((line) => out(line));
     let sent = 0;
     if (plan.send.length === 0) out('Nothing to send.');
     else if (options.dryRun) out('Dry run: nothing was sent.');
@@ -49,7 +54,7 @@ export async function redrive(target: OpsTarget, options: RedriveOptions, output
       out('Nothing was sent.');
     }
     if (json) output.out(toJson(toReport(plan, { sent, filter })));
-    return 0;
+    return none.length > 0 ? 1 : 0;
   });
 }
 

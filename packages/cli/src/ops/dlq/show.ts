@@ -3,17 +3,15 @@ import { fromDeadLetter, type RawMessage } from '@pipeline/streams';
 import { createCodec } from '@pipeline/streams/avro';
 import { describeTime } from '../duration.ts';
 import { withLog } from '../kafka/log.ts';
-import { parsePosition } from '../kafka/positions.ts';
-import { type Output, toJson } from '../output.ts';
+import { type Output, toJson, withoutAskingAgain } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
 import { type Letter, positionOf, type ServiceName, toLetters } from './letters.ts';
-import { nextStepFor } from './nextSteps.ts';
+import { adviceFor, nextStepFor, redriveCommand } from './nextSteps.ts';
 import { originTopics } from './plan.ts';
 
 export interface ShowOptions {
   readonly service: ServiceName;
-  /** `partition:offset` */
-  readonly position: string;
+  readonly position: { readonly partition: number; readonly offset: bigint };
   /** Also what the message says: personal data. */
   readonly value: boolean;
   readonly json: boolean;
@@ -21,9 +19,7 @@ export interface ShowOptions {
 
 /** `dlq show`. Returns the exit code: 1 when there is no letter. */
 export async function showLetter(target: OpsTarget, options: ShowOptions, { out, err }: Output): Promise<number> {
-  const { service, value, json } = options;
-  const position = parsePosition(options.position);
-  if (!position) throw new Error(`${options.position} is no position; it is partition:offset, e.g. 3:17.`);
+  const { service, position, value, json } = options;
   const topic = deadLetterTopics[service];
   return await withLog({ target, topics: [topic], say: err }, async (log) => {
     const { partition, offset } = position;
@@ -36,7 +32,7 @@ export async function showLetter(target: OpsTarget, options: ShowOptions, { out,
     const [letter] = toLetters(service, records).letters.filter((found) => found.offset === offset);
     if (!message || !letter) {
       err(
-        `${topic.name} has no dead letter at ${options.position}. Letters are kept for 28 days; npm run ops -- dlq list --service ${service} shows what there is.`,
+        `${topic.name} has no dead letter at ${positionOf(position)}. Letters are kept for 28 days; npm run ops -- dlq list --service ${service} shows what there is.`,
       );
       return 1;
     }
@@ -44,20 +40,24 @@ export async function showLetter(target: OpsTarget, options: ShowOptions, { out,
     if (value) err('What follows holds personal data: keep it out of tickets and chats.');
     if (json)
       out(toJson({ position: positionOf(letter), headers: message.headers, redrives: letter.redrives, value: text }));
-    else describe(message, letter, text).forEach((line) => out(line));
+    else describeRecord(message, letter, text).forEach((line) => out(line));
     return 0;
   });
 }
 
-function describe(message: RawMessage, letter: Letter, text: string | undefined) {
+/** One letter in full; `text`: what its value says, undefined: not asked for. */
+export function describeRecord(message: RawMessage, letter: Letter, text: string | undefined): string[] {
   const { errorCode, errorMessage, origin } = letter.letter;
+  const command = redriveCommand(letter.service, { position: positionOf(letter) });
+  // As in the list: what was sent back goes once more only on purpose.
+  const next = letter.redrives.length > 0 ? nextStepFor(errorCode).text : adviceFor(errorCode, command);
   const bytes = message.value?.length ?? 0;
   return [
     `${letter.service} ${positionOf(letter)}, parked ${describeTime(letter.at)} UTC: ${errorCode}`,
     `  ${errorMessage}`,
     `  came from ${origin.topic}, partition ${origin.partition}, offset ${origin.offset}`,
     ...letter.redrives.map(({ at, to, redriveId }) => `  sent back ${at} to ${to}, redrive-id ${redriveId}`),
-    `Next step: ${nextStepFor(errorCode).text}`,
+    `Next step: ${next}`,
     '',
     `key      ${message.key ?? '(none)'}`,
     ...Object.entries(message.headers)
@@ -79,7 +79,7 @@ async function describeValue(message: RawMessage, target: OpsTarget): Promise<st
   try {
     return toJson(await createCodec({ ...target, topics: [source] }).decode(source, value));
   } catch (error) {
-    return `${(error as Error).message}\n${toText(value)}`;
+    return `${withoutAskingAgain((error as Error).message)}\n${toText(value)}`;
   }
 }
 

@@ -5,6 +5,7 @@ import { createKafka } from '@pipeline/streams/kafka';
 import type { Admin, Kafka } from 'kafkajs';
 import { createProgress } from '../progress.ts';
 import type { OpsTarget } from '../target.ts';
+import { partitionCountsIn } from './commits.ts';
 import { partitionsOf } from './positions.ts';
 import { createSliceReader } from './sliceReader.ts';
 import { type Bounds, toSlices } from './slices.ts';
@@ -32,6 +33,8 @@ export interface Log {
   readHeaders(parts: readonly Part[]): Promise<LogMessage[]>;
   /** Committed offsets of a service's group by partition; undefined: it may not be asked for. */
   committed(group: string, topic: Topic): Promise<ReadonlyMap<number, bigint> | undefined>;
+  /** How many partitions a topic had when a service's group committed, as far as its commits say it and may be asked for. */
+  committedPartitionCounts(group: string, topic: Topic): Promise<readonly number[]>;
   /** What could not be read although it should be there, in words. */
   readonly gaps: readonly string[];
 }
@@ -90,6 +93,11 @@ export async function withLog<Result>(
       return messages.map(withSource).sort(byPosition);
     }
 
+    async function fetchCommits(group: string, topic: Topic) {
+      const [found] = await admin.fetchOffsets({ groupId: `${groupPrefix}${group}`, topics: [nameOf(topic)] });
+      return found?.partitions ?? [];
+    }
+
     const log: Log = {
       kafka,
       gaps,
@@ -100,16 +108,19 @@ export async function withLog<Result>(
       readHeaders: (parts) => readParts(parts, () => true, false),
       async committed(group, topic) {
         try {
-          const name = nameOf(topic);
-          const [found] = await admin.fetchOffsets({ groupId: `${groupPrefix}${group}`, topics: [name] });
+          const commits = await fetchCommits(group, topic);
           return new Map(
-            (found?.partitions ?? []).flatMap(({ partition, offset }) =>
+            commits.flatMap(({ partition, offset }) =>
               BigInt(offset) < 0n ? [] : [[partition, BigInt(offset)] as const],
             ),
           );
         } catch {
           return undefined;
         }
+      },
+      async committedPartitionCounts(group, topic) {
+        if (partitionCount(topic) === 0) return [];
+        return partitionCountsIn(await fetchCommits(group, topic).catch(() => []));
       },
     };
     try {
@@ -136,9 +147,10 @@ async function connect(admin: Admin, brokers: readonly string[]): Promise<void> 
   }
 }
 
-const noTopics = (prefix: string, brokers: readonly string[]): Error =>
+/** What is wrong when Kafka has none of the topics. */
+export const noTopics = (prefix: string, brokers: readonly string[]): Error =>
   new Error(
-    `Kafka at ${brokers.join(', ')} has no topic of the pipeline ${prefix === '' ? 'without a prefix' : `with the prefix ${prefix}`}. Is TOPIC_PREFIX that of the services, and may this user see the topics?`,
+    `Kafka at ${brokers.join(', ')} has no topic of the pipeline ${prefix === '' ? 'without a prefix' : `with the prefix "${prefix}"`}. Is TOPIC_PREFIX that of the services, and may this user see the topics?`,
   );
 
 async function countPartitions(admin: Admin, names: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -12,7 +12,7 @@ export interface Bounds {
   readonly range?: { readonly from: bigint; readonly to: bigint };
 }
 
-/** The slices of these topics that hold what is there now. `name`: as deployed. */
+/** The slices of these topics that hold what is there now, of each topic by partition. `name`: as deployed. */
 export const toSlices = (kafka: Kafka, parts: readonly (Bounds & { readonly name: string })[]): Promise<Slice[]> =>
   withLeaders(kafka, async (admin) => {
     const slices: Slice[] = [];
@@ -23,7 +23,9 @@ export const toSlices = (kafka: Kafka, parts: readonly (Bounds & { readonly name
 async function slicesOf(admin: Admin, name: string, { partitions, since, range }: Bounds): Promise<Slice[]> {
   const ends = await admin.fetchTopicOffsets(name);
   const starts = since === undefined ? undefined : await admin.fetchTopicOffsetsByTimestamp(name, since);
-  return ends.flatMap(({ partition, low, high }) => {
+  // Kafka names the partitions in any order.
+  const inOrder = ends.toSorted((a, b) => a.partition - b.partition);
+  return inOrder.flatMap(({ partition, low, high }) => {
     if (partitions && !partitions.includes(partition)) return [];
     const [first, end] = [BigInt(low), BigInt(high)];
     if (range) return [{ topic: name, partition, from: max(first, range.from), to: min(end, range.to) }];

@@ -8,9 +8,9 @@ import {
   toCommercetoolsAccess,
 } from '@pipeline/service-kit';
 import { isPipelineError } from '@pipeline/streams';
+import { isOrderId } from '../orderId.ts';
 
 const TIMEOUT_MS = 30_000;
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * The order with this id or order number as commercetools has it now, read as order-router reads it. Needs the scopes
@@ -27,7 +27,7 @@ export async function fetchOrder(
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const platform = createCommercetoolsPlatform({ api, channelFields });
   try {
-    const byId = UUID.test(id) ? await platform.getOrder(id, signal) : undefined;
+    const byId = isOrderId(id) ? await platform.getOrder(id, signal) : undefined;
     const order = byId ?? (await byNumber());
     if (order) return order;
     throw new Error(

@@ -6,11 +6,13 @@ import type { OpsTarget } from '../target.ts';
 import { describeStory } from './describe.ts';
 import { findStory } from './findStory.ts';
 import { createStoryCodec, gatheredTopics } from './gather.ts';
+import { describeNotKnown, toNotKnownReport } from './notKnown.ts';
+import { findPartitionsAdded } from './partitionsAdded.ts';
 import { placementVerdict } from './placementVerdict.ts';
 import { statusPolicyFrom } from './policy.ts';
 import { statusVerdict } from './statusVerdict.ts';
 import type { Story } from './story.ts';
-import type { Verdict } from './verdict.ts';
+import { fromPartitionsAdded, type Verdict } from './verdict.ts';
 
 export interface OrderOptions {
   /** Order number, or an id of commercetools or fulfillmenttools. */
@@ -37,7 +39,9 @@ export async function showOrder(
     const story = await findStory(id, { log, codec, since: options.since, now, say: err });
     log.gaps.forEach((gap) => err(gap));
     if (!story) {
-      err(notKnown(id));
+      const added = await findPartitionsAdded(log);
+      err(describeNotKnown(id, added));
+      if (json) out(toJson(toNotKnownReport(id, added)));
       return 1;
     }
     const wanted = story.state ? desired(story.state.value, policy) : undefined;
@@ -51,21 +55,18 @@ export async function showOrder(
   });
 }
 
-/** What keeps it from being placed comes first, then what keeps commercetools from showing it. */
+/**
+ * What keeps it from being placed comes first, then what keeps commercetools from showing it. Nothing is judged by what
+ * may be only a part of what is on record.
+ */
 export function toVerdict(story: Story, policy: StatusPolicy, now: number): Verdict {
+  if (story.partitionsAdded) return fromPartitionsAdded(story.partitionsAdded);
   const wanted = story.state ? desired(story.state.value, policy) : undefined;
   return placementVerdict(story, now) ?? statusVerdict(story, wanted, now);
 }
 
-const notKnown = (id: string): string => `Nothing is known of ${id}. What that may mean:
-- A slip: is it the order number, the commercetools order id or the fulfillmenttools order id, in full, with its case?
-- It never reached the pipeline: is the order Confirmed in commercetools? Does ingest-ct get notifications
-  (pipeline_last_notification_timestamp_seconds, pipeline_notifications_rejected_total)?
-- It was not placed and is older than a week: --since 28d searches all order events (kept for 28 days) and all
-  notifications (14 days). By its commercetools order id it is found at once.
-- Another deployment: are KAFKA_BROKERS and TOPIC_PREFIX right?`;
-
 const toReport = (story: Story, verdict: Verdict, wanted: ReturnType<typeof desired> | undefined) => ({
+  found: true,
   orderId: story.orderId,
   orderNumber: story.ledger?.value.orderNumber ?? story.state?.value.orderNumber ?? null,
   verdict,
@@ -86,5 +87,6 @@ const toReport = (story: Story, verdict: Verdict, wanted: ReturnType<typeof desi
   })),
   held: story.held,
   notFinished: story.behind,
+  partitionsAdded: story.partitionsAdded,
   happenings: story.happenings,
 });

@@ -51,8 +51,11 @@ export function describeStory(story: Story, { verdict, desired, most }: Describe
 const row = (title: string, text: string): string => `${title.padEnd(13)} ${text}`;
 const describePlace = ({ topic, partition, offset }: Place): string => `[${topic} ${partition}:${offset}]`;
 
-function ledgerLines({ ledger }: Story): string[] {
-  if (!ledger) return [row('Ledger', 'knows nothing of it')];
+/** Of what may lie in another partition. */
+const notFoundHere = 'nothing was found in the partition that its key has now';
+
+function ledgerLines({ ledger, partitionsAdded }: Story): string[] {
+  if (!ledger) return [row('Ledger', partitionsAdded ? notFoundHere : 'knows nothing of it')];
   const { value, place } = ledger;
   const targets = dividedInto(value);
   const current = (targets.length === 0 ? [undefined] : targets).map((target) => currentPlacement(value, target));
@@ -93,8 +96,8 @@ function placementLines(placement: Placement, current: boolean): string[] {
 const describeLines = (lines: readonly { readonly articleId: string; readonly quantity: number }[]): string =>
   lines.map(({ articleId, quantity }) => `${quantity} × ${articleId}`).join(', ');
 
-function stateLines({ state }: Story, desired: DesiredStatus | undefined): string[] {
-  if (!state) return [row('State', 'nothing was folded yet')];
+function stateLines({ state, partitionsAdded }: Story, desired: DesiredStatus | undefined): string[] {
+  if (!state) return [row('State', partitionsAdded ? notFoundHere : 'nothing was folded yet')];
   const { value, place } = state;
   const { platform, written, refused, reopened } = value;
   const shows = platform

@@ -10,7 +10,7 @@ import {
 import { isPipelineError } from '@pipeline/streams';
 import { type Codec, createCodec } from '@pipeline/streams/avro';
 import type { Target } from '../../environment.ts';
-import { type Letter, type ServiceName, toLetters } from '../dlq/letters.ts';
+import { type Letter, lettersByOrder, type ServiceName, toLetters } from '../dlq/letters.ts';
 import type { Log, LogMessage } from '../kafka/log.ts';
 import { toBehind } from './behind.ts';
 import {
@@ -22,6 +22,7 @@ import {
   describeWebhook,
 } from './happenings.ts';
 import { originalKey, toHeld } from './held.ts';
+import { findPartitionsAdded } from './partitionsAdded.ts';
 import type { Found, Happening, Place, Story } from './story.ts';
 
 export interface GatherOptions {
@@ -33,8 +34,6 @@ export interface GatherOptions {
 }
 
 const DAY = 86_400_000;
-/** Keyed by the order. */
-const lettersByOrder: readonly ServiceName[] = ['ingest-ct', 'order-router', 'status-writer'];
 
 /** Topics that `gather` reads. */
 export const gatheredTopics: readonly Topic[] = [...Object.values(topics), ...Object.values(deadLetterTopics)];
@@ -115,6 +114,7 @@ export async function gather(orderId: string, options: GatherOptions): Promise<S
     held: toHeld(related.filter(({ source }) => source === pending)),
     happenings,
     behind: await toBehind(log, [...kept, ...passed, ...related]),
+    partitionsAdded: await findPartitionsAdded(log),
     since,
   };
 }

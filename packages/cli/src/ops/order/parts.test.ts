@@ -21,6 +21,8 @@ import { toVerdict } from './command.ts';
 import { describeStory } from './describe.ts';
 import { describeEvent, describeOrderEvent, describePush, describeState, describeWebhook } from './happenings.ts';
 import { originalKey, toHeld } from './held.ts';
+import { describeNotKnown, toNotKnownReport } from './notKnown.ts';
+import { findPartitionsAdded } from './partitionsAdded.ts';
 
 const aMessage = (over: Partial<LogMessage> = {}): LogMessage => ({
   source: topics.fulfillmenttoolsPending,
@@ -111,6 +113,58 @@ describe('services that are behind', () => {
   it('are not named where the commits may not be read', async () => {
     expect(await toBehind({ committed: () => Promise.resolve(undefined) }, [events(5n)])).toEqual([]);
   });
+});
+
+describe('partitions that were added', () => {
+  const had = (counts: Readonly<Record<string, readonly number[]>>, has: (name: string) => number) => ({
+    committedPartitionCounts: (service: string, { name }: { readonly name: string }) =>
+      Promise.resolve(counts[`${service} ${name}`] ?? []),
+    partitionCount: ({ name }: { readonly name: string }) => has(name),
+  });
+  const committed = { 'order-router commerce.orders.v1': [12] };
+
+  it('are known when a group has committed with another number than a topic has', async () => {
+    expect(await findPartitionsAdded(had(committed, () => 24))).toEqual({
+      topic: 'fulfillment.orders.v1',
+      ...{ has: 24, had: 12, service: 'order-router' },
+    });
+    const onlyStates = had(committed, (name) => (name === 'fulfillment.states.v1' ? 24 : 12));
+    expect(await findPartitionsAdded(onlyStates)).toMatchObject({ topic: 'fulfillment.states.v1', has: 24 });
+    const byLedger = had({ 'status-writer fulfillment.orders.v1': [12, 24] }, () => 24);
+    expect(await findPartitionsAdded(byLedger)).toMatchObject({ had: 12, service: 'status-writer' });
+  });
+
+  it('are none where the number is the same, is not said, or the topic is not there', async () => {
+    expect(await findPartitionsAdded(had(committed, () => 12))).toBeNull();
+    expect(await findPartitionsAdded(had({}, () => 24))).toBeNull();
+    expect(await findPartitionsAdded(had(committed, (name) => (name === 'fulfillment.states.v1' ? 0 : 12)))).toBeNull();
+  });
+
+  const added = { topic: 'fulfillment.orders.v1', has: 24, had: 12, service: 'order-router' };
+
+  it('keep the text of an order from saying that nothing is on record', () => {
+    const story = aStory({ partitionsAdded: added });
+    const verdict = toVerdict(story, statusPresets.docs, NOON);
+    const text = describeStory(story, { verdict, desired: undefined, most: 30 }).join('\n');
+    expect(text).toContain('Waits for a person: partitions-added.');
+    expect(text).not.toContain('knows nothing of it');
+    expect(text).not.toContain('nothing was folded');
+  });
+
+  it('are said of an order of which nothing was found, in the place of what else that may mean', () => {
+    expect(describeNotKnown('SHOP-1', added)).toMatch(/SHOP-1.*\n.*partitions-added.*\n.*Do not place it by hand/);
+    expect(describeNotKnown('SHOP-1', added)).not.toContain('never reached');
+    expect(describeNotKnown('SHOP-1', null)).toContain('Nothing is known of SHOP-1. What that may mean');
+  });
+});
+
+test('an order that is not known is a JSON object, too', () => {
+  expect(JSON.parse(toJson(toNotKnownReport('SHOP-1', null)))).toEqual({
+    ...{ found: false, id: 'SHOP-1', orderId: null, orderNumber: null },
+    ...{ verdict: null, ledger: null, state: null, partitionsAdded: null },
+  });
+  const added = { topic: 'fulfillment.orders.v1', has: 24, had: 12, service: 'order-router' };
+  expect(toNotKnownReport('SHOP-1', added)).toMatchObject({ verdict: { on: 'person' }, partitionsAdded: added });
 });
 
 test('the text of an order begins with the answer, and leaves out the oldest of much', () => {

@@ -46,6 +46,18 @@ export interface Behind {
   readonly committed: bigint | null;
 }
 
+/**
+ * Partitions were added to the topics: an order's key lies in another partition than what was written of it before.
+ * `topic` is without prefix.
+ */
+export interface PartitionsAdded {
+  readonly topic: string;
+  readonly has: number;
+  /** When the group of `service` committed. */
+  readonly had: number;
+  readonly service: string;
+}
+
 /** Everything that Kafka holds about one order. */
 export interface Story {
   readonly orderId: string;
@@ -58,6 +70,8 @@ export interface Story {
   /** Oldest first. */
   readonly happenings: readonly Happening[];
   readonly behind: readonly Behind[];
+  /** null: none that is known of. Else what is missing here may lie in another partition. */
+  readonly partitionsAdded: PartitionsAdded | null;
   /** From when on the happenings were read, milliseconds since the epoch. */
   readonly since: number;
 }

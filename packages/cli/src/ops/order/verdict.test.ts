@@ -109,6 +109,22 @@ describe('an order with several targets', () => {
   });
 });
 
+describe('an order in topics to which partitions were added', () => {
+  const partitionsAdded = { topic: 'fulfillment.orders.v1', has: 24, had: 12, service: 'order-router' };
+
+  it.each<[string, Parameters<typeof aStory>[0]]>([
+    ['nothing', {}],
+    ['only news of fulfillmenttools', { happenings: [aHappening('fulfillment.events.v1')] }],
+    ['an entry', { entry: entry({}) }],
+  ])('is not judged by %s that was found in the partition of its key', (_, found) => {
+    expect(verdictOf(aStory({ ...found, partitionsAdded }))).toEqual({
+      on: 'person',
+      waitsFor: expect.stringMatching(/partitions-added.*has 24 partitions, and had 12 when order-router/),
+      next: expect.stringMatching(/Do not place it by hand.*own-kafka\.md, "Another number of partitions"/),
+    });
+  });
+});
+
 describe('an order that the ledger does not know', () => {
   it('waits for a person when its message is parked, with the way out', () => {
     const letters = [aLetter({ service: 'ingest-ct', code: 'unreadable-order', key: ORDER_ID })];

@@ -1,7 +1,7 @@
 import type { Letter } from '../dlq/letters.ts';
 import { positionOf } from '../dlq/letters.ts';
-import { nextStepFor, redriveCommand } from '../dlq/nextSteps.ts';
-import type { Behind, Story } from './story.ts';
+import { adviceFor, redriveCommand } from '../dlq/nextSteps.ts';
+import type { Behind, PartitionsAdded, Story } from './story.ts';
 
 /** What an order waits for, in one sentence, and what to do now. */
 export interface Verdict {
@@ -23,13 +23,18 @@ export const openLetters = ({ letters }: Story, services?: readonly string[]): r
 
 export function fromLetter(letter: Letter): Verdict {
   const { service, letter: content } = letter;
-  const step = nextStepFor(content.errorCode);
-  const command = `${redriveCommand(service, { key: content.record.key })} --dry-run`;
   return person(
     `a person: its message is parked as a dead letter of ${service}, ${positionOf(letter)}, ${content.errorCode}. ${content.errorMessage}`,
-    step.redrive ? `${step.text} Then: ${command}` : step.text,
+    adviceFor(content.errorCode, redriveCommand(service, { key: content.record.key })),
   );
 }
+
+/** What there seems to be no record of may have one that was not read. */
+export const fromPartitionsAdded = ({ topic, has, had, service }: PartitionsAdded): Verdict =>
+  person(
+    `a person: partitions-added. ${topic} has ${has} partitions, and had ${had} when ${service} committed: what is on record of the order may lie in another partition than the one that its key has now, and that was read.`,
+    'Do not place it by hand: what is not found here may be on record all the same. See docs/guides/own-kafka.md, "Another number of partitions".',
+  );
 
 export const behindOf = ({ behind }: Story, service: string): Behind | undefined =>
   behind.find((entry) => entry.service === service);

@@ -1,5 +1,7 @@
 import { parseRate } from '../duration.ts';
 import { flag, readOnlyFlags, text, toPeriod } from '../flags.ts';
+import { isOrderId } from '../orderId.ts';
+import { quoted } from '../quoted.ts';
 import type { ReplayOptions } from './command.ts';
 import { parseReplaySource } from './sources.ts';
 
@@ -21,16 +23,21 @@ export function toReplay(args: readonly string[], now: number): ReplayOptions {
     json: flag,
   });
   if (values.source === undefined) throw new Error('replay needs --source.');
-  if (values.since === undefined) throw new Error('replay needs --since.');
   const source = parseReplaySource(values.source);
+  if (values.since === undefined) throw new Error('replay needs --since.');
   if (values.order !== undefined && values.key !== undefined) throw new Error('Either --order or --key.');
   if (values.order !== undefined && source.keyedBy === 'process')
     throw new Error(
-      `${values.source} is keyed by the process: \`npm run ops -- order ${values.order}\` shows its id for --key.`,
+      `${values.source} is keyed by the process: \`npm run ops -- order ${quoted(values.order)}\` shows its id for --key.`,
     );
   if (values.order !== undefined && source.keyedBy === 'channel')
     throw new Error(
       `${values.source} is keyed by the channel, and says nothing of orders: --key takes a channel's id.`,
+    );
+  const [name, key] = values.order === undefined ? ['--key', values.key] : ['--order', values.order];
+  if (key !== undefined && source.keyedBy === 'order' && !isOrderId(key))
+    throw new Error(
+      `${name} is "${key}", but the keys of ${values.source} are order ids of commercetools (a UUID), not order numbers: \`npm run ops -- order ${quoted(key)}\` shows the id.`,
     );
   const { since, until } = toPeriod(values.since, values.until, now);
   const { run, yes, json } = values;
@@ -39,7 +46,7 @@ export function toReplay(args: readonly string[], now: number): ReplayOptions {
     source,
     since,
     until,
-    key: values.order ?? values.key,
+    key,
     run,
     perSecond,
     dryRun: values['dry-run'],

@@ -1,9 +1,10 @@
 import { type Log, withLog } from '../kafka/log.ts';
 import { toSlices } from '../kafka/slices.ts';
 import { type Output, toJson } from '../output.ts';
+import { plural } from '../plural.ts';
 import type { OpsTarget } from '../target.ts';
 import { copyToLane } from './copy.ts';
-import { describeReplay, replayCommand } from './describe.ts';
+import { describeCopied, describeReplay, replayCommand } from './describe.ts';
 import { planReplay, type ReplayPlan, type ReplaySelection } from './plan.ts';
 import type { ReplaySource } from './sources.ts';
 
@@ -29,7 +30,7 @@ export async function replay(target: OpsTarget, options: ReplayOptions, output: 
     else if (options.dryRun) out('Dry run: nothing was copied.');
     else if (await isConfirmed(plan, options, output)) {
       copied = await copy(log, plan, options, err);
-      out(`${copied} copied. How far ${source.service} is: pipeline_replay_lag, or this command with --dry-run.`);
+      out(describeCopied(copied, options));
     } else out('Nothing was copied.');
     if (json) output.out(toJson(toReport(plan, options, { copied, open, log })));
     return 0;
@@ -64,13 +65,17 @@ export async function countOpen(log: Log, { lane, service }: ReplaySource): Prom
   const committed = await log.committed(service, lane);
   if (!committed) return undefined;
   const slices = await toSlices(log.kafka, [{ name: log.nameOf(lane) }]);
-  return slices.reduce((sum, { partition, from, to }) => sum + Number(to - (committed.get(partition) ?? from)), 0);
+  return slices.reduce((sum, { partition, from, to }) => {
+    const done = committed.get(partition) ?? from;
+    // What retention has deleted is not to do any more.
+    return sum + Number(to - (done > from ? done : from));
+  }, 0);
 }
 
 async function isConfirmed({ count }: ReplayPlan, { yes, source }: ReplayOptions, { ask }: Output): Promise<boolean> {
   if (yes) return true;
   if (!ask) throw new Error('Nothing was copied: nobody can be asked here. Look at --dry-run, then add --yes.');
-  const answer = await ask(`Let ${source.service} handle at most ${count} messages once more? Type yes: `);
+  const answer = await ask(`Let ${source.service} handle at most ${plural(count, 'message')} once more? Type yes: `);
   return answer.trim().toLowerCase() === 'yes';
 }
 

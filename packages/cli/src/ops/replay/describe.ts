@@ -1,4 +1,6 @@
 import type { Log } from '../kafka/log.ts';
+import { plural } from '../plural.ts';
+import { quoted } from '../quoted.ts';
 import type { ReplayPlan, ReplaySelection } from './plan.ts';
 
 const DEFAULT_RATE = 50;
@@ -16,13 +18,22 @@ export function describeReplay(
     `Replay ${replayId}: ${nameOf(lane.source)}${about}, ${toTime(since)} to ${toTime(until)} → ${nameOf(lane)}, read by ${service}`,
     ...partitions.map(
       ({ partition, from, to, next, count: left }) =>
-        `  partition ${partition}: ${left} messages, offsets ${next} to ${to - 1n}${next > from ? `; in the lane up to ${next - 1n}` : ''}`,
+        `  partition ${partition}: ${plural(left, 'message')}, offsets ${next} to ${to - 1n}${next > from ? `; in the lane up to ${next - 1n}` : ''}`,
     ),
-    `${key === undefined ? 'At most ' : ''}${count} messages to copy${copied > 0 ? `; ${copied} are in the lane already` : ''}.`,
+    `${key === undefined ? 'At most ' : ''}${plural(count, 'message')} to copy${copied > 0 ? `; ${copied} ${copied === 1 ? 'is' : 'are'} in the lane already` : ''}.`,
     `${service} takes at most REPLAY_MAX_RATE of them in a second; with the default of ${DEFAULT_RATE}: ${Math.ceil(count / DEFAULT_RATE)} s.`,
-    ...(open === undefined || open === 0 ? [] : [`${service} has ${open} messages of the lane still to do.`]),
+    ...(open === undefined ? [] : [describeOpen(service, open)]),
   ];
 }
+
+const describeOpen = (service: string, open: number): string =>
+  open === 0
+    ? `${service} has done all that is in the lane: 0 left.`
+    : `${service} has ${plural(open, 'message')} of the lane still to do.`;
+
+/** The end of a replay. Times that are relative to now would be those of another one. */
+export const describeCopied = (copied: number, selection: ReplaySelection): string =>
+  `${copied} copied. How far ${selection.source.service} is: pipeline_replay_lag, or ${replayCommand(selection)} --dry-run`;
 
 /** The command that makes the same replay, whenever it is given: it goes on where this one ended. */
 export function replayCommand({ source, since, until, key, run }: ReplaySelection): string {
@@ -35,6 +46,3 @@ export function replayCommand({ source, since, until, key, run }: ReplaySelectio
 }
 
 const toTime = (ms: number): string => new Date(ms).toISOString();
-
-/** Keys come from outside, and the command is there to be copied into a shell. */
-const quoted = (text: string): string => (/^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

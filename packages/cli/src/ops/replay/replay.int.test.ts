@@ -11,6 +11,7 @@ import { parseReplaySource } from './sources.ts';
 import { type Answer, command as runCommand, contentOf as contentIn, targetOf } from '../testing/command.ts';
 
 const PARTITIONS = 3;
+const ORDER = '0b7c2f0e-5a4e-4a53-9d0a-0a52f4e3c0aa';
 const source = topics.commerceOrders;
 const lane = replayTopics.commerceOrders;
 
@@ -122,19 +123,19 @@ test('a replay that was broken off goes on where it was, in each partition', asy
 test('only one order, only what came before the end, and messages of any size', async () => {
   await fill(20);
   const large = Buffer.alloc(1_900_000, 7);
-  for (const n of [1, 2, 3]) await put('the-order', Buffer.concat([large, Buffer.from([n])]));
+  for (const n of [1, 2, 3]) await put(ORDER, Buffer.concat([large, Buffer.from([n])]));
   await new Promise((resolve) => setTimeout(resolve, 50));
   const until = new Date().toISOString();
   await new Promise((resolve) => setTimeout(resolve, 50));
-  await put('the-order', Buffer.from('later'));
+  await put(ORDER, Buffer.from('later'));
   const line = `replay --source commerce.orders --since 1h --until ${until}`;
-  const dry = await command(`${line} --order the-order --dry-run`);
+  const dry = await command(`${line} --order ${ORDER} --dry-run`);
   expect(dry.out).toContain('\n3 messages to copy.');
-  const { out } = await command(`${line} --order the-order --yes`);
+  const { out } = await command(`${line} --order ${ORDER} --yes`);
   expect(out).toContain('3 copied.');
   const copies = await contentOf(lane);
   expect(copies.map(({ key, value }) => [key, value?.length, value?.at(-1)])).toEqual(
-    [1, 2, 3].map((n) => ['the-order', 1_900_001, n]),
+    [1, 2, 3].map((n) => [ORDER, 1_900_001, n]),
   );
 });
 

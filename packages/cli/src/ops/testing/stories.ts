@@ -24,6 +24,7 @@ export const aStory = ({ entry, folded, ...over }: StoryInput = {}): Story => ({
   held: [],
   happenings: [],
   behind: [],
+  partitionsAdded: null,
   since: 1_768_000_000_000,
   ...over,
 });
