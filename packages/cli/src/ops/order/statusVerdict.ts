@@ -107,7 +107,7 @@ function working(
     return under.length === 0
       ? nothing(
           'nothing: commercetools shows Shipped.',
-          'Nothing to do. It becomes Delivered only where a parcel with tracking is known.',
+          'Nothing to do. It becomes Delivered once fulfillmenttools tells of each of its parcels that it was delivered; where it never does, it stays so.',
         )
       : machine(`the carrier: ${under.length} parcels are not reported as delivered.`, 'Nothing to do here.');
   }
