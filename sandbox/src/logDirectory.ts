@@ -8,7 +8,7 @@ export interface LogDirectory {
   readonly path: string;
   /** It stays, however the sandbox ends: the services must not remove it when they are orphaned. */
   readonly kept: boolean;
-  /** From now on it stays, however this process ends. */
+  /** From now on it stays, unless this process is killed: then the services remove it. */
   keep(): void;
   /** Removes it, unless it is kept; `keep` says that it stays after all. Resolves with whether there is something in it. */
   close(options: { readonly keep: boolean }): Promise<boolean>;

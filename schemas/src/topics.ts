@@ -201,5 +201,5 @@ export const allTopics: readonly Topic[] = [
   ...Object.values(shadowTopics),
 ];
 
-/** Partition count of every topic: source, lane and state must agree. (Default: 12, never changed later.) */
+/** Partition count of every topic: source, lane and state must agree. (Default: 12. `npm run setup -- --partitions N` makes others; never changed later.) */
 export const PARTITIONS = 12;

@@ -10,7 +10,7 @@ export interface SetUpOptions extends KafkaConnection, RegistryAccess {
   readonly prefix: string;
   /** Copies of each partition. (Default: 3, or as many as there are brokers.) */
   readonly replication?: number | undefined;
-  /** Of each topic that has no number of its own. (Default: `PARTITIONS`.) */
+  /** Of every topic. (Default: `PARTITIONS`) */
   readonly partitions?: number | undefined;
   /** (Default: all.) */
   readonly topics?: readonly Topic[] | undefined;

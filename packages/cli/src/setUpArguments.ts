@@ -2,9 +2,17 @@ import { parseArgs } from 'node:util';
 
 /**
  * Arguments of `npm run setup` → how many partitions; undefined: the usual number.
- * @throws Error that names the argument.
+ * @throws Error that names the argument, with the usage.
  */
-export function partitionsFrom(args: readonly string[]): number | undefined {
+export function partitionsFrom(args: readonly string[], usage: string): number | undefined {
+  try {
+    return parse(args);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`, { cause: error });
+  }
+}
+
+function parse(args: readonly string[]): number | undefined {
   const { values } = parseArgs({ args: [...args], options: { partitions: { type: 'string' } } });
   if (values.partitions === undefined) return undefined;
   const partitions = Number(values.partitions);

@@ -6,7 +6,7 @@ import { type TopicNote, topicNotes } from './topicNotes.ts';
 
 const intro = `# Topics
 
-Names stand under \`TOPIC_PREFIX\`. \`npm run setup\` creates all of them with ${PARTITIONS} partitions, which never change:
+Names stand under \`TOPIC_PREFIX\`. \`npm run setup\` creates all of them with ${PARTITIONS} partitions (\`-- --partitions N\`: with N), which never change:
 a source, its replay lane, its state and its tables must have the same count. With three brokers or more: replication 3 and
 \`min.insync.replicas\` 2. Everywhere: \`unclean.leader.election.enable=false\`, \`message.timestamp.type=LogAppendTime\` (the
 vendor's time is a field), producers with \`acks=all\`. A topic that is there already is left as it is; a different

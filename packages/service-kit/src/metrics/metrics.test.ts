@@ -34,6 +34,7 @@ describe('the catalogue', () => {
       'version',
       'node',
       'field',
+      'group',
     ];
     for (const { labels } of definitions) for (const label of labels) expect(bounded).toContain(label);
   });

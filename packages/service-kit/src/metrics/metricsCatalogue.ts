@@ -79,6 +79,12 @@ export const metricsCatalogue = {
     help: 'Offset committed last.',
     labels: ['topic', 'partition'],
   },
+  groupJoined: {
+    name: 'pipeline_group_joined',
+    type: 'gauge',
+    help: '1: this process is a member of the consumer group; 0: it is not, or not any more.',
+    labels: ['group'],
+  },
   partitionsPaused: {
     name: 'pipeline_partitions_paused',
     type: 'gauge',

@@ -2,7 +2,7 @@ import { PipelineError } from '@pipeline/streams';
 import { expect, test } from 'vitest';
 import { createLogger } from '../logging/logger.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { createProcessorObserver } from './processorObserver.ts';
+import { createProcessorObserver, exposeProcessor } from './processorObserver.ts';
 
 function start() {
   const lines: Record<string, unknown>[] = [];
@@ -95,4 +95,26 @@ test('a checkpoint that fails is a warning and nothing more: the state is in Kaf
   const { body } = await metrics.expose();
   expect(body).toContain('pipeline_checkpoints_total{outcome="failed",service="router"} 1');
   expect(body).toContain('pipeline_checkpoints_total{outcome="saved",service="router"} 1');
+});
+
+test('each consumer group says whether this process is a member of it', async () => {
+  const { metrics } = start();
+  expect((await metrics.expose()).body).not.toContain('pipeline_group_joined{');
+  const numbers = {
+    inFlight: 0,
+    unfinished: 0,
+    keysRunning: 0,
+    keysWaiting: 0,
+    restoringPartitions: 0,
+    restoreRemaining: 0,
+  };
+  const sizes = { stateEntries: 0, stateBytes: 0, oldestUnfinishedAgeMs: 0 };
+  const status = { ...numbers, ...sizes, replayLag: new Map(), pausedEffects: [], fencedPartitions: [] };
+  const of = (joined: boolean) =>
+    ({ status: () => ({ ...status, joined }) }) as unknown as Parameters<typeof exposeProcessor>[2];
+  exposeProcessor(metrics, 'shop.router', of(true));
+  exposeProcessor(metrics, 'shop.router.land', of(false));
+  const { body } = await metrics.expose();
+  expect(body).toContain('pipeline_group_joined{group="shop.router",service="router"} 1');
+  expect(body).toContain('pipeline_group_joined{group="shop.router.land",service="router"} 0');
 });

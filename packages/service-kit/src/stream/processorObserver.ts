@@ -93,10 +93,14 @@ export function createProcessorObserver({
   };
 }
 
-/** Reads a processor's gauges before each scrape. */
-export function exposeProcessor(metrics: Metrics, processor: Processor): void {
+/**
+ * Reads a processor's gauges before each scrape.
+ * @param group its consumer group
+ */
+export function exposeProcessor(metrics: Metrics, group: string, processor: Pick<Processor, 'status'>): void {
   metrics.onScrape(() => {
     const status = processor.status();
+    metrics.groupJoined.set({ group }, status.joined ? 1 : 0);
     metrics.inFlight.set(status.inFlight);
     metrics.bufferedRecords.set(status.unfinished);
     for (const [topic, lag] of status.replayLag) metrics.replayLag.set({ topic }, lag);

@@ -266,7 +266,7 @@ export async function createStreamService({
       });
       processors.push(processor);
       if (gatesReadiness) gates.push(processor);
-      exposeProcessor(metrics, processor);
+      exposeProcessor(metrics, group, processor);
       if (stateOf(topology)) {
         keepNurserySmall(() => {
           const { joined, restoringPartitions } = processor.status();

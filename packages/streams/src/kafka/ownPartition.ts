@@ -27,19 +27,36 @@ export function ensureOwnPartition({ topic, partition, offset, key }: RawMessage
 }
 
 /**
- * An entry of a state topic that lies elsewhere than its key's messages come would never be found. Added partitions and
- * copies that were not made by key look so.
- * @param entry of a topic whose keys are those of the sources
- * @param partitions how many the topics have
- * @throws PipelineError `permanent`, `state-misplaced`: nothing may be consumed until it is put right.
+ * Entries of one partition of a state topic that lie elsewhere than their keys' messages come, so that they would never be
+ * found. Added partitions and copies that were not made by key look so.
  */
-export function ensureStateInPlace({ topic, partition, offset, key, value }: RawMessage, partitions: number): void {
-  if (key === null || value === null) return;
-  const own = partitionOf(key, partitions);
-  if (own === partition) return;
-  throw new PipelineError(
-    'permanent',
-    'state-misplaced',
-    `The entry at ${topic} ${partition}:${offset} has a key of partition ${own} of ${partitions}: what is on record lies elsewhere than its messages come, and would be done again. Nothing is consumed. Somebody added partitions, or copied the topic otherwise than by key (murmur2): docs/guides/own-kafka.md, "Another number of partitions"; then restart.`,
-  );
+export interface Misplaced {
+  /** The next record of the partition. A tombstone takes away what was written of its key before. */
+  note(entry: RawMessage): void;
+  /** PipelineError `permanent`, `state-misplaced`: nothing may be consumed until it is put right. undefined: there are none. */
+  problem(): PipelineError | undefined;
+}
+
+/** @param partitions how many the topics have */
+export function createMisplaced(partitions: () => number): Misplaced {
+  const offsets = new Map<string, bigint>();
+  let at: Pick<RawMessage, 'topic' | 'partition'> | undefined;
+  return {
+    note({ topic, partition, offset, key, value }) {
+      if (key === null || partitionOf(key, partitions()) === partition) return;
+      at = { topic, partition };
+      if (value === null) offsets.delete(key);
+      else offsets.set(key, offset);
+    },
+    problem() {
+      const [first] = offsets;
+      if (!first || !at) return undefined;
+      const [key, offset] = first;
+      return new PipelineError(
+        'permanent',
+        'state-misplaced',
+        `${offsets.size} entries of ${at.topic}, partition ${at.partition}, have keys of other partitions, as the one at offset ${offset} of partition ${partitionOf(key, partitions())} of ${partitions()}: what is on record lies elsewhere than its messages come, and would be done again. Nothing is consumed. If somebody added partitions, or copied the topic otherwise than by key (murmur2): docs/guides/own-kafka.md, "Another number of partitions". If another tool wrote a few entries: write a tombstone for each of their keys to this partition. Then restart.`,
+      );
+    },
+  };
 }

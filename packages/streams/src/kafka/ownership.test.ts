@@ -159,6 +159,7 @@ it('has no partition open any more once an entry of the state lies in another th
   deliverTo(first, message(0n, inFirst));
   expect([first.store?.size, first.problem]).toEqual([1, undefined]);
   deliverTo(first, message(1n, inSecond));
+  expect(first.problem, 'a tombstone may follow').toBeUndefined();
   deliverTo(first, ourClaim());
   expect([first.status, first.problem?.code, first.store, reading()]).toEqual([
     ...['opening', 'state-misplaced', undefined],
@@ -179,10 +180,10 @@ it('has no partition open any more once an entry of the state lies in another th
 
 it('says nothing else of an entry in a wrong partition that was read before the claim was acknowledged', async () => {
   const acknowledged = Promise.withResolvers<void>();
-  const { works, deliver, message, connections, defects } = await anOpening({
+  const { works, deliver, message, ourClaim, connections, defects } = await anOpening({
     ...{ partitions: 2, keysOfSources: true, acknowledged: acknowledged.promise },
   });
-  deliver(message(0n, keyOf(1, 2)));
+  deliver(message(0n, keyOf(1, 2)), ourClaim());
   acknowledged.reject(new Error('disconnected'));
   await vi.waitFor(() => expect(connections()).toBe(0));
   await vi.waitFor(() =>
@@ -190,6 +191,13 @@ it('says nothing else of an entry in a wrong partition that was read before the 
   );
   // Of both together, once.
   expect(defects).toEqual(['state-misplaced']);
+});
+
+it('opens a partition in which every entry that is not its own was deleted', async () => {
+  const { work, message, deliver, ourClaim } = await anOpening({ partitions: 2, keysOfSources: true });
+  const stray = message(0n, keyOf(1, 2));
+  deliver(stray, message(1n, keyOf(0, 2)), { ...stray, offset: 2n, value: null }, ourClaim());
+  expect([work.status, work.store?.size, work.problem]).toEqual(['open', 1, undefined]);
 });
 
 it('looks for no key of its sources where the state has other ones', async () => {

@@ -1,11 +1,11 @@
 import type { Kafka } from 'kafkajs';
-import { isPipelineError, PipelineError, toPipelineError } from '../errors.ts';
+import { isPipelineError, PipelineError } from '../errors.ts';
 import type { RawMessage } from '../message.ts';
 import { decodeCommitMetadata } from '../commitMetadata.ts';
 import type { ProcessorObserver } from '../observer.ts';
 import { toAccessError } from './access.ts';
 import type { GroupConsumer } from './groupConsumer.ts';
-import { ensureStateInPlace } from './ownPartition.ts';
+import { createMisplaced } from './ownPartition.ts';
 import { CLAIM_KEY, claimingGroup, createPartitionStore, type PartitionStore } from './partitionStore.ts';
 import type { PartitionWork } from './partitionWork.ts';
 import { onAbort } from '../onAbort.ts';
@@ -109,6 +109,7 @@ export function createOwnership(options: OwnershipOptions): Ownership {
       } catch (error) {
         if (!isWanted(work)) return;
         report(work, misplaced ?? error);
+        if (misplaced) return;
         const signal = AbortSignal.any([work.abort.signal, stopped]);
         await pause(Math.min(500 * attempt, options.retryMs), signal);
         if (!isWanted(work)) return;
@@ -165,7 +166,8 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     work.stateFrom = kept?.nextOffset ?? low;
     const source = kept?.nextOffset === undefined ? 'topic' : 'checkpoint';
     const ended = Promise.withResolvers<void>();
-    work.restore = { startedAt, end: high, source, begun: false, rereads: 0, ended };
+    const strays = createMisplaced(options.partitions);
+    work.restore = { startedAt, end: high, source, begun: false, rereads: 0, misplaced: strays, ended };
     void tellProgress(work, store);
     // Explicitly from there: what the group may have committed of it, e.g. by an operator's reset, means nothing.
     consumer.seek(topic, partition, work.stateFrom);
@@ -197,25 +199,16 @@ export function createOwnership(options: OwnershipOptions): Ownership {
     unfollow();
   }
 
-  /** If not, or something else of the state was not, nothing of it is taken. */
-  function isInPlace(work: PartitionWork, entry: RawMessage): boolean {
-    if (!options.keysOfSources) return true;
-    try {
-      if (misplaced) throw misplaced;
-      if (entry.key !== CLAIM_KEY) ensureStateInPlace(entry, options.partitions());
-      return true;
-    } catch (error) {
-      const isFirst = misplaced === undefined;
-      misplaced ??= toPipelineError(error);
-      report(work, misplaced);
-      // What belongs to the open ones may lie here. Taken anew they are refused.
-      if (isFirst) for (const each of [...options.works()]) if (each.status === 'open') options.retake(each.partition);
-      consumer.pause(entry.topic, work.partition, 'restored');
-      work.restore?.ended.resolve();
-      void work.store?.close();
-      work.store = undefined;
-      return false;
-    }
+  /** The state is not what it must be: nothing of it is taken, and no partition is open any more. */
+  function refuse(work: PartitionWork, problem: PipelineError): void {
+    const isFirst = misplaced === undefined;
+    misplaced ??= problem;
+    report(work, misplaced);
+    // What belongs to the open ones may lie here. Taken anew they are refused.
+    if (isFirst) for (const each of [...options.works()]) if (each.status === 'open') options.retake(each.partition);
+    work.restore?.ended.resolve();
+    void work.store?.close();
+    work.store = undefined;
   }
 
   function opened(work: PartitionWork): void {
@@ -290,11 +283,14 @@ export function createOwnership(options: OwnershipOptions): Ownership {
           consumer.seek(stateTopic, partition, work.stateFrom);
           return;
         }
-        if (work.status === 'opening' && !isInPlace(work, message)) return;
-        if (work.status === 'opening' && store.restore(message)) {
+        if (work.status === 'opening') {
+          if (options.keysOfSources && message.key !== CLAIM_KEY) work.restore?.misplaced.note(message);
+          if (!store.restore(message)) continue;
           work.stateFrom = message.offset + 1n;
           consumer.pause(stateTopic, partition, 'restored');
-          if (store.ready) opened(work);
+          const problem = misplaced ?? work.restore?.misplaced.problem();
+          if (problem) refuse(work, problem);
+          else if (store.ready) opened(work);
           return;
         }
         if (work.status === 'fenced' && (claimingGroup(message) ?? group) !== group) {

@@ -4,6 +4,7 @@ import { encodeCommitMetadata } from '../commitMetadata.ts';
 import { createOffsetTracker, type OffsetTracker } from '../offsetTracker.ts';
 import type { PipelineError } from '../errors.ts';
 import type { RestoreSource } from '../observer.ts';
+import type { Misplaced } from './ownPartition.ts';
 import type { PartitionStore } from './partitionStore.ts';
 
 /** What this process holds of one partition while it is assigned. A new assignment is a new object: stale results find no home. */
@@ -46,6 +47,7 @@ export interface Restore {
   begun: boolean;
   /** How often it was begun again, for what came first lay behind its end. */
   rereads: number;
+  readonly misplaced: Misplaced;
   /** It is complete, or not wanted any more. */
   readonly ended: PromiseWithResolvers<void>;
 }

@@ -99,12 +99,12 @@ function checkPartitioning({ topic, commits, partitions, isNew }: Partitioning):
     );
   };
   const moved = 'keys lie in other partitions now than what is on record of them.';
-  const made = [...commits.values()].filter(({ committed = 0n }) => committed > 0n);
+  const made = [...commits.values()].filter(({ committed }) => committed !== undefined);
   const counts = made.map(({ committed = 0n, metadata }) => decodeCommitMetadata(metadata, committed).partitions);
   const other = counts.find((had) => had !== undefined && had !== size);
   if (other !== undefined) refuse(`and had ${other} when the group committed: ${moved}`);
   // A tool that sets the group takes the number away.
-  if (isNew && made.length > 0 && counts.every((had) => had === undefined))
+  if (isNew && made.some(({ committed = 0n }) => committed > 0n) && counts.every((had) => had === undefined))
     refuse(
       `of which this one was never opened, and the group was set by a tool, so that nobody knows how many there were. If some were added: ${moved} If the topics were restored, or copied by key, start with a new GROUP_PREFIX: what is on record is not done again.`,
     );

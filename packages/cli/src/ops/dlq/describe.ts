@@ -32,6 +32,8 @@ const reasons: Readonly<Record<RefusedLetter['reason'], (maxReplays: number) => 
   pointless: () => 'it would change nothing; --code or --letter sends them all the same',
   state: () =>
     'come from a state topic, where an old entry would win over a newer one. The next event of the order tries again by itself. What commercetools refused can be tried now: the same command with --as-event. For the rest, set the group back: docs/guides/on-call.md#reading-a-topic-again',
+  'partitions-added': () =>
+    'partitions were added to the topics, and in the partition of their key nothing is on record of them: docs/guides/own-kafka.md, "Another number of partitions"',
   'unknown-origin': () => 'their origin is no topic or partition of this deployment: is TOPIC_PREFIX right?',
 };
 
@@ -58,7 +60,7 @@ export function describePlan({ send, refused }: RedrivePlan, maxReplays: number)
 export function describeNoneChosen(
   { send, refused, others }: RedrivePlan,
   service: ServiceName,
-  { code, key, position }: LetterFilter,
+  { code, key, position, since }: LetterFilter,
 ): string[] {
   const asked = [
     ...(code === undefined ? [] : [`the code ${code}`]),
@@ -69,7 +71,8 @@ export function describeNoneChosen(
   const open = others.filter(({ redrives }) => redrives.length === 0);
   const codes = [...Map.groupBy(open, ({ letter }) => letter.errorCode)];
   const listed = codes.map(([each, letters]) => `${each} (${letters.length})`).join(', ');
-  const none = `No letter of ${service} has ${asked.join(' and ')}.`;
+  const then = since === undefined ? '' : ` since ${describeTime(since)}`;
+  const none = `No letter of ${service}${then} has ${asked.join(' and ')}.`;
   return [
     open.length === 0 ? `${none} All others were sent back.` : `${none} Open are, by code: ${listed}.`,
     ...(key === undefined || isOrderId(key) || !lettersByOrder.includes(service) ? [] : [numberHint(key)]),

@@ -64,7 +64,7 @@ const steps: Readonly<Record<string, NextStep>> = {
     redrive: false,
   },
   'wrong-partition': redriveAfter(
-    'Its key is of another partition. Find out who wrote it there; it is sent to its own. Did somebody add partitions? Then leave it.',
+    'Its key is of another partition. Did somebody add partitions? Then leave it: docs/guides/own-kafka.md. Else find out who wrote it there; it is sent to its own.',
   ),
   'transient-exhausted': redriveAfter(
     'Its call failed for an hour while the same call succeeded for others; its last error is in the message. Find at the vendor what is special about this order. One that may have been placed is searched for before it is sent again.',

@@ -18,6 +18,7 @@ const plan = (letters: readonly Letter[], over: Partial<PlanInput> = {}) =>
     asEvent: false,
     prefix: PREFIX,
     partitions: new Map(originTopics.map(({ name }) => [at(name), 12])),
+    partitionsAdded: false,
     ...over,
   });
 
@@ -47,6 +48,13 @@ describe('planRedrive', () => {
     const own = partitionOf('order-1', 12);
     expect(own).not.toBe(9);
     expect(plan([letter]).send.map(({ partition }) => partition)).toEqual([own]);
+  });
+
+  it('sends nothing of a wrong partition where partitions were added, whatever else is asked', () => {
+    const letter = anOrderLetter({ code: 'wrong-partition', originPartition: 9, key: 'order-1' });
+    const over = { partitionsAdded: true, again: true, filter: { code: 'wrong-partition' } };
+    expect([plan([letter], over).send, reasons([letter], over)]).toEqual([[], ['partitions-added']]);
+    expect(reasons([anOrderLetter()], { partitionsAdded: true })).toEqual([]);
   });
 
   it('sends only what the filter chooses', () => {
@@ -160,6 +168,9 @@ describe('describeNoneChosen', () => {
     expect(told({ code: 'nope' })).toEqual([
       'No letter of order-router has the code nope. Open are, by code: defect (2), order-refused (1).',
     ]);
+    expect(told({ code: 'nope', since: LETTER_AT })[0]).toMatch(
+      /^No letter of order-router since \d{4}-.* has the code/,
+    );
     expect(told({ code: 'nope', position: '3:1' }, letters.slice(3))).toEqual([
       'No letter of order-router has the code nope and the position 3:1. All others were sent back.',
     ]);

@@ -21,6 +21,8 @@ export interface PlanInput {
   readonly prefix: string;
   /** By deployed name; a topic that is not there is missing. */
   readonly partitions: ReadonlyMap<string, number>;
+  /** Partitions were added: what is on record of a key is not in its partition. */
+  readonly partitionsAdded: boolean;
 }
 
 export interface PlannedLetter {
@@ -36,7 +38,7 @@ export interface PlannedLetter {
 
 export interface RefusedLetter {
   readonly letter: Letter;
-  readonly reason: 'sent-back-before' | 'too-often' | 'pointless' | 'state' | 'unknown-origin';
+  readonly reason: 'sent-back-before' | 'too-often' | 'pointless' | 'state' | 'unknown-origin' | 'partitions-added';
 }
 
 export interface RedrivePlan {
@@ -79,6 +81,7 @@ export function planRedrive(input: PlanInput): RedrivePlan {
 
 function refusalOf(letter: Letter, input: PlanInput): RefusedLetter['reason'] | undefined {
   const { redrives, letter: content } = letter;
+  if (content.errorCode === 'wrong-partition' && input.partitionsAdded) return 'partitions-added';
   if (redrives.length > 0 && !input.again) return 'sent-back-before';
   if (content.replayCount >= input.maxReplays) return 'too-often';
   const { code, position } = input.filter;

@@ -2,6 +2,7 @@ import { deadLetterTopics, topics } from '@pipeline/schemas';
 import { createCodec } from '@pipeline/streams/avro';
 import type { Log } from '../kafka/log.ts';
 import { withLog } from '../kafka/log.ts';
+import { findPartitionsAdded } from '../order/partitionsAdded.ts';
 import { type Output, toJson } from '../output.ts';
 import type { OpsTarget } from '../target.ts';
 import { describeNoneChosen, describePlan } from './describe.ts';
@@ -65,7 +66,9 @@ async function toPlan(log: Log, options: RedriveOptions, prefix: string): Promis
   const [gap] = log.gaps;
   if (gap !== undefined) throw new Error(`${gap} Nothing was sent.`);
   const partitions = new Map(originTopics.map((topic) => [log.nameOf(topic), log.partitionCount(topic)]));
-  return planRedrive({ letters, filter, maxReplays, again, asEvent, prefix, partitions });
+  const isMoved = letters.some(({ letter }) => letter.errorCode === 'wrong-partition');
+  const partitionsAdded = isMoved && (await findPartitionsAdded(log)) !== null;
+  return planRedrive({ letters, filter, maxReplays, again, asEvent, prefix, partitions, partitionsAdded });
 }
 
 async function isConfirmed({ send }: RedrivePlan, { yes, service }: RedriveOptions, { ask }: Output): Promise<boolean> {

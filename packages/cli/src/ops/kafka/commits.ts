@@ -11,7 +11,7 @@ export const partitionCountsIn = (commits: readonly Commit[]): readonly number[]
   ...new Set(
     commits.flatMap(({ offset, metadata }) => {
       const from = BigInt(offset);
-      return from > 0n ? (decodeCommitMetadata(metadata, from).partitions ?? []) : [];
+      return from >= 0n ? (decodeCommitMetadata(metadata, from).partitions ?? []) : [];
     }),
   ),
 ];
