@@ -227,7 +227,7 @@ export function createProcessor<Value, State>(options: ProcessorOptions<Value, S
     tables: tables.topics,
     stateTopic,
     statePolicy: () => statePolicy,
-    keysOfSources: state !== undefined && topology.held === undefined,
+    keysOfSources: topology.state !== undefined,
     partitions: () => partitions,
     maxBytes: (topic) => limits.get(topic),
     // That nothing is held is the rule, not a loss.

@@ -1,4 +1,5 @@
 import type { ImportEventsOptions } from './arguments.ts';
+import { quoted } from '../quoted.ts';
 import type { PlannedFile } from './command.ts';
 import { sumOf, type Tally } from './readEvents.ts';
 
@@ -60,5 +61,3 @@ export function importCommand({ files, since, until, run }: ImportEventsOptions)
 
 const toTime = (ms: number | undefined): string | undefined =>
   ms === undefined ? undefined : new Date(ms).toISOString();
-
-const quoted = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
